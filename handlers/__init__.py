@@ -1,0 +1,1 @@
+"""HTTP in, nothing else: verify the raw bytes, store, wake a worker, answer."""

@@ -1,0 +1,1 @@
+"""The progression program: how facts become XP, levels, ranks and efficiency metrics."""

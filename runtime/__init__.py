@@ -1,0 +1,1 @@
+"""Settings, bootstrap (the one place where parts are wired), logging, CLI."""

@@ -1,0 +1,1 @@
+"""Marshmallow shapes at both edges: what Twenty and RedHawk send, what repsync writes."""

@@ -1,0 +1,1 @@
+"""Twenty's REST API: requests and replies without I/O, errors, pacing, paging, metadata."""

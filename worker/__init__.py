@@ -1,0 +1,1 @@
+"""RQ jobs, readable like the flow: digest, publish, sweep, clock."""
