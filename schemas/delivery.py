@@ -1,0 +1,24 @@
+"""A delivery: one thing that came in, kept byte for byte before anybody trusts it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+Source = Literal["twenty", "redhawk", "sweep"]
+
+
+@dataclass(frozen=True, slots=True)
+class NewDelivery:
+    """What a transport hands to the inbox.
+
+    `key` makes a repeat recognisable within its source: for Twenty sha256(signed timestamp, raw body), for RedHawk
+    its `webhook-id`, for the sweep the version key. `headers` holds no secret and no signature. `sent_at` is the
+    time the sender signed (for the sweep: Twenty's clock at the sweep's start).
+    """
+
+    source: Source
+    key: str
+    raw: bytes
+    headers: Mapping[str, str]
+    sent_at: datetime
