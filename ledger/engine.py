@@ -1,0 +1,41 @@
+"""Connections to PostgreSQL."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.pool import NullPool
+
+from ledger.errors import LedgerUnavailable
+
+CONNECT_TIMEOUT_S = 4
+
+
+def connect_engine(database_url: str, *, pooled: bool = False) -> Engine:
+    """An engine for `postgresql://…`.
+
+    Pooled for the receiver (many small commits); unpooled for jobs, which run in forked processes that must not
+    share a connection.
+    """
+    arguments = {"connect_timeout": CONNECT_TIMEOUT_S, "application_name": "repsync"}
+    if pooled:
+        return create_engine(
+            database_url, connect_args=arguments, pool_pre_ping=True, pool_timeout=CONNECT_TIMEOUT_S
+        )
+    return create_engine(database_url, connect_args=arguments, poolclass=NullPool)
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Connection]:
+    """One transaction; a server that is away raises `LedgerUnavailable` and nothing is committed."""
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except (OperationalError, InterfaceError) as error:
+        raise LedgerUnavailable(_cause(error)) from None
+
+
+def _cause(error: DBAPIError) -> str:
+    """The driver's error class alone: its message may quote a row."""
+    return type(error.orig).__name__

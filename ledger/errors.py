@@ -1,0 +1,5 @@
+"""What can go wrong between repsync and its PostgreSQL."""
+
+
+class LedgerUnavailable(Exception):
+    """PostgreSQL can't be reached or refuses work now: the caller may try again later (HTTP 503)."""

@@ -1,0 +1,207 @@
+"""The tables of the ledger, one for each thing that is kept (docs/glossary.md has the words)."""
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Numeric,
+    Table,
+    Text,
+    UniqueConstraint,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+metadata = MetaData()
+Instant = DateTime(timezone=True)
+
+
+def _number(name: str) -> Column[int]:
+    return Column(name, BigInteger, nullable=False, server_default="0")
+
+
+def _flag(name: str) -> Column[bool]:
+    return Column(name, Boolean, nullable=False, server_default=text("false"))
+
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("raw", LargeBinary, nullable=False),
+    Column("headers", JSONB, nullable=False),
+    Column("sent_at", Instant, nullable=False),
+    Column("received_at", Instant, nullable=False, server_default=func.clock_timestamp()),
+    Column("state", Text, nullable=False, server_default="pending"),
+    Column("reason", Text),
+    Column("record_key", Text),
+    Column("digested_at", Instant),
+    _number("duplicates"),
+    UniqueConstraint("source", "key", name="deliveries_source_key"),
+    Index("deliveries_pending", "id", postgresql_where=text("state = 'pending'")),
+    Index("deliveries_parked", "record_key", postgresql_where=text("state = 'parked'")),
+)
+
+record_versions = Table(
+    "record_versions",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("object", Text, nullable=False),
+    Column("record_id", Text, nullable=False),
+    Column("parent_id", Text),
+    Column("updated_at", Instant, nullable=False),
+    Column("content_hash", Text, nullable=False),
+    _flag("destroyed"),
+    Column("destroyed_at", Instant),
+    Column("deleted_at", Instant),
+    Column("swept_at", Instant),
+    Column("data", JSONB, nullable=False),
+    Column("first_seen_at", Instant, nullable=False),
+    UniqueConstraint(
+        "object", "record_id", "updated_at", "content_hash", "destroyed", name="record_versions_version"
+    ),
+    Index("record_versions_parent", "parent_id", postgresql_where=text("parent_id IS NOT NULL")),
+)
+
+facts = Table(
+    "facts",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("rep", Text),
+    Column("rep_hint", Text),
+    Column("lead", Text),
+    Column("lead_known", Boolean, nullable=False, server_default=text("false")),
+    Column("occurred_at", Instant, nullable=False),
+    Column("live", Boolean, nullable=False),
+    Column("form", Text),
+    Column("disposition", Text),
+    Column("duration_s", Integer),
+    Column("reading", Text),
+    Column("reasons", ARRAY(Text), nullable=False, server_default="{}"),
+    Column("waiting", ARRAY(Text), nullable=False, server_default="{}"),
+    Column("met_at", Instant),
+    Column("held_at", Instant),
+    Column("won_at", Instant),
+    _flag("met_now"),
+    _flag("won_now"),
+    Column("subject", Text),
+    Column("score", Numeric(6, 2)),
+    _flag("unpaid"),
+    Column("call_key", Text),
+    Column("twin_of", Text),
+    Column("paid_rep", Text),
+    Column("paid_lead", Text),
+    Column("noticed_at", Instant, nullable=False),
+    Index("facts_rep_occurred", "rep", "occurred_at", "key"),
+    Index("facts_unpaid", "rep", postgresql_where=text("unpaid")),
+    Index("facts_twin_of", "twin_of", postgresql_where=text("twin_of IS NOT NULL")),
+    Index("facts_points", "rep", postgresql_where=text("met_at IS NOT NULL")),
+    Index("facts_paid_points", "paid_rep", postgresql_where=text("paid_rep IS NOT NULL")),
+    Index("facts_unattributed", "key", postgresql_where=text("rep IS NULL")),
+)
+
+awards = Table(
+    "awards",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("fact_key", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("rep", Text, nullable=False),
+    Column("amount", Integer, nullable=False),
+    Column("basis", Text, nullable=False),
+    Column("rules_version", Text, nullable=False),
+    Column("occurred_at", Instant, nullable=False),
+    Column("noticed_at", Instant, nullable=False),
+    _flag("waited"),
+    Column("awarded_at", Instant, nullable=False, server_default=func.clock_timestamp()),
+    Column("published_at", Instant),
+    UniqueConstraint("fact_key", "reason", name="awards_fact_reason"),
+    Index("awards_rep", "rep"),
+    Index("awards_unpublished", "rep", postgresql_where=text("published_at IS NULL")),
+)
+
+day_totals = Table(
+    "day_totals",
+    metadata,
+    Column("rep", Text, primary_key=True),
+    Column("on", Date, primary_key=True),
+    _number("calls"),
+    _number("known_durations"),
+    _number("sub_thirty"),
+    _number("over_two_minutes"),
+    _number("activities"),
+)
+
+members = Table(
+    "members",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("time_zone", Text),
+    Column("updated_at", Instant, nullable=False),
+)
+
+aliases = Table(
+    "aliases",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("alias", Text, primary_key=True),
+    Column("rep", Text, nullable=False),
+)
+
+reps = Table(
+    "reps",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _number("dirty"),
+    _number("done"),
+    Column("dirty_at", Instant),
+    Column("opened_at", Instant),
+    Column("adopted_at", Instant),
+    _number("foreign_xp"),
+    Column("synced_xp", BigInteger),
+    _number("sequence"),
+    _flag("shared"),
+    Column("standing", JSONB),
+    Column("next_change_at", Instant),
+    Column("published_at", Instant),
+    Column("refused", Text),
+    Index("reps_dirty", "dirty_at", postgresql_where=text("dirty > done")),
+    Index("reps_next_change", "next_change_at", postgresql_where=text("next_change_at IS NOT NULL")),
+)
+
+rank_steps = Table(
+    "rank_steps",
+    metadata,
+    Column("rep", Text, ForeignKey("reps.id"), primary_key=True),
+    Column("rank", Text, primary_key=True),
+    Column("fact_key", Text, nullable=False),
+    Column("reached_at", Instant, nullable=False),
+    Column("granted_at", Instant, nullable=False, server_default=func.clock_timestamp()),
+)
+
+sweep_state = Table(
+    "sweep_state",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("cursor_at", Instant),
+    Column("started_at", Instant),
+    Column("finished_at", Instant),
+    Column("requested_at", Instant),
+    Column("candidate_at", Instant),
+    Column("candidate_delivery_id", BigInteger),
+    Column("watermark_at", Instant),
+)
