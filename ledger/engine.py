@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -19,11 +20,10 @@ def connect_engine(database_url: str, *, pooled: bool = False) -> Engine:
     share a connection.
     """
     arguments = {"connect_timeout": CONNECT_TIMEOUT_S, "application_name": "repsync"}
-    if pooled:
-        return create_engine(
-            database_url, connect_args=arguments, pool_pre_ping=True, pool_timeout=CONNECT_TIMEOUT_S
-        )
-    return create_engine(database_url, connect_args=arguments, poolclass=NullPool)
+    pool: dict[str, Any] = (
+        {"pool_pre_ping": True, "pool_timeout": CONNECT_TIMEOUT_S} if pooled else {"poolclass": NullPool}
+    )
+    return create_engine(database_url, connect_args=arguments, hide_parameters=True, **pool)
 
 
 @contextmanager

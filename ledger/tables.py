@@ -69,9 +69,7 @@ record_versions = Table(
     Column("swept_at", Instant),
     Column("data", JSONB, nullable=False),
     Column("first_seen_at", Instant, nullable=False),
-    UniqueConstraint(
-        "object", "record_id", "updated_at", "content_hash", "destroyed", name="record_versions_version"
-    ),
+    UniqueConstraint("object", "record_id", "updated_at", "content_hash", "destroyed", name="record_versions_version"),
     Index("record_versions_parent", "parent_id", postgresql_where=text("parent_id IS NOT NULL")),
 )
 
@@ -105,6 +103,7 @@ facts = Table(
     Column("paid_rep", Text),
     Column("paid_lead", Text),
     Column("noticed_at", Instant, nullable=False),
+    Column("behind_at", Instant),
     Index("facts_rep_occurred", "rep", "occurred_at", "key"),
     Index("facts_unpaid", "rep", postgresql_where=text("unpaid")),
     Index("facts_twin_of", "twin_of", postgresql_where=text("twin_of IS NOT NULL")),

@@ -1,7 +1,7 @@
 """A delivery: one thing that came in, kept byte for byte before anybody trusts it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -19,6 +19,6 @@ class NewDelivery:
 
     source: Source
     key: str
-    raw: bytes
+    raw: bytes = field(repr=False)
     headers: Mapping[str, str]
     sent_at: datetime

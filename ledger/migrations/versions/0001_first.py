@@ -103,6 +103,7 @@ STATEMENTS = (
         paid_rep TEXT,
         paid_lead TEXT,
         noticed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+        behind_at TIMESTAMP WITH TIME ZONE,
         PRIMARY KEY (key)
     )
     """,

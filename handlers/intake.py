@@ -1,0 +1,95 @@
+"""The way every webhook takes: bounded bytes, signature, JSON, inbox, wake, 202."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, Protocol
+
+import structlog
+from flask import g, jsonify, request
+from flask.typing import ResponseReturnValue
+
+from handlers.bodies import read_body, require_json_object
+from handlers.rejections import Refused, Rejection
+from handlers.verdicts import Rejected, Verified
+from ledger.errors import LedgerUnavailable
+from schemas.delivery import NewDelivery
+
+_KEPT_HEADERS = ("content-type", "user-agent", "webhook-id", "x-twenty-webhook-nonce")
+_KEPT_LENGTH = 200
+_DETAILS: Mapping[Rejection, str] = {
+    Rejection.BAD_HEADERS: "the signature headers are missing or malformed",
+    Rejection.BAD_SIGNATURE: "the signature does not match",
+    Rejection.STALE: "the signed time is too far from now",
+}
+
+log = structlog.get_logger(__name__)
+
+
+class Verifier(Protocol):
+    """A pure check of the signature on the bytes and headers as received."""
+
+    def __call__(
+        self, raw: bytes, headers: Mapping[str, str], secrets: Sequence[str], now: datetime, tolerance_s: int
+    ) -> Verified | Rejected: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who may send to a route, and how that is proven. `secrets_setting` names the setting of the secrets."""
+
+    source: Literal["twenty", "redhawk"]
+    verify: Verifier
+    secrets_setting: str
+    secrets: tuple[str, ...] = field(repr=False)
+    tolerance_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """Takes one webhook from request to inbox.
+
+    `store` commits a delivery (True: new, False: a repeat) or raises LedgerUnavailable; `wake` starts a
+    worker.
+    """
+
+    store: Callable[[NewDelivery], bool]
+    wake: Callable[[], None]
+    clock: Callable[[], datetime]
+    max_bytes: int
+
+    def receive(self, sender: Sender) -> ResponseReturnValue:
+        """Answers the current request: 202 accepted or duplicate. Raises Refused for everything else."""
+        raw = read_body(request, self.max_bytes)
+        g.body_bytes = len(raw)
+        verified = self._verified(raw, sender)
+        require_json_object(raw)
+        is_new = self._store(NewDelivery(sender.source, verified.key, raw, _kept_headers(), verified.sent_at))
+        if is_new:
+            self._wake()
+        g.outcome = "accepted" if is_new else "duplicate"
+        return jsonify(status=g.outcome), 202
+
+    def _verified(self, raw: bytes, sender: Sender) -> Verified:
+        if not sender.secrets:
+            raise Refused(Rejection.NOT_CONFIGURED, f"{sender.secrets_setting} is not set")
+        verdict = sender.verify(raw, dict(request.headers), sender.secrets, self.clock(), sender.tolerance_s)
+        if isinstance(verdict, Rejected):
+            raise Refused(verdict.reason, _DETAILS[verdict.reason])
+        return verdict
+
+    def _store(self, delivery: NewDelivery) -> bool:
+        try:
+            return self.store(delivery)
+        except LedgerUnavailable:
+            raise Refused(Rejection.LEDGER_UNAVAILABLE, "the inbox can't be written now, send again") from None
+
+    def _wake(self) -> None:
+        try:
+            self.wake()
+        except Exception as error:  # whatever it is: the delivery is committed, and the clock wakes later
+            log.warning("wake_failed", error=type(error).__name__)
+
+
+def _kept_headers() -> dict[str, str]:
+    return {name: request.headers[name][:_KEPT_LENGTH] for name in _KEPT_HEADERS if name in request.headers}

@@ -1,0 +1,66 @@
+"""Why a delivery was turned away, and how often: counted by source and reason."""
+
+from collections import Counter
+from collections.abc import Mapping
+from enum import StrEnum
+from http import HTTPStatus
+from threading import Lock
+from types import MappingProxyType
+
+
+class Rejection(StrEnum):
+    """A reason to turn a delivery away; the value is the `error` code of the answer."""
+
+    TOO_LARGE = "too_large"
+    INCOMPLETE = "incomplete_body"
+    NOT_CONFIGURED = "not_configured"
+    BAD_HEADERS = "bad_headers"
+    BAD_SIGNATURE = "bad_signature"
+    STALE = "stale"
+    NOT_JSON = "not_json"
+    LEDGER_UNAVAILABLE = "ledger_unavailable"
+
+
+STATUS: Mapping[Rejection, HTTPStatus] = MappingProxyType(
+    {
+        Rejection.TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        Rejection.INCOMPLETE: HTTPStatus.BAD_REQUEST,
+        Rejection.NOT_CONFIGURED: HTTPStatus.SERVICE_UNAVAILABLE,
+        Rejection.BAD_HEADERS: HTTPStatus.UNAUTHORIZED,
+        Rejection.BAD_SIGNATURE: HTTPStatus.UNAUTHORIZED,
+        Rejection.STALE: HTTPStatus.UNAUTHORIZED,
+        Rejection.NOT_JSON: HTTPStatus.BAD_REQUEST,
+        Rejection.LEDGER_UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
+    }
+)
+
+
+class Refused(Exception):
+    """Ends a request with the reason's status; `detail` is answered and holds nothing of theirs."""
+
+    def __init__(self, reason: Rejection, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
+        self.detail = detail
+
+
+class RejectionCounts:
+    """Counts of one process since it started, safe to use from many threads."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._counts: Counter[tuple[str, Rejection]] = Counter()
+
+    def add(self, source: str, reason: Rejection) -> None:
+        """Counts one rejection."""
+        with self._lock:
+            self._counts[source, reason] += 1
+
+    def snapshot(self) -> dict[str, dict[str, int]]:
+        """The counts so far: {source: {reason: number}}; what never happened is absent."""
+        with self._lock:
+            counted = sorted(self._counts.items())
+        by_source: dict[str, dict[str, int]] = {}
+        for (source, reason), number in counted:
+            by_source.setdefault(source, {})[reason.value] = number
+        return by_source

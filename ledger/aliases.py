@@ -1,0 +1,16 @@
+"""Aliases: which workspace member an outside name (RedHawk's short id, an API key's name) stands for."""
+
+from collections.abc import Collection
+
+from sqlalchemy import Connection, select
+
+from ledger.tables import aliases, members
+
+
+def reps_by_alias(connection: Connection, source: str, names: Collection[str]) -> dict[str, str]:
+    """The mapped ones of these names. A name that is itself a workspace member's id stands for that member."""
+    own = connection.execute(select(members.c.id).where(members.c.id.in_(names))).scalars()
+    mapped = connection.execute(
+        select(aliases.c.alias, aliases.c.rep).where(aliases.c.source == source, aliases.c.alias.in_(names))
+    )
+    return {rep: rep for rep in own} | {row.alias: row.rep for row in mapped}

@@ -1,0 +1,68 @@
+"""Awards as the ledger keeps them: inserted once, never changed but for when Twenty got them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from ledger.tables import awards, facts
+from programs.progression.awards import Award
+from programs.progression.moments import PaidXp
+
+
+def add_awards(connection: Connection, rep: str, new: Sequence[Award], rules_version: str) -> int:
+    """Inserts the awards that are not there yet and returns how many those were."""
+    rows = [_row(award, rep, rules_version) for award in new]
+    if not rows:
+        return 0
+    statement = insert(awards).values(rows).on_conflict_do_nothing().returning(awards.c.id)
+    return len(connection.execute(statement).all())
+
+
+def _row(award: Award, rep: str, rules_version: str) -> dict[str, object]:
+    noticed = select(facts.c.noticed_at).where(facts.c.key == award.cause).scalar_subquery()
+    return {
+        "fact_key": award.fact_key,
+        "reason": award.reason,
+        "rep": rep,
+        "amount": award.amount,
+        "basis": award.basis,
+        "rules_version": rules_version,
+        "occurred_at": award.occurred_at,
+        "noticed_at": func.coalesce(noticed, func.clock_timestamp()),
+        "waited": award.waited,
+    }
+
+
+def xp_of(connection: Connection, rep: str) -> int:
+    """The sum of a rep's awards."""
+    total = connection.execute(select(func.sum(awards.c.amount)).where(awards.c.rep == rep)).scalar()
+    return int(total or 0)
+
+
+def paid_xp(connection: Connection, rep: str) -> list[PaidXp]:
+    """A rep's awards that carry XP."""
+    rows = connection.execute(
+        select(awards.c.fact_key, awards.c.amount, awards.c.occurred_at).where(awards.c.rep == rep, awards.c.amount > 0)
+    )
+    return [PaidXp(row.fact_key, row.amount, row.occurred_at) for row in rows]
+
+
+def mark_published(connection: Connection, reps: Sequence[str], until: datetime) -> None:
+    """Twenty has the awards that these reps had `until` then."""
+    connection.execute(
+        update(awards)
+        .where(awards.c.rep.in_(reps), awards.c.published_at.is_(None), awards.c.awarded_at <= until)
+        .values(published_at=func.clock_timestamp())
+    )
+
+
+def publish_lags_ms(connection: Connection) -> dict[str, list[float]]:
+    """Milliseconds from a delivery's arrival to Twenty's row, for each award in Twenty: `at_once` and `waited`."""
+    lag = func.extract("epoch", awards.c.published_at - awards.c.noticed_at) * 1000
+    rows = connection.execute(select(awards.c.waited, lag).where(awards.c.published_at.is_not(None)))
+    lags: dict[str, list[float]] = {"at_once": [], "waited": []}
+    for waited, milliseconds in rows:
+        lags["waited" if waited else "at_once"].append(float(milliseconds))
+    return lags

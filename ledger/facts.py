@@ -1,0 +1,110 @@
+"""Facts as the ledger keeps them: the reading, and what was decided about it."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import fields
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Text,
+    and_,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+
+from ledger.tables import facts
+from programs.progression.facts import Fact, KeptFact
+from programs.progression.twins import SECOND_WRITER
+
+_FACT = tuple(field.name for field in fields(Fact))
+_DECIDED = ("unpaid", "behind_at", "call_key", "twin_of", "paid_rep", "paid_lead")
+_NO_REASON = cast(literal("{}"), ARRAY(Text))
+
+
+def load_facts(connection: Connection, keys: Collection[str]) -> dict[str, KeptFact]:
+    """Facts by key, and their twins."""
+    found = _load(connection, facts.c.key.in_(keys) | facts.c.twin_of.in_(keys))
+    firsts = {kept.twin_of for kept in found.values() if kept.twin_of} - found.keys()
+    return found | (_load(connection, facts.c.key.in_(firsts)) if firsts else {})
+
+
+def load_facts_of(connection: Connection, rep: str) -> list[KeptFact]:
+    """All facts of a rep."""
+    return list(_load(connection, facts.c.rep == rep).values())
+
+
+def load_unsettled(connection: Connection, rep: str, twins_within: timedelta) -> list[KeptFact]:
+    """A rep's unpaid facts, the notes that may be twins of those, and all credited appointments."""
+    found = _load(connection, and_(facts.c.rep == rep, facts.c.unpaid))
+    near = _may_be_twins(list(found.values()), rep, twins_within)
+    if near is not None:
+        found = _load(connection, near) | found
+    if any(kept.fact.met_at for kept in found.values()):
+        found = _load(connection, facts.c.paid_rep == rep) | found
+    return list(found.values())
+
+
+def _may_be_twins(unpaid: Sequence[KeptFact], rep: str, within: timedelta) -> ColumnElement[bool] | None:
+    """The other writer's notes around the unpaid ones."""
+    calls = [kept.fact for kept in unpaid if kept.fact.disposition is not None and kept.call_key is None]
+    if not calls:
+        return None
+    around = facts.c.occurred_at.between(
+        min(fact.occurred_at for fact in calls) - within, max(fact.occurred_at for fact in calls) + within
+    )
+    sides: list[ColumnElement[bool]] = []
+    if any(fact.reasons for fact in calls):
+        lonely = facts.c.call_key.is_not(None) & facts.c.twin_of.is_(None)
+        sides.append(facts.c.form.in_(SECOND_WRITER) & (facts.c.reasons == _NO_REASON) & lonely)
+    if any(not fact.reasons for fact in calls):
+        sides.append(facts.c.reasons != _NO_REASON)
+        sides.append(facts.c.twin_of.is_not(None))
+    outcomes = {fact.disposition for fact in calls}
+    return and_(facts.c.rep == rep, around, facts.c.disposition.in_(outcomes), or_(*sides))
+
+
+def save_facts(connection: Connection, kept: Mapping[str, KeptFact], noticed_at: Mapping[str, datetime]) -> None:
+    """Inserts or replaces facts (by key); `noticed_at` is when the delivery that changed each was received."""
+    rows = [_row(kept[key]) | {"noticed_at": noticed_at[key]} for key in sorted(kept)]
+    if not rows:
+        return
+    statement = insert(facts).values(rows)
+    columns = {name: statement.excluded[name] for name in rows[0] if name != "key"}
+    connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_=columns))
+
+
+def save_decisions(connection: Connection, decided: Iterable[KeptFact]) -> None:
+    """Remembers what was decided about facts."""
+    for kept in decided:
+        values = {name: getattr(kept, name) for name in _DECIDED}
+        connection.execute(update(facts).where(facts.c.key == kept.fact.key).values(**values))
+
+
+def _load(connection: Connection, condition: ColumnElement[bool]) -> dict[str, KeptFact]:
+    rows = connection.execute(select(facts).where(condition)).mappings()
+    return {row["key"]: _kept(row) for row in rows}
+
+
+def _kept(row: RowMapping) -> KeptFact:
+    values: dict[str, Any] = {name: row[name] for name in _FACT}
+    values["reasons"], values["waiting"] = frozenset(row["reasons"]), frozenset(row["waiting"])
+    return KeptFact(Fact(**values), **{name: row[name] for name in _DECIDED})
+
+
+def _row(kept: KeptFact) -> dict[str, Any]:
+    values: dict[str, Any] = {name: getattr(kept.fact, name) for name in _FACT}
+    values["reasons"], values["waiting"] = sorted(kept.fact.reasons), sorted(kept.fact.waiting)
+    return values | {name: getattr(kept, name) for name in _DECIDED}
+
+
+def count_unattributed(connection: Connection) -> int:
+    """How many facts have no rep."""
+    return connection.execute(select(func.count()).where(facts.c.rep.is_(None))).scalar_one()

@@ -1,0 +1,122 @@
+"""The inbox: every delivery that was accepted, byte for byte, until it is digested and pruned."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, cast
+
+from sqlalchemy import Connection, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from ledger.tables import deliveries
+from schemas.delivery import NewDelivery, Source
+
+State = Literal["pending", "processed", "ignored", "parked"]
+UNATTRIBUTED = "unattributed: nobody knows whose this is"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A claimed delivery: pending, and locked until the claiming transaction ends."""
+
+    id: int
+    source: Source
+    raw: bytes = field(repr=False)
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a delivery. `record_key` names the record that it told of, e.g. `note:<id>`."""
+
+    delivery_id: int
+    state: State
+    reason: str | None = None
+    record_key: str | None = None
+
+
+def store(connection: Connection, delivery: NewDelivery) -> bool:
+    """Keeps a delivery; True when it is new, False when its key was there (the repeat is counted)."""
+    return store_all(connection, [delivery]) == 1
+
+
+def store_all(connection: Connection, new: Sequence[NewDelivery]) -> int:
+    """Keeps deliveries with distinct keys, and returns how many were new; repeats are counted on the row."""
+    rows = [
+        {"source": d.source, "key": d.key, "raw": d.raw, "headers": dict(d.headers), "sent_at": d.sent_at}
+        for d in sorted(new, key=lambda d: (d.source, d.key))
+    ]
+    if not rows:
+        return 0
+    statement = insert(deliveries).values(rows)
+    counted = statement.on_conflict_do_update(
+        constraint="deliveries_source_key", set_={"duplicates": deliveries.c.duplicates + 1}
+    ).returning(deliveries.c.duplicates)
+    return sum(duplicates == 0 for duplicates in connection.execute(counted).scalars())
+
+
+def claim(connection: Connection, limit: int) -> list[Delivery]:
+    """Locks up to `limit` pending deliveries that nobody holds; a process that dies lets go of them at once."""
+    chosen = (
+        select(deliveries.c.id, deliveries.c.source, deliveries.c.raw, deliveries.c.received_at)
+        .where(deliveries.c.state == "pending")
+        .order_by(deliveries.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return [
+        Delivery(row.id, cast(Source, row.source), bytes(row.raw), row.received_at)
+        for row in connection.execute(chosen)
+    ]
+
+
+def finish(connection: Connection, outcomes: Iterable[Outcome]) -> None:
+    """Writes down what became of each delivery."""
+    for outcome in outcomes:
+        connection.execute(
+            update(deliveries)
+            .where(deliveries.c.id == outcome.delivery_id)
+            .values(
+                state=outcome.state,
+                reason=outcome.reason,
+                record_key=outcome.record_key,
+                digested_at=func.clock_timestamp(),
+            )
+        )
+
+
+def release(connection: Connection, record_keys: Sequence[str]) -> None:
+    """Deliveries parked because nobody knew whose they were, and now somebody does, are processed."""
+    connection.execute(
+        update(deliveries)
+        .where(
+            deliveries.c.state == "parked",
+            deliveries.c.reason == UNATTRIBUTED,
+            deliveries.c.record_key.in_(record_keys),
+        )
+        .values(state="processed", reason=None)
+    )
+
+
+def pending_unheld(connection: Connection) -> bool:
+    """Whether a delivery waits that no worker is busy with."""
+    waiting = select(deliveries.c.id).where(deliveries.c.state == "pending").limit(1).with_for_update(skip_locked=True)
+    return connection.execute(waiting).first() is not None
+
+
+def oldest_pending_at(connection: Connection) -> datetime | None:
+    """When the oldest delivery that is not digested yet was received."""
+    return connection.execute(
+        select(func.min(deliveries.c.received_at)).where(deliveries.c.state == "pending")
+    ).scalar()
+
+
+def count_by_state(connection: Connection, sources: Sequence[Source]) -> Mapping[str, int]:
+    """Deliveries by state, and under `duplicates` how many repeats came on top."""
+    rows = connection.execute(
+        select(deliveries.c.state, func.count(), func.sum(deliveries.c.duplicates))
+        .where(deliveries.c.source.in_(sources))
+        .group_by(deliveries.c.state)
+    ).all()
+    counts = {str(state): int(count) for state, count, _ in rows}
+    return counts | {"duplicates": sum(int(repeats) for _, _, repeats in rows)}

@@ -1,0 +1,176 @@
+"""Reps: whose standing must be computed and published, and what repsync knows of their row in Twenty."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from ledger.tables import facts, members, rank_steps, reps
+from programs.progression.fold import RankStep
+from programs.progression.xp_merge import Memory
+
+
+@dataclass(frozen=True, slots=True)
+class Rep:
+    """A rep under lock. `opened_at` is None until the row in Twenty was read for the first time."""
+
+    id: str
+    dirty: int
+    opened_at: datetime | None
+    memory: Memory
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A workspace member's name and time zone (an IANA name, `system` or None)."""
+
+    name: str
+    time_zone: str | None
+
+
+def lock_reps(connection: Connection, ids: Collection[str]) -> dict[str, Rep]:
+    """Creates the missing ones and locks all, in one order, until the transaction ends."""
+    if not ids:
+        return {}
+    rows = [{"id": rep} for rep in sorted(ids)]
+    connection.execute(insert(reps).values(rows).on_conflict_do_nothing())
+    locked = connection.execute(select(reps).where(reps.c.id.in_(ids)).order_by(reps.c.id).with_for_update())
+    return {row.id: _rep(row) for row in locked}
+
+
+def _rep(row: Any) -> Rep:
+    memory = Memory(
+        foreign_xp=row.foreign_xp,
+        synced_xp=row.synced_xp,
+        sequence=row.sequence,
+        adopted_at=row.adopted_at,
+        shared=row.shared,
+    )
+    return Rep(row.id, row.dirty, row.opened_at, memory)
+
+
+def mark_dirty(connection: Connection, ids: Collection[str]) -> None:
+    """These reps' standing may have changed."""
+    connection.execute(
+        update(reps)
+        .where(reps.c.id.in_(ids))
+        .values(dirty=reps.c.dirty + 1, dirty_at=func.clock_timestamp(), refused=None)
+    )
+
+
+def mark_dirty_by_watermark(connection: Connection, before: datetime | None, now: datetime) -> None:
+    """Reps of whom something waited for the watermark, or happened between the old one and the new."""
+    c = facts.c
+    reached = [at.is_not(None) & (at <= now) for at in (c.occurred_at, c.met_at, c.held_at, c.won_at)]
+    if before is not None:
+        reached = [
+            passed & (at > before)
+            for passed, at in zip(reached, (c.occurred_at, c.met_at, c.held_at, c.won_at), strict=True)
+        ]
+    touched = select(c.rep).where(c.rep.is_not(None), or_(c.unpaid, *reached)).distinct()
+    mark_dirty(connection, connection.execute(touched).scalars().all())
+
+
+def mark_dirty_by_time(connection: Connection, now: datetime) -> None:
+    """Reps whose standing changes with time alone, such as a streak at midnight."""
+    due = select(reps.c.id).where(reps.c.next_change_at <= now, reps.c.dirty == reps.c.done)
+    mark_dirty(connection, connection.execute(due).scalars().all())
+
+
+def dirty_reps(connection: Connection, limit: int) -> list[str]:
+    """Reps to publish, those that wait longest first; one whose row Twenty refuses waits for its next change."""
+    rows = connection.execute(
+        select(reps.c.id)
+        .where(reps.c.dirty > reps.c.done, reps.c.refused.is_(None))
+        .order_by(reps.c.dirty_at)
+        .limit(limit)
+    )
+    return list(rows.scalars())
+
+
+def count_dirty(connection: Connection) -> int:
+    """How many reps wait to be published."""
+    waiting = select(func.count()).where(reps.c.dirty > reps.c.done, reps.c.refused.is_(None))
+    return connection.execute(waiting).scalar_one()
+
+
+def load_standings(connection: Connection) -> dict[str, dict[str, Any]]:
+    """The standing last published of each rep."""
+    rows = connection.execute(select(reps.c.id, reps.c.standing).where(reps.c.standing.is_not(None)))
+    return {row.id: row.standing for row in rows}
+
+
+def open_rep(connection: Connection, rep: str, adopted_at: datetime | None) -> None:
+    """Remembers that the rep's row was read, and since when repsync pays (None: from the start)."""
+    connection.execute(
+        update(reps).where(reps.c.id == rep).values(opened_at=func.clock_timestamp(), adopted_at=adopted_at)
+    )
+
+
+def remember_published(
+    connection: Connection,
+    rep: str,
+    done: int,
+    memory: Memory,
+    standing: Mapping[str, object],
+    next_change_at: datetime | None,
+) -> None:
+    """Twenty's row is as the standing says; the rep is clean if it did not get dirty again meanwhile."""
+    connection.execute(
+        update(reps)
+        .where(reps.c.id == rep)
+        .values(
+            done=func.greatest(reps.c.done, done),
+            foreign_xp=memory.foreign_xp,
+            synced_xp=memory.synced_xp,
+            sequence=memory.sequence,
+            shared=memory.shared,
+            standing=dict(standing),
+            next_change_at=next_change_at,
+            published_at=func.clock_timestamp(),
+        )
+    )
+
+
+def refuse(connection: Connection, rep: str, reason: str) -> None:
+    """Twenty refuses this rep's row for good: it waits for its next change, or for somebody to look."""
+    connection.execute(update(reps).where(reps.c.id == rep).values(refused=reason))
+
+
+def keep_rank_steps(connection: Connection, rep: str, steps: Iterable[RankStep]) -> None:
+    """Promotions are kept for good; one that is there stays as it is."""
+    rows = [{"rep": rep, "rank": step.rank, "fact_key": step.fact_key, "reached_at": step.reached_at} for step in steps]
+    if rows:
+        connection.execute(insert(rank_steps).values(rows).on_conflict_do_nothing())
+
+
+def ranks_reached(connection: Connection, rep: str) -> list[str]:
+    """The ranks repsync has granted to a rep."""
+    return list(connection.execute(select(rank_steps.c.rank).where(rank_steps.c.rep == rep)).scalars())
+
+
+def load_members(connection: Connection, ids: Collection[str]) -> dict[str, Member]:
+    """Name and time zone of those who are known."""
+    rows = connection.execute(select(members).where(members.c.id.in_(ids)))
+    return {row.id: Member(row.name, row.time_zone) for row in rows}
+
+
+def save_members(connection: Connection, rows: Sequence[Mapping[str, object]]) -> list[str]:
+    """Keeps the newest of each member (id, name, time_zone, updated_at); returns whose time zone changed."""
+    before = load_members(connection, [str(row["id"]) for row in rows])
+    for row in rows:
+        statement = insert(members).values(**row)
+        connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["id"],
+                set_={name: statement.excluded[name] for name in ("name", "time_zone", "updated_at")},
+                where=members.c.updated_at <= statement.excluded.updated_at,
+            )
+        )
+    after = load_members(connection, [str(row["id"]) for row in rows])
+    unknown = Member("", None)
+    moved = [rep for rep, m in after.items() if m.time_zone != before.get(rep, unknown).time_zone]
+    return list(connection.execute(select(reps.c.id).where(reps.c.id.in_(moved))).scalars())

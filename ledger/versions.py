@@ -1,0 +1,96 @@
+"""Record versions: every state of a record that was ever seen, without texts. Kept for ever."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy.dialects.postgresql import insert
+
+from ledger.tables import record_versions
+from programs.progression.contents import RecordContent
+from programs.progression.versions import Version
+from schemas.contents import content_from_json, content_to_json
+
+
+@dataclass(frozen=True, slots=True)
+class SeenVersion:
+    """A version as it came: of which record, and when it was received. `parent_id`: a noteTarget's note."""
+
+    object: str
+    record_id: str
+    version: Version[RecordContent]
+    received_at: datetime
+    parent_id: str | None = None
+
+    @property
+    def record_key(self) -> str:
+        """The key of the fact that this version is about: a noteTarget's is its note's."""
+        return f"note:{self.parent_id}" if self.object == "noteTarget" else f"{self.object}:{self.record_id}"
+
+
+Versions = Mapping[tuple[str, str], Sequence[Version[RecordContent]]]
+
+
+def add_versions(connection: Connection, seen: Sequence[SeenVersion]) -> None:
+    """Keeps versions; one that is there already only remembers the newest sweep that saw it."""
+    distinct = {_key(row): row for row in map(_row, sorted(seen, key=lambda s: s.version.swept_at is not None))}
+    if not distinct:
+        return
+    statement = insert(record_versions).values([distinct[key] for key in sorted(distinct)])
+    connection.execute(
+        statement.on_conflict_do_update(
+            constraint="record_versions_version",
+            set_={"swept_at": func.greatest(record_versions.c.swept_at, statement.excluded.swept_at)},
+            where=statement.excluded.swept_at.is_not(None),
+        )
+    )
+
+
+def load_versions(connection: Connection, records: Collection[tuple[str, str]]) -> Versions:
+    """All versions of the records (object, id)."""
+    ids_of: dict[str, list[str]] = defaultdict(list)
+    for object_name, record_id in records:
+        ids_of[object_name].append(record_id)
+    wanted = [(record_versions.c.object == name) & record_versions.c.record_id.in_(ids) for name, ids in ids_of.items()]
+    return _load(connection, or_(*wanted)) if wanted else {}
+
+
+def load_children(connection: Connection, parent_ids: Collection[str]) -> Versions:
+    """All versions of the records that ever had one of these parents."""
+    c = record_versions.c
+    pointing = select(c.object, c.record_id).where(c.parent_id.in_(parent_ids)).distinct().subquery()
+    return _load(connection, (c.object == pointing.c.object) & (c.record_id == pointing.c.record_id))
+
+
+def _load(connection: Connection, condition: ColumnElement[bool]) -> Versions:
+    found: dict[tuple[str, str], list[Version[RecordContent]]] = defaultdict(list)
+    for row in connection.execute(select(record_versions).where(condition)):
+        content = content_from_json(row.object, row.data)
+        found[row.object, row.record_id].append(
+            Version(row.updated_at, row.content_hash, content, row.deleted_at, row.destroyed_at, row.swept_at)
+        )
+    return found
+
+
+def _row(seen: SeenVersion) -> dict[str, object]:
+    version = seen.version
+    return {
+        "object": seen.object,
+        "record_id": seen.record_id,
+        "parent_id": seen.parent_id,
+        "updated_at": version.updated_at,
+        "content_hash": version.content_hash,
+        "destroyed": version.destroyed_at is not None,
+        "destroyed_at": version.destroyed_at,
+        "deleted_at": version.deleted_at,
+        "swept_at": version.swept_at,
+        "data": content_to_json(version.content),
+        "first_seen_at": seen.received_at,
+    }
+
+
+def _key(row: Mapping[str, object]) -> tuple[str, ...]:
+    names = ("object", "record_id", "updated_at", "content_hash", "destroyed")
+    return tuple(str(row[name]) for name in names)

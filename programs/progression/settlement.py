@@ -1,0 +1,86 @@
+"""Settlement: which awards a rep's facts have earned, as far as the watermark lets it be decided."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from programs.progression.appointments import Point, windows
+from programs.progression.awards import (
+    Award,
+    Terms,
+    appointment_award,
+    call_awards,
+    deal_award,
+    training_award,
+)
+from programs.progression.call_keys import with_call_keys
+from programs.progression.facts import TRAINING, KeptFact
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """Awards to insert (one that is there already stays as it is) and the facts whose decision changed, by key."""
+
+    awards: tuple[Award, ...]
+    decided: Mapping[str, KeptFact]
+
+
+def settle(facts: Iterable[KeptFact], watermark: datetime | None, terms: Terms) -> Settlement:
+    """Decides on a rep's unpaid facts.
+
+    `facts` are the rep's unpaid ones, the notes that may be their twins, and all whose appointment was credited to
+    the rep. Settling again what was settled changes nothing, because every award has its key.
+    """
+    before = {kept.fact.key: kept for kept in facts}
+    keyed = {key: kept for key, kept in before.items() if kept.fact.reasons | kept.fact.waiting}
+    after = before | with_call_keys(_notes(keyed), watermark, terms.rules)
+    after = {key: _credited(kept, watermark, terms.rep) for key, kept in after.items()}
+    awards = [award for kept in after.values() if kept.unpaid for award in _awards_of(kept, watermark, terms)]
+    awards += _appointment_awards(after.values(), terms)
+    after = {key: replace(kept, unpaid=kept.unpaid and _owed(kept, watermark)) for key, kept in after.items()}
+    return Settlement(tuple(awards), {key: kept for key, kept in after.items() if kept != before[key]})
+
+
+def _notes(facts: Mapping[str, KeptFact]) -> dict[str, KeptFact]:
+    return {key: kept for key, kept in facts.items() if kept.fact.kind not in TRAINING}
+
+
+def _credited(kept: KeptFact, watermark: datetime | None, rep: str) -> KeptFact:
+    """Whose appointment and with whom: of the newest version when the watermark passes, then for good."""
+    if kept.paid_rep is None and kept.fact.rep == rep and kept.due(kept.fact.met_at, watermark):
+        return replace(kept, paid_rep=rep, paid_lead=kept.fact.lead)
+    return kept
+
+
+def _awards_of(kept: KeptFact, watermark: datetime | None, terms: Terms) -> Iterator[Award]:
+    fact = kept.fact
+    if fact.kind in TRAINING:
+        yield from (training_award(fact, terms) for _ in fact.reasons)
+    elif kept.call_key is not None and kept.twin_of is None:
+        yield from call_awards(fact, kept.call_key, fact.reasons, terms, waited=False)
+        if kept.due(fact.occurred_at, watermark):
+            yield from call_awards(fact, kept.call_key, fact.waiting, terms, waited=True)
+    if fact.won_at is not None and kept.due(fact.won_at, watermark):
+        yield deal_award(fact, fact.won_at, terms)
+
+
+def _appointment_awards(facts: Iterable[KeptFact], terms: Terms) -> Iterator[Award]:
+    points = {
+        (kept.paid_lead, kept.fact.met_at): kept.fact
+        for kept in facts
+        if kept.paid_rep == terms.rep and kept.paid_lead and kept.fact.met_at
+    }
+    held = [Point(at, lead, fact.held_at) for (lead, at), fact in points.items() if lead and at]
+    for window in windows(held, terms.rules.appointment_window_days):
+        cause = points[window.lead, window.first_at]
+        yield appointment_award(cause, window.lead, window.ordinal, window.first_at, terms)
+
+
+def _owed(kept: KeptFact, watermark: datetime | None) -> bool:
+    """Whether something of this fact still waits."""
+    fact = kept.fact
+    waits = bool(fact.waiting) and kept.twin_of is None and not kept.due(fact.occurred_at, watermark)
+    unkeyed = fact.kind not in TRAINING and bool(fact.reasons) and kept.call_key is None
+    unmet = fact.met_at is not None and kept.paid_rep is None
+    unwon = fact.won_at is not None and not kept.due(fact.won_at, watermark)
+    return waits or unkeyed or unmet or unwon

@@ -1,0 +1,147 @@
+"""Standing: what a rep has earned and what the row in Twenty should say, from facts, awards, the row and `as_of`."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
+
+from programs.progression.efficiency import as_json as efficiency_json
+from programs.progression.efficiency import efficiency
+from programs.progression.facts import EXAM, KeptFact
+from programs.progression.figures import Figures
+from programs.progression.fold import RankStep, fold
+from programs.progression.levels import level_for
+from programs.progression.moments import PaidXp, moments
+from programs.progression.ranks import as_json as eligibility_json
+from programs.progression.ranks import eligibility, normalise_rank
+from programs.progression.row import PassedExam, Row
+from programs.progression.row_json import Json
+from programs.progression.rules import Rules
+from programs.progression.streaks import streak_days
+from programs.progression.tally import Tally
+from programs.progression.writeback import DesiredRow
+from programs.progression.xp_merge import MergedXp
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """All that a rep did: facts, awards that carry XP, active days in the rep's time zone, ranks granted so far."""
+
+    facts: Sequence[KeptFact]
+    awards: Sequence[PaidXp]
+    active_days: Iterable[date]
+    ranks: Iterable[str]
+    time_zone: tzinfo
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A rep's standing at `as_of`. `next_change_at` is when time alone may change it; None if it doesn't."""
+
+    figures: Figures
+    rank: str
+    steps: tuple[RankStep, ...]
+    level: int
+    streak_days: int
+    bosses: frozenset[str]
+    exams: tuple[PassedExam, ...]
+    efficiency: Mapping[str, Json]
+    eligibility: Mapping[str, Json]
+    next_change_at: datetime | None
+
+
+def standing(work: Work, row: Row, xp: MergedXp, watermark: datetime | None, as_of: datetime, rules: Rules) -> Standing:
+    """Computes a rep's standing. Ranks are granted up to the watermark only; all other figures are of now."""
+    tally = _starting(row, xp, rules)
+    rank = _highest([*work.ranks, normalise_rank(row.rank_word, rules)], rules)
+    steps = fold(moments(work.facts, work.awards, work.time_zone, rules), tally, rank, watermark, rules)
+    figures = tally.figures()
+    rank = steps[-1].rank if steps else rank
+    streak = streak_days(work.active_days, as_of.astimezone(work.time_zone).date())
+    return Standing(
+        figures=figures,
+        rank=rank,
+        steps=steps,
+        level=level_for(figures.total_xp, rules),
+        streak_days=streak,
+        bosses=frozenset(tally.bosses),
+        exams=passed_exams(work, rules),
+        efficiency=efficiency_json(efficiency(figures)),
+        eligibility=eligibility_json(eligibility(figures, rules, rank)),
+        next_change_at=_next_midnight(as_of, work.time_zone) if streak else None,
+    )
+
+
+def _starting(row: Row, xp: MergedXp, rules: Rules) -> Tally:
+    """What others put into the row satisfies gates from the start, and so does XP that no award explains."""
+    tally = Tally(rules, xp=xp.foreign)
+    tally.modules.update(row.modules)
+    tally.badges.update(row.badges)
+    tally.certifications.update(map(rules.exam_named, row.certifications))
+    for exam in row.exams:
+        tally.add_exam(rules.exam_named(exam.id), exam.score)
+    return tally
+
+
+def _highest(ranks: Iterable[str | None], rules: Rules) -> str:
+    return max(filter(None, ranks), key=rules.rank_index, default=rules.ranks[0].code)
+
+
+def passed_exams(work: Work, rules: Rules) -> tuple[PassedExam, ...]:
+    """The best score of each exam that the rep took."""
+    best: dict[str, PassedExam] = {}
+    for kept in sorted(work.facts, key=lambda kept: (kept.fact.occurred_at, kept.fact.key)):
+        fact = kept.fact
+        if fact.kind != EXAM or not fact.live or fact.score is None:
+            continue
+        exam = rules.exam_named(fact.subject or "")
+        known = best.get(exam)
+        if known is None or known.score is None or fact.score > known.score:
+            best[exam] = PassedExam(exam, fact.score, fact.occurred_at.astimezone(work.time_zone).date())
+    return tuple(best[exam] for exam in sorted(best))
+
+
+def _next_midnight(as_of: datetime, zone: tzinfo) -> datetime:
+    tomorrow = as_of.astimezone(zone).date() + timedelta(days=1)
+    return datetime.combine(tomorrow, time.min, zone)
+
+
+def desired_row(rep: str, name: str | None, found: Standing, xp: MergedXp, adopted_at: datetime | None) -> DesiredRow:
+    """The row that says this standing."""
+    figures = found.figures
+    return DesiredRow(
+        workspace_member_id=rep,
+        name=name,
+        total_xp=xp.total,
+        synced_xp=xp.ours,
+        level=found.level,
+        rank=found.rank,
+        closed_deals=figures.closed_deals,
+        streak_days=found.streak_days,
+        efficiency=found.efficiency,
+        eligibility=found.eligibility,
+        modules=figures.modules,
+        certifications=figures.certifications,
+        bosses=found.bosses,
+        exams=found.exams,
+        badges=figures.badges,
+        adopted_at=adopted_at,
+    )
+
+
+def standing_json(found: Standing) -> dict[str, Json]:
+    """The figures as the ledger keeps them for people to look at."""
+    figures = found.figures
+    return {
+        "totalXp": figures.total_xp,
+        "currentLevel": found.level,
+        "currentRank": found.rank,
+        "closedDeals": figures.closed_deals,
+        "totalCalls": figures.total_calls,
+        "subThirtyCalls": figures.sub_thirty_calls,
+        "overTwoMinuteCalls": figures.over_two_minute_calls,
+        "appointmentsSet": figures.appointments_set,
+        "appointmentsHeld": figures.appointments_held,
+        "streakDays": found.streak_days,
+        "efficiency": found.efficiency,
+        "eligibility": found.eligibility,
+    }

@@ -1,0 +1,48 @@
+"""Facts that RedHawk tells: modules, exams, certifications, battles and mentorships."""
+
+from collections.abc import Mapping, Sequence
+
+from programs.progression.contents import TrainingContent
+from programs.progression.facts import BATTLE, MODULE, Fact
+from programs.progression.rules import Rules
+from programs.progression.versions import Version, newest
+
+
+def training_key(kind: str, record_id: str) -> str:
+    """The key of a training fact, e.g. `exam:exam_17_ab`."""
+    return f"{kind}:{record_id}"
+
+
+def training_fact(
+    key: str,
+    versions: Sequence[Version[TrainingContent]],
+    reps_by_hint: Mapping[str, str],
+    rules: Rules,
+) -> Fact:
+    """A training fact, of its newest telling; `reps_by_hint` maps RedHawk's short ids to workspace members."""
+    now = newest(versions)
+    content = now.content
+    return Fact(
+        key=key,
+        kind=content.kind,
+        rep=reps_by_hint.get(content.rep_hint),
+        rep_hint=content.rep_hint,
+        occurred_at=now.updated_at,
+        live=now.live,
+        subject=content.subject,
+        score=content.score,
+        disposition=content.outcome,
+        reasons=frozenset({content.kind}) if _earns(content, rules) else frozenset(),
+    )
+
+
+def _earns(content: TrainingContent, rules: Rules) -> bool:
+    if content.kind == MODULE:
+        return passed_module(content, rules)
+    return content.kind == BATTLE and content.outcome == "win"
+
+
+def passed_module(content: TrainingContent, rules: Rules) -> bool:
+    """Our own pass marks: RedHawk's `passed` is not trusted (it passes everything at 80 %)."""
+    module = rules.modules.get(content.subject)
+    return module is not None and content.score is not None and content.score >= module.pass_mark

@@ -1,0 +1,63 @@
+"""Twin notes: the dialer's two writers can leave two notes of one call."""
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+
+from programs.progression.facts import Fact, KeptFact
+from programs.progression.rules import Rules
+
+SECOND_WRITER = frozenset({"V2", "V2b"})
+
+
+def from_second_writer(fact: Fact) -> bool:
+    """A note that may be the twin of a V1: the second writer's form, and no version gave a duration in its title."""
+    return fact.form in SECOND_WRITER and bool(fact.waiting) and not fact.reasons
+
+
+def from_first_writer(fact: Fact) -> bool:
+    """A note that may have a twin: some version of it gave the duration in its title."""
+    return bool(fact.reasons)
+
+
+def are_twins(first: Fact, second: Fact, rules: Rules) -> bool:
+    """Whether a first and a second writer's note of one rep tell of the same call.
+
+    Same outcome, and either close in time or with the same lead and the same known duration within a day.
+    """
+    apart = abs(first.occurred_at - second.occurred_at)
+    if first.disposition is None or first.disposition != second.disposition:
+        return False
+    return apart <= timedelta(seconds=rules.twins.near_s) or (
+        apart <= timedelta(seconds=rules.twins.same_lead_s) and _same_lead_and_duration(first, second)
+    )
+
+
+def _same_lead_and_duration(first: Fact, second: Fact) -> bool:
+    return (
+        first.lead_known
+        and first.lead == second.lead
+        and first.duration_s is not None
+        and first.duration_s == second.duration_s
+    )
+
+
+def may_turn_out_twins(first: Fact, second: Fact, rules: Rules) -> bool:
+    """Whether only a noteTarget that has not come yet keeps these two from being twins."""
+    apart = abs(first.occurred_at - second.occurred_at)
+    return (
+        not (first.lead_known and second.lead_known)
+        and first.disposition == second.disposition
+        and first.duration_s is not None
+        and first.duration_s == second.duration_s
+        and apart <= timedelta(seconds=rules.twins.same_lead_s)
+    )
+
+
+def in_order(facts: Iterable[KeptFact]) -> list[KeptFact]:
+    """In (createdAt, id) order, the order in which twins choose each other."""
+    return sorted(facts, key=lambda kept: (kept.fact.occurred_at, kept.fact.key))
+
+
+def with_a_twin(facts: Mapping[str, KeptFact]) -> set[str]:
+    """Keys of the first writer's notes that have their twin already (one to one)."""
+    return {kept.twin_of for kept in facts.values() if kept.twin_of}

@@ -1,0 +1,114 @@
+"""The one place where the parts are made and put together."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from redis import Redis
+from redis.exceptions import RedisError
+from sqlalchemy import Engine
+
+from handlers.app import ReceiverParts, ReceiverSettings
+from handlers.health import Health
+from ledger.engine import connect_engine, transaction
+from ledger.errors import LedgerUnavailable
+from ledger.inbox import oldest_pending_at, store
+from programs.progression.rules import Rules, RulesError, default_rules, read_rules
+from runtime.settings import Settings, SettingsError
+from schemas.delivery import NewDelivery
+from twenty_client.client import TwentyClient
+from twenty_client.gate import Gate
+from twenty_client.pacing import Pacer
+from worker.parts import Parts
+from worker.wake import DIGEST, Wake
+
+REDIS_TIMEOUT_S = 2.0
+
+
+def worker_parts(settings: Settings) -> Parts:
+    """What the jobs and the clock work with. Errors: `SettingsError`."""
+    redis = Redis.from_url(settings.redis_url)
+    return Parts(
+        engine=connect_engine(settings.database_url),
+        twenty=twenty_client(settings, redis),
+        rules=load_rules(settings.rules_path),
+        now=time_source(settings.replay_as_of),
+        wake=Wake(redis),
+    )
+
+
+def twenty_client(settings: Settings, redis: Redis) -> TwentyClient:
+    """Twenty's API, within repsync's share of the budget across all processes."""
+    try:
+        return TwentyClient(
+            settings.twenty_url,
+            settings.twenty_api_key,
+            pacer=Pacer(redis, settings.twenty_url, share=settings.twenty_calls_per_minute),
+            gate=Gate(redis, settings.twenty_url),
+        )
+    except ValueError as wrong:
+        raise SettingsError(f"TWENTY_URL: {wrong}") from None
+
+
+def load_rules(path: str | None) -> Rules:
+    """The shipped rules, or those of a file of the operator's. Errors: `SettingsError` names what is wrong."""
+    if path is None:
+        return default_rules()
+    try:
+        return read_rules(Path(path).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, RulesError) as wrong:
+        raise SettingsError(f"REPSYNC_RULES: {wrong}") from None
+
+
+def time_source(as_of: datetime | None) -> Callable[[], datetime]:
+    """Now, or a replay's fixed time."""
+    return (lambda: as_of) if as_of is not None else (lambda: datetime.now(UTC))
+
+
+def receiver_parts(settings: Settings) -> ReceiverParts:
+    """What the receiver works with."""
+    engine = connect_engine(settings.database_url, pooled=True)
+    redis = Redis.from_url(settings.redis_url, socket_timeout=REDIS_TIMEOUT_S, socket_connect_timeout=REDIS_TIMEOUT_S)
+    wake = Wake(redis)
+
+    def keep(delivery: NewDelivery) -> bool:
+        with transaction(engine) as connection:
+            return store(connection, delivery)
+
+    return ReceiverParts(
+        store=keep,
+        wake=lambda: wake(DIGEST),
+        health=lambda: stores_health(engine, redis),
+        clock=lambda: datetime.now(UTC),
+    )
+
+
+def receiver_settings(settings: Settings) -> ReceiverSettings:
+    """What senders must prove. Errors: `SettingsError` for a secret that can't be one."""
+    try:
+        return ReceiverSettings(
+            twenty_secrets=settings.twenty_webhook_secrets,
+            redhawk_secrets=settings.redhawk_webhook_secrets,
+            tolerance_s=settings.webhook_tolerance_s,
+            max_bytes=settings.webhook_max_bytes,
+        )
+    except ValueError as wrong:
+        raise SettingsError(str(wrong)) from None
+
+
+def stores_health(engine: Engine, redis: Redis) -> Health:
+    """Whether both stores answer, and how long the oldest delivery has waited."""
+    try:
+        with transaction(engine) as connection:
+            oldest_at = oldest_pending_at(connection)
+    except LedgerUnavailable:
+        return Health(False, _answers(redis), None)
+    age_s = None if oldest_at is None else (datetime.now(UTC) - oldest_at).total_seconds()
+    return Health(True, _answers(redis), age_s)
+
+
+def _answers(redis: Redis) -> bool:
+    try:
+        return bool(redis.ping())
+    except RedisError:
+        return False

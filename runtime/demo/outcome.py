@@ -1,0 +1,65 @@
+"""What came of a demo, as one JSON object."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ledger.awards import publish_lags_ms
+from ledger.engine import transaction
+from ledger.inbox import count_by_state
+from ledger.reps import load_standings
+from runtime.demo.settling import WEBHOOKS
+from runtime.demo.stage import Stage
+
+FROM_LEDGER = (
+    "totalCalls",
+    "subThirtyCalls",
+    "overTwoMinuteCalls",
+    "appointmentsSet",
+    "appointmentsHeld",
+    "streakDays",
+)
+
+
+def outcome(stage: Stage, accepted: int) -> dict[str, Any]:
+    """Deliveries by what became of them, what was lost, Twenty's API calls, lags in ms, and every rep's standing.
+
+    XP, level, rank and deals are what the rows in Twenty say; the rest is the ledger's.
+    """
+    with transaction(stage.engine) as connection:
+        counts = count_by_state(connection, WEBHOOKS)
+        lags = publish_lags_ms(connection)
+        standings = load_standings(connection)
+    deliveries = {state: counts.get(state, 0) for state in ("processed", "ignored", "parked", "duplicates")}
+    return {
+        "deliveries": {"received": accepted, **deliveries},
+        "lost": accepted - sum(deliveries.values()),
+        "twentyCalls": stage.twenty.calls,
+        "lagMs": {**percentiles(lags["at_once"] + lags["waited"]), **_by_kind(lags)},
+        "standings": [_standing(row, standings) for row in _rows(stage)],
+    }
+
+
+def _by_kind(lags: Mapping[str, Sequence[float]]) -> dict[str, Any]:
+    return {"atOnce": percentiles(lags["at_once"]), "atWatermark": percentiles(lags["waited"])}
+
+
+def percentiles(values: Sequence[float]) -> dict[str, int | None]:
+    """p50 and p99 by the nearest rank, rounded; None without values."""
+    ranked = sorted(values)
+    return {
+        name: round(ranked[math.ceil(share * len(ranked)) - 1]) if ranked else None
+        for name, share in (("p50", 0.5), ("p99", 0.99))
+    }
+
+
+def _rows(stage: Stage) -> list[dict[str, Any]]:
+    live = [row for row in stage.twenty.rows("repProgressions") if row["deletedAt"] is None]
+    return sorted(live, key=lambda row: str(row["workspaceMemberId"]))
+
+
+def _standing(row: Mapping[str, Any], standings: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    rep = row["workspaceMemberId"]
+    in_twenty = {name: row[name] for name in ("totalXp", "currentLevel", "currentRank", "closedDeals")}
+    in_ledger = {name: standings[rep][name] for name in FROM_LEDGER}
+    return {"workspaceMemberId": rep, "name": row["name"], **in_twenty, **in_ledger}

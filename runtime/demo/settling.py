@@ -1,0 +1,57 @@
+"""Waiting until repsync has nothing left to do."""
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import Engine
+
+from ledger.engine import transaction
+from ledger.inbox import count_by_state
+from ledger.reps import count_dirty
+from ledger.sweep_state import watermark_at
+from schemas.delivery import Source
+
+PATIENCE_S = 120.0
+POLL_S = 0.1
+WEBHOOKS: tuple[Source, ...] = ("twenty", "redhawk")
+EVERYTHING: tuple[Source, ...] = (*WEBHOOKS, "sweep")
+
+
+class NotSettled(Exception):
+    """Work was left after two minutes; the message says what."""
+
+
+def wait_until_digested(engine: Engine, tick: Callable[[], None]) -> None:
+    """Every delivery has been read and every rep whose row could change has been published."""
+    _wait(lambda: _pending(engine) == 0 and _dirty(engine) == 0, engine, tick)
+
+
+def wait_until_settled(engine: Engine, until: datetime, tick: Callable[[], None]) -> None:
+    """The watermark has passed `until`, and what waited for it is in Twenty."""
+
+    def settled() -> bool:
+        with transaction(engine) as connection:
+            watermark = watermark_at(connection)
+        return watermark is not None and watermark >= until and _pending(engine) == 0 and _dirty(engine) == 0
+
+    _wait(settled, engine, tick)
+
+
+def _wait(done: Callable[[], bool], engine: Engine, tick: Callable[[], None]) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while not done():
+        if time.monotonic() > deadline:
+            raise NotSettled(f"{_pending(engine)} deliveries and {_dirty(engine)} reps still wait")
+        tick()
+        time.sleep(POLL_S)
+
+
+def _pending(engine: Engine) -> int:
+    with transaction(engine) as connection:
+        return count_by_state(connection, EVERYTHING).get("pending", 0)
+
+
+def _dirty(engine: Engine) -> int:
+    with transaction(engine) as connection:
+        return count_dirty(connection)

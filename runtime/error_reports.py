@@ -1,0 +1,28 @@
+"""Error reports to Sentry: what went wrong and where, never what was in it."""
+
+import sentry_sdk
+
+
+def configure_error_reports(dsn: str | None) -> None:
+    """Without a DSN nothing is reported.
+
+    Call notes are personal data, so no bodies, headers, query values, variables or database values are collected.
+    """
+    if dsn is None:
+        return
+    sentry_sdk.init(
+        dsn=dsn,
+        include_local_variables=False,
+        max_request_body_size="never",
+        max_breadcrumbs=0,
+        data_collection={
+            "user_info": False,
+            "cookies": {"mode": "off"},
+            "http_headers": {"request": {"mode": "off"}},
+            "http_bodies": [],
+            "url_query_params": {"mode": "off"},
+            "database_query_data": False,
+            "queues": False,
+            "stack_frame_variables": False,
+        },
+    )

@@ -1,0 +1,141 @@
+"""Settings: read from the environment once; a bad or missing one stops the start and is named."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import MISSING, Field, dataclass, field, fields
+from datetime import datetime
+from typing import Any
+
+from environs import EnvError, FileAwareEnv, ValidationError, validate
+
+
+class SettingsError(Exception):
+    """Settings are missing or can't be read. The message names them and never shows a value."""
+
+
+Reader = Callable[[FileAwareEnv, str, dict[str, Any]], Any]
+
+
+def _text(env: FileAwareEnv, name: str, default: dict[str, Any]) -> Any:
+    return env.str(name, validate=validate.Length(min=1), **default)
+
+
+def _optional_text(env: FileAwareEnv, name: str, default: dict[str, Any]) -> Any:
+    return env.str(name, **default) or None
+
+
+def _words(env: FileAwareEnv, name: str, default: dict[str, Any]) -> Any:
+    words = (env.str(name, **default) or "").split(",")
+    return tuple(word.strip() for word in words if word.strip())
+
+
+def _count(env: FileAwareEnv, name: str, default: dict[str, Any]) -> Any:
+    return env.int(name, validate=validate.Range(min=1), **default)
+
+
+def _instant(env: FileAwareEnv, name: str, default: dict[str, Any]) -> Any:
+    return env.datetime(name, validate=_has_time_zone, **default)
+
+
+def _level(env: FileAwareEnv, name: str, default: dict[str, Any]) -> Any:
+    return env.str(name, validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"]), **default)
+
+
+def _has_time_zone(at: datetime | None) -> None:
+    if at is not None and at.tzinfo is None:
+        raise ValidationError("Without a time zone.")
+
+
+def _setting(name: str, told: str, reader: Reader, default: Any = MISSING, *, secret: bool = False) -> Any:
+    metadata = {"name": name, "told": told, "reader": reader, "secret": secret}
+    return field(default=default, metadata=metadata, repr=not secret)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Every setting of every process. Each can also come from a file, by its name with `_FILE` after it."""
+
+    database_url: str = _setting("DATABASE_URL", "PostgreSQL, `postgresql://…`", _text, secret=True)
+    redis_url: str = _setting("REDIS_URL", "Redis or Valkey, `redis://…` or `unix://…`", _text, secret=True)
+    twenty_url: str = _setting("TWENTY_URL", "Twenty's address, without `/rest`", _text)
+    twenty_api_key: str = _setting("TWENTY_API_KEY", "API key of the Twenty workspace", _text, secret=True)
+    twenty_webhook_secrets: tuple[str, ...] = _setting(
+        "TWENTY_WEBHOOK_SECRET",
+        "Secret of Twenty's webhook, several with commas during a rotation; without it 503",
+        _words,
+        (),
+        secret=True,
+    )
+    redhawk_webhook_secrets: tuple[str, ...] = _setting(
+        "REDHAWK_WEBHOOK_SECRET",
+        "Secret of RedHawk's webhook (`whsec_…`), several with commas; without it 503",
+        _words,
+        (),
+        secret=True,
+    )
+    webhook_tolerance_s: int = _setting(
+        "WEBHOOK_TOLERANCE_S", "How old a signed webhook may be, in seconds", _count, 300
+    )
+    webhook_max_bytes: int = _setting("WEBHOOK_MAX_BYTES", "The largest webhook body that is read", _count, 1_048_576)
+    twenty_calls_per_minute: int = _setting(
+        "TWENTY_CALLS_PER_MINUTE",
+        "repsync's share of the 100 calls a minute of the whole workspace",
+        _count,
+        80,
+    )
+    sweep_interval_s: int = _setting(
+        "SWEEP_INTERVAL_S", "How often Twenty is read for what webhooks missed, in seconds", _count, 300
+    )
+    rules_path: str | None = _setting(
+        "REPSYNC_RULES", "A rules file of your own (TOML) instead of the shipped one", _optional_text, None
+    )
+    replay_as_of: datetime | None = _setting(
+        "REPLAY_AS_OF",
+        "For replays: the time (ISO 8601) to compute standings for, instead of now",
+        _instant,
+        None,
+    )
+    sentry_dsn: str | None = _setting(
+        "SENTRY_DSN", "Where errors are reported; nowhere without it", _optional_text, None, secret=True
+    )
+    log_level: str = _setting("LOG_LEVEL", "`DEBUG`, `INFO`, `WARNING` or `ERROR`", _level, "INFO")
+
+
+def read_settings() -> Settings:
+    """The settings of this process's environment. Errors: `SettingsError` names every one that is wrong."""
+    env = FileAwareEnv(eager=False, strip_whitespace=True)
+    values: dict[str, Any] = {}
+    problems: list[str] = []
+    for setting in fields(Settings):
+        try:
+            values[setting.name] = _value(env, setting)
+        except ValueError as unreadable:
+            problems.append(str(unreadable))
+    try:
+        env.seal()
+    except EnvError as wrong:
+        problems += [f"{name}: {' '.join(told)}" for name, told in _told(wrong).items()]
+    if problems:
+        raise SettingsError(" ".join(problems))
+    return Settings(**values)
+
+
+def _told(wrong: EnvError) -> dict[str, list[str]]:
+    return dict(getattr(wrong, "error_messages", {}))
+
+
+def _value(env: FileAwareEnv, setting: Field[Any]) -> Any:
+    default = {} if setting.default is MISSING else {"default": setting.default}
+    if default and setting.default in (None, ()):
+        default = {"default": None}
+    return setting.metadata["reader"](env, setting.metadata["name"], default)
+
+
+def documented_settings() -> Iterator[tuple[str, str, str]]:
+    """(name, default, what it is) of each setting: the README's table, which a test holds to this."""
+    for setting in fields(Settings):
+        default = "required" if setting.default is MISSING else _shown(setting.default)
+        yield setting.metadata["name"], default, setting.metadata["told"]
+
+
+def _shown(default: object) -> str:
+    return "none" if default in (None, ()) else f"`{default}`"

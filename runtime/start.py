@@ -1,0 +1,44 @@
+"""`repsync start`: receiver, worker and clock on this machine, until told to stop."""
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from runtime.cli import settings_or_exit
+from runtime.local import start_clock, start_web, start_workers, wait_until_ready
+from sandbox.embedded.processes import ProcessGroup
+from sandbox.embedded.servers import EmbeddedServers, sigterm_as_exit
+
+STORES = ("DATABASE_URL", "REDIS_URL")
+
+
+def run_all(host: str, port: int, folder: Path) -> None:
+    """Runs everything until Ctrl-C or SIGTERM; a wrong setting stops the start and is named."""
+    with _stores(folder) as stores, sigterm_as_exit():
+        os.environ.update(stores)
+        settings_or_exit()
+        with ProcessGroup(folder) as group:
+            url = start_web(group, {}, host, port)
+            start_workers(group, {}, 2)
+            start_clock(group, {})
+            wait_until_ready(url, folder / "logs")
+            click.echo(f"Receiver {url}, logs in {folder / 'logs'}. Ctrl-C ends it.")
+            try:
+                signal.pause()
+            except KeyboardInterrupt:
+                click.echo("Stopping …")
+
+
+@contextmanager
+def _stores(folder: Path) -> Iterator[dict[str, str]]:
+    """The embedded servers in `folder`, unless the environment names stores."""
+    if all(os.environ.get(name) or os.environ.get(f"{name}_FILE") for name in STORES):
+        yield {}
+        return
+    with EmbeddedServers(folder) as servers:
+        urls = {"DATABASE_URL": servers.database_url, "REDIS_URL": servers.redis_url}
+        yield {name: url for name, url in urls.items() if not os.environ.get(name)}

@@ -1,0 +1,22 @@
+"""The receiver's entry for gunicorn: `runtime.web:create_app()`."""
+
+import sys
+
+from flask import Flask
+
+from handlers.app import create_app as create_receiver
+from runtime.bootstrap import receiver_parts, receiver_settings
+from runtime.error_reports import configure_error_reports
+from runtime.logs import configure_logs
+from runtime.settings import SettingsError, read_settings
+
+
+def create_app() -> Flask:
+    """The receiver, wired from the environment; a wrong setting stops the start and is named."""
+    try:
+        settings = read_settings()
+        configure_logs(settings.log_level)
+        configure_error_reports(settings.sentry_dsn)
+        return create_receiver(receiver_parts(settings), receiver_settings(settings))
+    except SettingsError as wrong:
+        sys.exit(f"repsync can't start: {wrong}")

@@ -1,0 +1,87 @@
+"""The Flask application: tokens are checked, refusals are worded, answers are dated and counted."""
+
+import hmac
+from collections import Counter
+from threading import Lock
+
+from flask import Flask, Response, request
+from flask.json.provider import DefaultJSONProvider
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.http import http_date
+
+from sandbox.twenty.clock import SandboxClock
+from sandbox.twenty.errors import RefusedError, invalid_token, missing_token
+from sandbox.twenty.metadata import metadata_routes
+from sandbox.twenty.rate_limit import TokenBucket
+from sandbox.twenty.routes import core_routes
+from sandbox.twenty.webhooks import Webhooks
+from sandbox.twenty.workspace import Workspace
+
+
+class CallCount:
+    """How many calls of the objects' API were answered, by status. Metadata calls are not counted."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._by_status: Counter[int] = Counter()
+
+    def add(self, status: int) -> None:
+        with self._lock:
+            self._by_status[status] += 1
+
+    def by_status(self) -> dict[int, int]:
+        with self._lock:
+            return dict(self._by_status)
+
+
+class _PlainJson(DefaultJSONProvider):
+    # Fields stay in Twenty's order.
+    sort_keys = False
+    ensure_ascii = False
+
+
+def create_app(
+    api_key: str,
+    *,
+    workspace: Workspace,
+    webhooks: Webhooks,
+    bucket: TokenBucket,
+    clock: SandboxClock,
+    count: CallCount,
+) -> Flask:
+    app = Flask("sandbox.twenty")
+    app.json = _PlainJson(app)
+    app.url_map.strict_slashes = False
+    app.before_request(lambda: _check_token(api_key))
+    app.register_error_handler(RefusedError, _refusal)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_blueprint(metadata_routes(webhooks))
+    app.register_blueprint(core_routes(workspace, bucket))
+
+    @app.after_request
+    def _finish(response: Response) -> Response:
+        response.headers["Date"] = http_date(clock.now())
+        if request.blueprint == "core":
+            count.add(response.status_code)
+        return response
+
+    return app
+
+
+def _check_token(api_key: str) -> None:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme != "Bearer" or not token:
+        raise missing_token()
+    if not hmac.compare_digest(token.encode(), api_key.encode()):
+        raise invalid_token()
+
+
+def _refusal(refused: RefusedError) -> ResponseReturnValue:
+    return refused.body(), refused.status
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or 500
+    message = f"Cannot {request.method} {request.path}" if isinstance(error, NotFound) else error.description
+    return {"message": message, "error": error.name, "statusCode": status}, status

@@ -1,0 +1,166 @@
+"""Reads and writes of the workspace: each is one step under the store's lock, then its changes are announced."""
+
+from collections.abc import Sequence
+from typing import Any, Literal
+from uuid import uuid4
+
+from sandbox.twenty.changes import Announce, Change
+from sandbox.twenty.clock import SandboxClock
+from sandbox.twenty.errors import RefusedError, duplicate_entry, record_not_found
+from sandbox.twenty.rows import API_KEY_ACTOR, changed_names, empty_row, merged
+from sandbox.twenty.schema import ObjectType, Row
+from sandbox.twenty.selection import Selection
+from sandbox.twenty.store import Store
+
+MAX_BATCH = 200
+
+
+class Workspace:
+    """The workspace as one API key sees it. Every method raises RefusedError with Twenty's own words."""
+
+    def __init__(self, store: Store, clock: SandboxClock, announce: Announce) -> None:
+        self.store = store
+        self.clock = clock
+        self._announce = announce
+
+    def selected(self, kind: ObjectType, selection: Selection) -> list[Row]:
+        return [row for row in self.store.all(kind) if selection.matches(row)]
+
+    def one(self, kind: ObjectType, record_id: str) -> Row:
+        row = self.store.get(kind, record_id)
+        if row is None or row["deletedAt"] is not None:
+            raise record_not_found()
+        return row
+
+    def create(self, kind: ObjectType, sent: Sequence[Row], *, upsert: bool) -> list[Row]:
+        """All or nothing. With `upsert` a row with the same id or unique value is updated, and revived."""
+        with self.store.lock:
+            now = self.clock.stamp()
+            written = self._built(kind, sent, now, upsert=upsert)
+            _refuse_repeats(kind, written)
+            changes = [self._put(kind, row) for row in written]
+        self._announce([change for change in changes if change])
+        return written
+
+    def update(self, kind: ObjectType, selection: Selection | str, sent: Row) -> list[Row]:
+        """Checked and written in one step, so an update by filter is a compare-and-set.
+
+        A soft-deleted row is found by its id, too. An unchanged row moves `updatedAt` and announces nothing.
+        """
+        with self.store.lock:
+            found = self._found(kind, selection)
+            _refuse_too_many(found)
+            now = self.clock.stamp()
+            written = [_updated(kind, row, sent, now) for row in found]
+            for row in written:
+                self._refuse_duplicate(kind, row)
+            changes = [self._put(kind, row) for row in written]
+        self._announce([change for change in changes if change])
+        return written
+
+    def soft_delete(self, kind: ObjectType, selection: Selection | str) -> list[Row]:
+        with self.store.lock:
+            written, changes = self._mark(kind, self._found(kind, selection), "deleted")
+        self._announce(changes)
+        return written
+
+    def restore(self, kind: ObjectType, selection: Selection) -> list[Row]:
+        """Un-deletes what the filter matches among the soft-deleted rows, with the noteTargets of a note."""
+        with self.store.lock:
+            deleted = [row for row in self.store.all(kind) if row["deletedAt"] and selection.test(row)]
+            written, changes = self._mark(kind, deleted, "restored")
+        self._announce(changes)
+        return written
+
+    def destroy(self, kind: ObjectType, selection: Selection | str) -> list[str]:
+        """Deletes for good; returns the ids."""
+        with self.store.lock:
+            found = self._found(kind, selection)
+            for row in found:
+                self.store.remove(kind, row["id"])
+        self._announce([Change(kind, "destroyed", row) for row in found])
+        return [row["id"] for row in found]
+
+    def _found(self, kind: ObjectType, selection: Selection | str) -> list[Row]:
+        if isinstance(selection, Selection):
+            return self.selected(kind, selection)
+        row = self.store.get(kind, selection)
+        if row is None:
+            raise record_not_found()
+        return [row]
+
+    def _built(self, kind: ObjectType, sent: Sequence[Row], now: str, *, upsert: bool) -> list[Row]:
+        position = self.store.next_position(kind)
+        rows: list[Row] = []
+        for each in sent:
+            held = self._held(kind, each) if upsert else None
+            rows.append(
+                _updated(kind, held | {"deletedAt": None}, each, now) if held else _created(kind, each, position, now)
+            )
+            position -= 0 if held else 1
+            if not held:
+                self._refuse_duplicate(kind, rows[-1], new=True)
+        return rows
+
+    def _held(self, kind: ObjectType, sent: Row) -> Row | None:
+        """The row that an upsert means."""
+        found = self.store.sharing_key(kind, sent)
+        if len({row["id"] for _, row in found}) > 1:
+            values = "; ".join(f"{name} ({name}: {sent[name]})" for name, _ in found)
+            raise RefusedError(
+                f"Multiple records found with the same unique field values for {values}. "
+                "Cannot determine which record to update."
+            )
+        return found[0][1] if found else None
+
+    def _refuse_duplicate(self, kind: ObjectType, row: Row, *, new: bool = False) -> None:
+        if any(new or other["id"] != row["id"] for _, other in self.store.sharing_key(kind, row)):
+            raise duplicate_entry()
+
+    def _put(self, kind: ObjectType, row: Row) -> Change | None:
+        before = self.store.get(kind, row["id"])
+        self.store.put(kind, row)
+        if before is None:
+            return Change(kind, "created", row)
+        names = changed_names(kind, before, row)
+        return Change(kind, "updated", row, names) if names else None
+
+    def _mark(
+        self, kind: ObjectType, found: list[Row], action: Literal["deleted", "restored"]
+    ) -> tuple[list[Row], list[Change]]:
+        """Sets or clears `deletedAt`, with the children that were not in that state yet."""
+        now = self.clock.stamp()
+        marks: dict[str, Any] = {"deletedAt": now if action == "deleted" else None, "updatedAt": now}
+        written = [row | marks for row in found]
+        changes = [Change(kind, action, row, ["deletedAt"]) for row in written]
+        for child, rows in self.store.children(kind, found):
+            still = [row for row in rows if (row["deletedAt"] is None) is (action == "deleted")]
+            changes += [Change(child, action, row | marks, ["deletedAt"]) for row in still]
+        for change in changes:
+            self.store.put(change.kind, change.row)
+        return written, changes
+
+
+def _created(kind: ObjectType, sent: Row, position: float, now: str) -> Row:
+    base = empty_row(kind) | {"id": str(uuid4()), "createdAt": now, "position": position}
+    # A sent createdBy keeps its null context; the API key's own has an empty object there.
+    by = {} if "createdBy" in sent else {"createdBy": API_KEY_ACTOR}
+    return merged(kind, base | by, sent) | {"updatedAt": now, "updatedBy": API_KEY_ACTOR}
+
+
+def _updated(kind: ObjectType, held: Row, sent: Row, now: str) -> Row:
+    kept = {"id": held["id"], "updatedAt": now, "updatedBy": API_KEY_ACTOR}
+    return merged(kind, held, sent) | kept
+
+
+def _refuse_repeats(kind: ObjectType, rows: list[Row]) -> None:
+    for name in kind.unique_names:
+        values = [row[name] for row in rows if row[name]]
+        if len(values) != len(set(values)):
+            raise duplicate_entry()
+
+
+def _refuse_too_many(rows: list[Row]) -> None:
+    if len(rows) > MAX_BATCH:
+        message = f"Cannot update more than {MAX_BATCH} records at once"
+        raise RefusedError(message, error="Error", code="TOO_MANY_RECORDS_TO_UPDATE")

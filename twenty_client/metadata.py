@@ -1,0 +1,43 @@
+"""What an object of the workspace looks like. Metadata calls cost no token of the API budget."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from twenty_client.errors import ServerFault
+from twenty_client.paging import Sends
+from twenty_client.request import Row, read_objects
+
+FieldType: TypeAlias = str  # Twenty's word: TEXT, NUMBER, RAW_JSON, DATE_TIME, SELECT, RELATION, …
+
+
+@dataclass(frozen=True)
+class ObjectSchema:
+    """An active object: its names, its active fields' types by name, and the names of its unique fields."""
+
+    plural: str
+    singular: str
+    fields: Mapping[str, FieldType]
+    unique: frozenset[str]
+
+
+def read_schema(client: Sends, plural: str) -> ObjectSchema | None:
+    """The object's schema; None if the workspace has no active object of that plural name."""
+    request = read_objects()
+    for row in client.send(request).rows:
+        if row.get("namePlural") == plural and row.get("isActive", True):
+            try:
+                return _schema(row)
+            except (KeyError, TypeError, AttributeError):
+                raise ServerFault("an object without names or fields", request_line=request.line) from None
+    return None
+
+
+def _schema(row: Row) -> ObjectSchema:
+    fields = [field for field in row["fields"] if field.get("isActive", True)]
+    return ObjectSchema(
+        plural=row["namePlural"],
+        singular=row["nameSingular"],
+        fields={field["name"]: field["type"] for field in fields},
+        unique=frozenset(field["name"] for field in fields if field.get("isUnique")),
+    )

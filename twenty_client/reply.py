@@ -1,0 +1,87 @@
+"""Twenty's answers, read. No I/O."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from twenty_client.errors import ServerFault
+from twenty_client.refusals import refusal
+from twenty_client.request import JSON, Request, Row
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some rows of a list; `end_cursor` goes into the next request's `starting_after`."""
+
+    rows: tuple[Row, ...] = field(repr=False)
+    total_count: int | None
+    has_next: bool
+    end_cursor: str | None = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a call brought back.
+
+    `rows` holds every row of the answer, one for a call about one row. `page` is there when the answer is a
+    list with paging. `server_at` is Twenty's clock at the answer (its `Date` header, to the second).
+    """
+
+    rows: tuple[Row, ...] = field(repr=False)
+    page: Page | None
+    server_at: datetime | None
+
+    @property
+    def row(self) -> Row:
+        """The only row. Raises ValueError if there are more or none."""
+        (only,) = self.rows
+        return only
+
+
+def read_reply(request: Request, status: int, headers: Mapping[str, str], body: bytes) -> Reply:
+    """The answer to the request, or its error of `errors` raised. Header names may have any case."""
+    lowered = {name.lower(): value for name, value in headers.items()}
+    if not 200 <= status < 300:
+        raise refusal(request.line, status, lowered, body)
+    try:
+        answer = json.loads(body)
+        rows = _rows(answer)
+        return Reply(rows, _page(answer, rows), _server_at(lowered))
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise ServerFault(
+            "the answer has not the form of a Twenty answer", status=status, request_line=request.line
+        ) from None
+
+
+def _rows(answer: JSON) -> tuple[Row, ...]:
+    """The rows in `{"data": {<name>: row or rows}}`, or in `{"data": [rows]}` as newer metadata has it."""
+    data = answer["data"]
+    if isinstance(data, dict):
+        (data,) = data.values()
+    rows = data if isinstance(data, list) else [data]
+    if not all(isinstance(row, dict) for row in rows):
+        raise ValueError("rows are objects")
+    return tuple(rows)
+
+
+def _page(answer: JSON, rows: tuple[Row, ...]) -> Page | None:
+    info = answer.get("pageInfo")
+    if not isinstance(info, dict):
+        return None
+    total, cursor = answer.get("totalCount"), info.get("endCursor")
+    return Page(
+        rows=rows,
+        total_count=total if isinstance(total, int) else None,
+        has_next=bool(info["hasNextPage"]),
+        end_cursor=cursor if isinstance(cursor, str) else None,
+    )
+
+
+def _server_at(headers: Mapping[str, str]) -> datetime | None:
+    try:
+        stated_at = parsedate_to_datetime(headers.get("date", ""))
+    except (ValueError, TypeError):
+        return None
+    return stated_at.replace(tzinfo=stated_at.tzinfo or UTC).astimezone(UTC)

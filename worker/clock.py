@@ -1,0 +1,68 @@
+"""Clock: wakes work that waits and that nobody holds, ticks the sweep, and lets time pass for standings."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from redis.exceptions import RedisError
+from rq.registry import clean_registries
+from sqlalchemy.exc import SQLAlchemyError
+
+from ledger.engine import transaction
+from ledger.errors import LedgerUnavailable
+from ledger.inbox import pending_unheld
+from ledger.reps import dirty_reps, mark_dirty_by_time
+from ledger.sweep_state import SweepState, sweep_progress
+from worker.parts import Parts
+from worker.wake import DIGEST, JOBS, PUBLISH, SWEEP
+from worker.watermark import move_watermark
+
+log = structlog.get_logger()
+TICK_S = 1.0
+CLEAN_EVERY_S = 5.0
+SWEEPS_APART = timedelta(seconds=15)
+
+
+def run_clock(parts: Parts, sweep_interval: timedelta, stopped: Callable[[], bool]) -> None:
+    """Ticks until stopped; a store that is away is waited for."""
+    cleaned = 0.0
+    while not stopped():
+        try:
+            tick(parts, sweep_interval)
+            if time.monotonic() - cleaned > CLEAN_EVERY_S:
+                _clean(parts)
+                cleaned = time.monotonic()
+        except (LedgerUnavailable, SQLAlchemyError, RedisError) as error:
+            log.warning("clock waits for a store", error=type(error).__name__)
+        time.sleep(TICK_S)
+
+
+def tick(parts: Parts, sweep_interval: timedelta) -> list[str]:
+    """Wakes what is due and returns the names of the jobs woken."""
+    move_watermark(parts)
+    with transaction(parts.engine) as connection:
+        mark_dirty_by_time(connection, parts.now())
+        due = {
+            DIGEST: pending_unheld(connection),
+            PUBLISH: bool(dirty_reps(connection, 1)),
+            SWEEP: sweep_due(sweep_progress(connection), datetime.now(UTC), sweep_interval),
+        }
+    woken = [job for job, is_due in due.items() if is_due]
+    for job in woken:
+        parts.wake(job)
+    return woken
+
+
+def sweep_due(state: SweepState, now: datetime, interval: timedelta) -> bool:
+    """At the first start, when asked for, when the last one is old; and never two within 15 s."""
+    if state.started_at is not None and now - state.started_at < SWEEPS_APART:
+        return False
+    asked = state.requested_at is not None
+    return asked or state.finished_at is None or now - state.finished_at >= interval
+
+
+def _clean(parts: Parts) -> None:
+    """RQ notices jobs of killed workers only when somebody looks."""
+    for job in JOBS:
+        clean_registries(parts.wake.queue(job))

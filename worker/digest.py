@@ -1,0 +1,92 @@
+"""Digest: claims a batch of the inbox, reads it, and keeps versions, facts, totals and awards in one transaction."""
+
+import structlog
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from ledger.engine import transaction
+from ledger.inbox import UNATTRIBUTED, Delivery, Outcome, claim, finish, release
+from ledger.reps import dirty_reps
+from ledger.sweep_state import request_sweep
+from worker.members import keep_members
+from worker.parts import Parts, installed_parts
+from worker.reading import Reading, read_delivery
+from worker.recording import Recorded, record_versions
+from worker.wake import DIGEST, PUBLISH
+from worker.watermark import move_watermark
+
+log = structlog.get_logger()
+BATCH = 200
+
+
+def digest_job() -> None:
+    """RQ's entry: digests until nothing waits, then wakes the publisher."""
+    parts = installed_parts()
+    while digest_batch(parts):
+        pass
+    move_watermark(parts)
+    wake_publisher(parts)
+
+
+def wake_publisher(parts: Parts) -> None:
+    """Wakes a publisher if a rep waits for one."""
+    with transaction(parts.engine) as connection:
+        waiting = dirty_reps(connection, 1)
+    if waiting:
+        parts.wake(PUBLISH)
+
+
+def digest_batch(parts: Parts, limit: int = BATCH) -> int:
+    """Digests up to `limit` deliveries that nobody holds, and returns how many; all of them commit together."""
+    with transaction(parts.engine) as connection:
+        claimed = claim(connection, limit)
+        if len(claimed) == limit:
+            parts.wake(DIGEST)
+        outcomes = _digest(connection, claimed, parts)
+        finish(connection, outcomes)
+    if claimed:
+        states = [outcome.state for outcome in outcomes]
+        log.info("digested", **{state: states.count(state) for state in sorted(set(states))})
+    return len(claimed)
+
+
+def _digest(connection: Connection, claimed: list[Delivery], parts: Parts) -> list[Outcome]:
+    """The whole batch at once; if the database refuses it, one by one, so that a poison record parks alone."""
+    try:
+        with connection.begin_nested():
+            return _keep(connection, [read_delivery(delivery) for delivery in claimed], parts)
+    except DBAPIError as error:
+        if transient(error):
+            raise
+        if len(claimed) == 1:
+            reason = f"refused by the ledger: {type(error.orig).__name__}"
+            return [Outcome(claimed[0].id, "parked", reason)]
+    return [outcome for delivery in claimed for outcome in _digest(connection, [delivery], parts)]
+
+
+def transient(error: DBAPIError) -> bool:
+    """Whether the same statements may succeed later: a lost connection, a deadlock, a full disk (SQLSTATE classes)."""
+    state = getattr(error.orig, "sqlstate", None) or "08"
+    return state[:2] in {"08", "40", "53", "55", "57", "58"}
+
+
+def _keep(connection: Connection, readings: list[Reading], parts: Parts) -> list[Outcome]:
+    keep_members(connection, [r.member for r in readings if r.member], parts)
+    seen = [reading.seen for reading in readings if reading.seen]
+    recorded = record_versions(connection, seen, {r.record_key for r in readings if r.record_key}, parts)
+    if recorded.attributed:
+        release(connection, sorted(recorded.attributed))
+    if recorded.asks_for_sweep:
+        request_sweep(connection)
+    return [_outcome(reading, recorded) for reading in readings]
+
+
+def _outcome(reading: Reading, recorded: Recorded) -> Outcome:
+    key = reading.record_key
+    if reading.problem is not None:
+        return Outcome(reading.delivery_id, "parked", reading.problem)
+    if reading.ignored is not None:
+        return Outcome(reading.delivery_id, "ignored", f"not ours: {reading.ignored}")
+    if key in recorded.unattributed:
+        return Outcome(reading.delivery_id, "parked", UNATTRIBUTED, key)
+    return Outcome(reading.delivery_id, "processed", None, key)

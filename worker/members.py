@@ -1,0 +1,29 @@
+"""Workspace members: a rep's name, and the time zone that gives each fact its day."""
+
+from collections.abc import Sequence
+
+from schemas.records import WorkspaceMemberRecord
+from sqlalchemy import Connection
+
+from ledger.facts import load_facts_of
+from ledger.reps import load_members, lock_reps, mark_dirty, save_members
+from ledger.totals import add_to_totals, clear_totals
+from programs.progression.day_totals import day_totals
+from worker.parts import Parts
+from worker.time_zones import zones
+
+
+def keep_members(connection: Connection, members: Sequence[WorkspaceMemberRecord], parts: Parts) -> None:
+    """Keeps names and time zones; a rep whose time zone changed is counted anew."""
+    newest = {member.id: member for member in sorted(members, key=lambda member: member.updated_at)}
+    rows = [
+        {"id": m.id, "name": m.name, "time_zone": m.time_zone, "updated_at": m.updated_at}
+        for _, m in sorted(newest.items())
+    ]
+    moved = save_members(connection, rows)
+    for rep in sorted(lock_reps(connection, moved)):
+        zone = zones(load_members(connection, [rep]), [rep], parts.rules.time_zone)
+        facts = {kept.fact.key: kept for kept in load_facts_of(connection, rep)}
+        clear_totals(connection, rep)
+        add_to_totals(connection, day_totals(facts, zone, parts.rules))
+    mark_dirty(connection, moved)

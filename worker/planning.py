@@ -1,0 +1,125 @@
+"""Planning a rep's write: open, award, compute the standing, merge with the row. The ledger decides, Twenty is told."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from sqlalchemy import Connection, func, select
+
+from ledger.awards import add_awards, mark_published, paid_xp, xp_of
+from ledger.engine import transaction
+from ledger.facts import load_facts_of
+from ledger.reps import (
+    Rep,
+    keep_rank_steps,
+    load_members,
+    lock_reps,
+    open_rep,
+    ranks_reached,
+    remember_published,
+)
+from ledger.sweep_state import watermark_at
+from ledger.totals import active_days
+from programs.progression.awards import carried_award
+from programs.progression.row import Row
+from programs.progression.row_json import Json
+from programs.progression.standing import Work, desired_row, standing, standing_json
+from programs.progression.writeback import plan_write
+from programs.progression.xp_merge import Memory, MergedXp, merge_xp, needs_adoption
+from worker.awarding import award_rep
+from worker.parts import Parts
+from worker.time_zones import zones
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedWrite:
+    """What to send for a rep (None: the row says it already) and what to remember once Twenty has it.
+
+    `dirty` is the number that was computed from; `awarded_until` the ledger's time then.
+    """
+
+    rep: str
+    fields: Mapping[str, Json] | None
+    dirty: int
+    awarded_until: datetime
+    memory: Memory
+    standing: Mapping[str, Json]
+    next_change_at: datetime | None
+
+
+def plan_rep(parts: Parts, rep_id: str, row: Row, schema_fields: Mapping[str, str]) -> PlannedWrite:
+    """Computes a rep's write in one transaction, which also keeps new awards and rank steps."""
+    with transaction(parts.engine) as connection:
+        rep = _opened(connection, lock_reps(connection, [rep_id])[rep_id], row, parts.now())
+        watermark = watermark_at(connection)
+        award_rep(connection, rep, watermark, parts.rules)
+        xp = _merged(connection, rep, row, parts)
+        found = standing(_work(connection, rep_id, parts), row, xp, watermark, parts.now(), parts.rules)
+        keep_rank_steps(connection, rep_id, found.steps)
+        name = load_members(connection, [rep_id])
+        desired = desired_row(rep_id, name[rep_id].name if name else None, found, xp, rep.memory.adopted_at)
+        sequence = max(rep.memory.sequence, row.applied_sequence) + 1
+        plan = plan_write(row, desired, schema_fields, sequence, parts.rules)
+        until = connection.execute(select(func.clock_timestamp())).scalar_one()
+    for warning in plan.warnings:
+        log.warning("row differs", rep=rep_id, warning=warning)
+    return PlannedWrite(
+        rep=rep_id,
+        fields=plan.fields,
+        dirty=rep.dirty,
+        awarded_until=until,
+        memory=_memory(rep, row, xp, sequence if plan.fields is not None else rep.memory.sequence),
+        standing=standing_json(found),
+        next_change_at=found.next_change_at,
+    )
+
+
+def _opened(connection: Connection, rep: Rep, row: Row, now: datetime) -> Rep:
+    """A row that has XP which repsync never gave is adopted before the rep's first award."""
+    if rep.opened_at is not None:
+        return rep
+    adopted_at = now if needs_adoption(row, rep.memory) else row.adopted_at
+    open_rep(connection, rep.id, adopted_at)
+    return lock_reps(connection, [rep.id])[rep.id]
+
+
+def _merged(connection: Connection, rep: Rep, row: Row, parts: Parts) -> MergedXp:
+    xp = merge_xp(row, rep.memory, xp_of(connection, rep.id))
+    if xp.carried:
+        award = carried_award(rep.id, xp.carried, max(rep.memory.sequence, row.applied_sequence), parts.now())
+        add_awards(connection, rep.id, [award], parts.rules.version)
+    return xp
+
+
+def _work(connection: Connection, rep_id: str, parts: Parts) -> Work:
+    zone = zones(load_members(connection, [rep_id]), [rep_id], parts.rules.time_zone)[rep_id]
+    return Work(
+        facts=load_facts_of(connection, rep_id),
+        awards=paid_xp(connection, rep_id),
+        active_days=active_days(connection, rep_id),
+        ranks=ranks_reached(connection, rep_id),
+        time_zone=zone,
+    )
+
+
+def _memory(rep: Rep, row: Row, xp: MergedXp, sequence: int) -> Memory:
+    return Memory(
+        foreign_xp=xp.foreign,
+        synced_xp=xp.ours,
+        sequence=sequence,
+        adopted_at=rep.memory.adopted_at,
+        shared=rep.memory.shared or (xp.foreign_write and row.exists),
+    )
+
+
+def remember(parts: Parts, written: Sequence[PlannedWrite]) -> None:
+    """Twenty's rows say what these plans say."""
+    if not written:
+        return
+    with transaction(parts.engine) as connection:
+        for plan in sorted(written, key=lambda plan: plan.rep):
+            remember_published(connection, plan.rep, plan.dirty, plan.memory, plan.standing, plan.next_change_at)
+            mark_published(connection, [plan.rep], plan.awarded_until)

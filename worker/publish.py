@@ -1,0 +1,69 @@
+"""Publish: brings the rows of dirty reps in Twenty up to their standing; one read and one write for up to 60 reps."""
+
+import structlog
+
+from ledger.engine import transaction
+from ledger.locks import held_alone
+from ledger.reps import dirty_reps, refuse
+from twenty_client.errors import PermanentError, TransientError, TwentyError, Unauthorized
+from twenty_client.request import batch_upsert
+from worker.parts import Parts, installed_parts
+from worker.planning import PlannedWrite, plan_rep, remember
+from worker.rows import RowSource
+
+log = structlog.get_logger()
+MOST_REPS = 60
+
+
+def publish_job() -> None:
+    """RQ's entry: one publisher at a time; what Twenty can't take now stays dirty for the clock."""
+    parts = installed_parts()
+    with held_alone(parts.engine, "publish") as held:
+        if not held:
+            return
+        try:
+            while publish_batch(parts):
+                pass
+        except (TransientError, Unauthorized) as error:
+            log.warning("publishing put off", error=type(error).__name__)
+
+
+def publish_batch(parts: Parts) -> int:
+    """Publishes up to 60 dirty reps and returns how many were looked at. Errors: those of `twenty_client.errors`."""
+    with transaction(parts.engine) as connection:
+        reps = dirty_reps(connection, MOST_REPS)
+    if not reps:
+        return 0
+    source = RowSource(parts.twenty)
+    rows = source.read(reps)
+    planned = [plan_rep(parts, rep, rows[rep], source.fields) for rep in reps]
+    writes = [plan for plan in planned if plan.fields is not None]
+    remember(parts, [plan for plan in planned if plan.fields is None])
+    _write(parts, writes)
+    log.info("published", reps=len(planned), written=len(writes))
+    return len(reps)
+
+
+def _write(parts: Parts, writes: list[PlannedWrite]) -> None:
+    """One batch; if Twenty refuses it for good, halves, until the row that it refuses stands alone."""
+    if not writes:
+        return
+    try:
+        parts.twenty.send(batch_upsert("repProgressions", [dict(plan.fields or {}) for plan in writes]))
+    except Unauthorized:
+        raise
+    except PermanentError as error:
+        if len(writes) == 1:
+            _refuse(parts, writes[0].rep, error)
+            return
+        middle = len(writes) // 2
+        _write(parts, writes[:middle])
+        _write(parts, writes[middle:])
+        return
+    remember(parts, writes)
+
+
+def _refuse(parts: Parts, rep: str, error: TwentyError) -> None:
+    with transaction(parts.engine) as connection:
+        refuse(connection, rep, str(error))
+    log.error("row refused", rep=rep, error=type(error).__name__)

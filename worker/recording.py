@@ -1,0 +1,123 @@
+"""Recording: versions become facts, facts move day totals, and opened reps are paid what is decided."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection, text
+
+from ledger.facts import load_facts, save_facts
+from ledger.reps import Rep, load_members, lock_reps, mark_dirty
+from ledger.sweep_state import watermark_at
+from ledger.totals import add_to_totals
+from ledger.versions import SeenVersion, add_versions
+from programs.progression.day_totals import day_totals, difference
+from programs.progression.facts import Fact, KeptFact
+from worker.awarding import award_rep
+from worker.fact_reading import read_facts
+from worker.parts import Parts
+from worker.time_zones import zones
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What became of the touched facts (by key): whose rep is known, whose is not; whether a sweep would help."""
+
+    attributed: Collection[str]
+    unattributed: Collection[str]
+    asks_for_sweep: bool
+
+
+def record_versions(
+    connection: Connection, seen: Sequence[SeenVersion], touched: Collection[str], parts: Parts
+) -> Recorded:
+    """Keeps the versions and brings the touched facts up to them; `touched` are fact keys."""
+    _lock_records(connection, touched)
+    add_versions(connection, seen)
+    facts = read_facts(connection, touched, parts.rules)
+    kept = load_facts(connection, touched)
+    reps = lock_reps(connection, _reps_of(facts.values()) | _reps_of(k.fact for k in kept.values()))
+    kept = load_facts(connection, touched)
+    changed = _changed(facts, kept, watermark_at(connection))
+    _save(connection, changed, kept, {s.record_key: s.received_at for s in seen}, list(reps), parts)
+    _award(connection, reps, changed, parts)
+    lost = {key for key, fact in facts.items() if fact.rep is None and _needs_rep(fact)}
+    return Recorded(facts.keys() - lost, lost, any(_waits_for_sweep(kept) for kept in changed.values()))
+
+
+def _lock_records(connection: Connection, keys: Collection[str]) -> None:
+    """Two workers never bring the same record's fact up to date at once; locked in one order."""
+    for key in sorted(keys):
+        connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": key})
+
+
+def _reps_of(facts: Iterable[Fact]) -> set[str]:
+    return {fact.rep for fact in facts if fact.rep is not None}
+
+
+def _needs_rep(fact: Fact) -> bool:
+    """A note that is no call, or a deal that never got to a meeting, is nobody's XP."""
+    return bool(fact.reasons or fact.waiting or fact.met_at) or fact.kind not in (
+        "other",
+        "inbound",
+        "opportunity",
+    )
+
+
+def _changed(
+    facts: Mapping[str, Fact], kept: Mapping[str, KeptFact], watermark: datetime | None
+) -> dict[str, KeptFact]:
+    changed: dict[str, KeptFact] = {}
+    for key, fact in facts.items():
+        old = kept.get(key, KeptFact(fact, unpaid=False))
+        if key in kept and old.fact == fact:
+            continue
+        grown = key not in kept or _grown(old.fact, fact)
+        owes = bool(fact.reasons or fact.waiting or fact.met_at or fact.won_at)
+        changed[key] = replace(
+            old,
+            fact=fact,
+            unpaid=old.unpaid or (grown and owes),
+            behind_at=watermark if grown else old.behind_at,
+        )
+    return changed
+
+
+def _grown(old: Fact, new: Fact) -> bool:
+    """Whether there is something to pay that was not there, or somebody to pay it to."""
+    return (
+        new.reasons > old.reasons
+        or new.waiting > old.waiting
+        or (new.rep != old.rep and old.rep is None)
+        or (new.met_at is not None and old.met_at is None)
+        or (new.won_at is not None and old.won_at is None)
+    )
+
+
+def _waits_for_sweep(kept: KeptFact) -> bool:
+    return kept.unpaid and (kept.fact.met_at is not None or kept.fact.won_at is not None)
+
+
+def _save(
+    connection: Connection,
+    changed: Mapping[str, KeptFact],
+    kept: Mapping[str, KeptFact],
+    received: Mapping[str, datetime],
+    reps: list[str],
+    parts: Parts,
+) -> None:
+    zone_of = zones(load_members(connection, reps), reps, parts.rules.time_zone)
+    before = day_totals(kept, zone_of, parts.rules)
+    after = day_totals({**kept, **changed}, zone_of, parts.rules)
+    add_to_totals(connection, difference(before, after))
+    save_facts(connection, changed, received)
+    old_reps = _reps_of(kept[key].fact for key in changed if key in kept)
+    mark_dirty(connection, _reps_of(k.fact for k in changed.values()) | old_reps)
+
+
+def _award(connection: Connection, reps: Mapping[str, Rep], changed: Mapping[str, KeptFact], parts: Parts) -> None:
+    """Pays at once what can be; a rep whose row was never read is paid when the publisher has read it."""
+    watermark = watermark_at(connection)
+    for rep in sorted(_reps_of(kept.fact for kept in changed.values() if kept.unpaid)):
+        if reps[rep].opened_at is not None:
+            award_rep(connection, reps[rep], watermark, parts.rules)

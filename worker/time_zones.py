@@ -1,0 +1,21 @@
+"""A rep's time zone as a value."""
+
+from collections.abc import Mapping
+from datetime import tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from ledger.reps import Member
+
+
+def zones(members: Mapping[str, Member], reps: list[str], default: str) -> dict[str, tzinfo]:
+    """Each rep's zone. Twenty's `timeZone` is an IANA name or `system`; what is not known gets the default."""
+    return {rep: _zone(members[rep].time_zone if rep in members else None, default) for rep in reps}
+
+
+def _zone(name: str | None, default: str) -> tzinfo:
+    if not name or name == "system":
+        return ZoneInfo(default)
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo(default)

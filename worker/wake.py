@@ -1,0 +1,37 @@
+"""Waking a worker: a job on RQ's queue that says only "look". What to do stands in PostgreSQL."""
+
+from redis import Redis
+from rq import Queue, Retry
+from rq.serializers import JSONSerializer
+
+QUEUE = "repsync"
+DIGEST = "worker.digest.digest_job"
+PUBLISH = "worker.publish.publish_job"
+SWEEP = "worker.sweep.sweep_job"
+JOBS = (DIGEST, PUBLISH, SWEEP)
+_ENOUGH_WAITING = 2
+
+
+class Wake:
+    """Enqueues the three jobs. Errors: `redis.exceptions.RedisError`; the clock wakes the work later."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+
+    def queue(self, job: str) -> Queue:
+        """Each job has a queue of its own, so that a long sweep hides no waiting digest."""
+        return Queue(queue_name(job), connection=self._redis, serializer=JSONSerializer)
+
+    def __call__(self, job: str) -> None:
+        """One waiting job looks at everything, so more than a few in line would find nothing to do."""
+        queue = self.queue(job)
+        if queue.count < _ENOUGH_WAITING:
+            queue.enqueue(job, retry=Retry(max=3), result_ttl=0, failure_ttl=86_400, job_timeout=600)
+
+
+def queue_name(job: str) -> str:
+    """`repsync-digest` for `worker.digest.digest_job`."""
+    return f"{QUEUE}-{job.split('.')[1]}"
+
+
+QUEUES = tuple(queue_name(job) for job in JOBS)
