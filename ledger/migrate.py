@@ -6,7 +6,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, text
 
-from ledger.engine import connect_engine
+from ledger.engine import connect_engine, transaction
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK = 7_265_701
@@ -18,7 +18,7 @@ def upgrade(database_url: str) -> None:
     Errors: `LedgerUnavailable` when the server can't be reached.
     """
     engine = connect_engine(database_url)
-    with engine.begin() as connection:
+    with transaction(engine) as connection:
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
         command.upgrade(alembic_config(connection), "head")
     engine.dispose()

@@ -19,15 +19,14 @@ from schemas.delivery import NewDelivery
 from twenty_client.client import TwentyClient
 from twenty_client.gate import Gate
 from twenty_client.pacing import Pacer
+from twenty_client.redis_outage import impatient_redis
 from worker.parts import Parts
 from worker.wake import DIGEST, Wake
-
-REDIS_TIMEOUT_S = 2.0
 
 
 def worker_parts(settings: Settings) -> Parts:
     """What the jobs and the clock work with. Errors: `SettingsError`."""
-    redis = Redis.from_url(settings.redis_url)
+    redis = impatient_redis(settings.redis_url)
     return Parts(
         engine=connect_engine(settings.database_url),
         twenty=twenty_client(settings, redis),
@@ -68,7 +67,7 @@ def time_source(as_of: datetime | None) -> Callable[[], datetime]:
 def receiver_parts(settings: Settings) -> ReceiverParts:
     """What the receiver works with."""
     engine = connect_engine(settings.database_url, pooled=True)
-    redis = Redis.from_url(settings.redis_url, socket_timeout=REDIS_TIMEOUT_S, socket_connect_timeout=REDIS_TIMEOUT_S)
+    redis = impatient_redis(settings.redis_url)
     wake = Wake(redis)
 
     def keep(delivery: NewDelivery) -> bool:

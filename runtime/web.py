@@ -2,9 +2,12 @@
 
 import sys
 
+import structlog
 from flask import Flask
 
 from handlers.app import create_app as create_receiver
+from ledger.errors import LedgerUnavailable
+from ledger.migrate import upgrade
 from runtime.bootstrap import receiver_parts, receiver_settings
 from runtime.error_reports import configure_error_reports
 from runtime.logs import configure_logs
@@ -17,6 +20,15 @@ def create_app() -> Flask:
         settings = read_settings()
         configure_logs(settings.log_level)
         configure_error_reports(settings.sentry_dsn)
+        _migrate(settings.database_url)
         return create_receiver(receiver_parts(settings), receiver_settings(settings))
     except SettingsError as wrong:
         sys.exit(f"repsync can't start: {wrong}")
+
+
+def _migrate(database_url: str) -> None:
+    """A receiver that starts while PostgreSQL is away answers 503 until it is back; workers migrate too."""
+    try:
+        upgrade(database_url)
+    except LedgerUnavailable as away:
+        structlog.get_logger().warning("receiver starts without its database", error=str(away))

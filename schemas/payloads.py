@@ -82,8 +82,8 @@ def json_object(raw: bytes) -> dict[str, Any]:
     """The JSON object in `raw`; `Unreadable` when it holds anything else."""
     try:
         value = json.loads(raw.decode("utf-8"), parse_constant=_refuse_constant)
-    except (ValueError, RecursionError) as error:
-        raise Unreadable("body: not JSON in UTF-8") from error
+    except (ValueError, RecursionError):
+        raise Unreadable("body: not JSON in UTF-8") from None  # the cause carries the whole payload
     if not isinstance(value, dict):
         raise Unreadable("body: not a JSON object")
     return value
@@ -104,7 +104,7 @@ def loaded(schema: Schema, data: object, where: str) -> Any:
     try:
         return schema.load(data)
     except ValidationError as error:
-        raise Unreadable("; ".join(_complaints(error.messages_dict, where))) from error
+        raise Unreadable("; ".join(_complaints(error.messages_dict, where))) from None
 
 
 def _refuse_constant(_: str) -> float:

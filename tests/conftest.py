@@ -2,7 +2,7 @@
 
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -50,12 +50,24 @@ def migrated_template(database_server: str) -> str:
 
 
 @pytest.fixture
-def database_url(database_server: str, migrated_template: str) -> Iterator[str]:
+def fresh_database(database_server: str, migrated_template: str) -> Iterator[Callable[[], str]]:
+    """Makes empty databases with the newest schema and returns their URLs; dropped after the test."""
+    made: list[str] = []
+
+    def make() -> str:
+        made.append(f"test_{uuid4().hex}")
+        _administer(database_server, f"CREATE DATABASE {made[-1]} TEMPLATE {migrated_template} STRATEGY FILE_COPY")
+        return _with_database(database_server, made[-1])
+
+    yield make
+    for name in made:
+        _administer(database_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def database_url(fresh_database: Callable[[], str]) -> str:
     """The URL of an empty database with the newest schema, dropped after the test."""
-    name = f"test_{uuid4().hex}"
-    _administer(database_server, f"CREATE DATABASE {name} TEMPLATE {migrated_template} STRATEGY FILE_COPY")
-    yield _with_database(database_server, name)
-    _administer(database_server, f"DROP DATABASE {name} WITH (FORCE)")
+    return fresh_database()
 
 
 @pytest.fixture(scope="session")

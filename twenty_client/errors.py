@@ -69,6 +69,7 @@ class Paused(TransientError):
     def __init__(self, until_s: float) -> None:
         super().__init__(f"calls to Twenty pause for {until_s:.1f} s")
         self.until_s = until_s
+        self.args = (until_s,)  # what pickle calls the class with
 
 
 class BudgetSpent(TransientError):
@@ -77,6 +78,7 @@ class BudgetSpent(TransientError):
     def __init__(self, wait_s: float) -> None:
         super().__init__(f"our share of Twenty's calls is spent for {wait_s:.1f} s")
         self.wait_s = wait_s
+        self.args = (wait_s,)  # what pickle calls the class with
 
 
 class Unauthorized(PermanentError):

@@ -87,6 +87,6 @@ def _outcome(reading: Reading, recorded: Recorded) -> Outcome:
         return Outcome(reading.delivery_id, "parked", reading.problem)
     if reading.ignored is not None:
         return Outcome(reading.delivery_id, "ignored", f"not ours: {reading.ignored}")
-    if key in recorded.unattributed:
+    if key in recorded.unattributed and reading.tells_of_its_fact:
         return Outcome(reading.delivery_id, "parked", UNATTRIBUTED, key)
     return Outcome(reading.delivery_id, "processed", None, key)

@@ -6,6 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from ledger.inbox import Delivery
+from ledger.versions import SeenVersion
+from programs.progression.contents import NoteContent, NoteTargetContent, OpportunityContent, RecordContent
+from programs.progression.note_facts import note_key
+from programs.progression.notes import read_note
+from programs.progression.opportunity_facts import opportunity_key
+from programs.progression.versions import Version
+from schemas.contents import content_hash
 from schemas.records import (
     Author,
     NoteRecord,
@@ -16,15 +24,6 @@ from schemas.records import (
 )
 from schemas.redhawk import read_redhawk
 from schemas.twenty import IgnoredEvent, Unreadable, read_event, read_row
-
-from ledger.inbox import Delivery
-from ledger.versions import SeenVersion
-from programs.progression.contents import NoteContent, NoteTargetContent, OpportunityContent, RecordContent
-from programs.progression.note_facts import note_key
-from programs.progression.notes import read_note
-from programs.progression.opportunity_facts import opportunity_key
-from programs.progression.versions import Version
-from schemas.contents import content_hash
 from worker.training_reading import training_version
 
 
@@ -41,6 +40,11 @@ class Reading:
     record_key: str | None = None
     ignored: str | None = None
     problem: str | None = None
+
+    @property
+    def tells_of_its_fact(self) -> bool:
+        """A noteTarget only touches its note's fact: it is processed, whoever wrote the note."""
+        return self.seen is not None and self.seen.object != "noteTarget"
 
 
 def read_delivery(delivery: Delivery) -> Reading:

@@ -127,6 +127,12 @@ class Rules:
         """The canonical id of an exam that is known under several; an unknown id is its own."""
         return self.exam_aliases.get(exam_id, exam_id)
 
+    def pass_mark_of(self, exam: str) -> int | None:
+        """The score in percent that passes an exam (canonical id): its certification's, else its rank gate's."""
+        marks = {self.exam_named(name): mark for name, mark in self.certification_pass_marks.items()}
+        gates = (gate for rank in self.ranks for gate in rank.gates if gate.kind == "exam" and exam in gate.ids)
+        return marks.get(exam) or next((gate.at_least for gate in gates), None)
+
     def rank_index(self, code: str) -> int:
         """The place of a rank's code on the ladder, 0 the lowest. Raises ValueError for an unknown code."""
         return [rank.code for rank in self.ranks].index(code)

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 
 from programs.progression.efficiency import as_json as efficiency_json
 from programs.progression.efficiency import efficiency
-from programs.progression.facts import EXAM, KeptFact
+from programs.progression.facts import CERTIFICATION, EXAM, KeptFact
 from programs.progression.figures import Figures
 from programs.progression.fold import RankStep, fold
 from programs.progression.levels import level_for
@@ -43,6 +43,7 @@ class Standing:
     level: int
     streak_days: int
     bosses: frozenset[str]
+    certifications: frozenset[str]
     exams: tuple[PassedExam, ...]
     efficiency: Mapping[str, Json]
     eligibility: Mapping[str, Json]
@@ -64,6 +65,7 @@ def standing(work: Work, row: Row, xp: MergedXp, watermark: datetime | None, as_
         level=level_for(figures.total_xp, rules),
         streak_days=streak,
         bosses=frozenset(tally.bosses),
+        certifications=_certifications(work),
         exams=passed_exams(work, rules),
         efficiency=efficiency_json(efficiency(figures)),
         eligibility=eligibility_json(eligibility(figures, rules, rank)),
@@ -87,17 +89,24 @@ def _highest(ranks: Iterable[str | None], rules: Rules) -> str:
 
 
 def passed_exams(work: Work, rules: Rules) -> tuple[PassedExam, ...]:
-    """The best score of each exam that the rep took."""
+    """The best score of each exam that the rep passed, by our own pass marks; one without a mark is not listed."""
     best: dict[str, PassedExam] = {}
     for kept in sorted(work.facts, key=lambda kept: (kept.fact.occurred_at, kept.fact.key)):
         fact = kept.fact
         if fact.kind != EXAM or not fact.live or fact.score is None:
             continue
         exam = rules.exam_named(fact.subject or "")
-        known = best.get(exam)
+        mark, known = rules.pass_mark_of(exam), best.get(exam)
+        if mark is None or fact.score < mark:
+            continue
         if known is None or known.score is None or fact.score > known.score:
             best[exam] = PassedExam(exam, fact.score, fact.occurred_at.astimezone(work.time_zone).date())
     return tuple(best[exam] for exam in sorted(best))
+
+
+def _certifications(work: Work) -> frozenset[str]:
+    facts = (kept.fact for kept in work.facts)
+    return frozenset(fact.subject for fact in facts if fact.kind == CERTIFICATION and fact.live and fact.subject)
 
 
 def _next_midnight(as_of: datetime, zone: tzinfo) -> datetime:
@@ -120,10 +129,9 @@ def desired_row(rep: str, name: str | None, found: Standing, xp: MergedXp, adopt
         efficiency=found.efficiency,
         eligibility=found.eligibility,
         modules=figures.modules,
-        certifications=figures.certifications,
+        certifications=found.certifications,
         bosses=found.bosses,
         exams=found.exams,
-        badges=figures.badges,
         adopted_at=adopted_at,
     )
 

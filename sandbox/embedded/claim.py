@@ -63,11 +63,12 @@ def _serves(pid: int, data: Path) -> bool:
     return str(data) in _command_line(pid)
 
 
-def _command_line(pid: int) -> list[str]:
+def _command_line(pid: int) -> str:
+    """Empty when there is no such process, or only a zombie."""
     if sys.platform == "linux":
         try:
-            return Path(f"/proc/{pid}/cmdline").read_text(errors="replace").split("\0")
+            return Path(f"/proc/{pid}/cmdline").read_text(errors="surrogateescape")
         except OSError:
-            return []
+            return ""
     ps = ["/bin/ps", "-ww", "-o", "command=", "-p", str(pid)]
-    return subprocess.run(ps, capture_output=True, text=True, check=False).stdout.split()  # noqa: S603
+    return subprocess.run(ps, capture_output=True, text=True, check=False).stdout  # noqa: S603

@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from signal import SIGINT, SIGKILL, SIGQUIT, SIGTERM
@@ -25,6 +25,8 @@ START_PATIENCE_S = 60
 SHUTDOWN = ((SIGINT, 20.0), (SIGQUIT, 5.0), (SIGKILL, 5.0))
 # One locale everywhere, so that the same text sorts alike on every machine.
 LOCALE = ("--no-locale", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--encoding=UTF8")
+# The log gets no statements and no details: they may quote a row, and rows hold call notes.
+QUIET = ("-c", "log_min_error_statement=panic", "-c", "log_error_verbosity=terse")
 
 
 class EmbeddedPostgres:
@@ -75,21 +77,26 @@ class EmbeddedPostgres:
         draft.mkdir(mode=0o700)
         hand_over(draft, uid)
         open_way(draft, uid)
+        self._initialise(draft, programs, uid)
+        draft.rename(self._data)
+
+    def _initialise(self, draft: Path, programs: Path, uid: int | None) -> None:
         command = [str(programs / "initdb"), "--auth=trust", "-U", SUPERUSER, *LOCALE, "-D", str(draft)]
         process = spawn(command, log=self._log, death_signal=SIGTERM, uid=uid)
         try:
-            if process.wait(START_PATIENCE_S) != 0:
-                raise ServerDidNotStart("PostgreSQL", self._log, "initdb failed")
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(START_PATIENCE_S)
         finally:
             end(process, ((SIGTERM, 5.0), (SIGKILL, 5.0)))
-        draft.rename(self._data)
+        if process.returncode != 0:
+            raise ServerDidNotStart("PostgreSQL", self._log, f"initdb ended with {process.returncode}")
 
     def _check_owner(self, uid: int | None) -> None:
         if self._data.stat().st_uid != (os.geteuid() if uid is None else uid):
             raise FolderUnusable(self._data, "it was made by another user: run as that user, or remove it")
 
     def _spawn(self, programs: Path, sockets: Path, uid: int | None) -> subprocess.Popen[bytes]:
-        command = [str(programs / "postgres"), "-D", str(self._data), "-k", str(sockets), "-h", ""]
+        command = [str(programs / "postgres"), "-D", str(self._data), "-k", str(sockets), "-h", "", *QUIET]
         return spawn(command, log=self._log, death_signal=SIGINT, uid=uid)
 
     def _wait_until_ready(self, process: subprocess.Popen[bytes], sockets: Path) -> None:

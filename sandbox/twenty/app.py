@@ -1,4 +1,4 @@
-"""The Flask application: tokens are checked, refusals are worded, answers are dated and counted."""
+"""The Flask application: tokens are checked, refusals are worded, answers are counted."""
 
 import hmac
 from collections import Counter
@@ -8,9 +8,7 @@ from flask import Flask, Response, request
 from flask.json.provider import DefaultJSONProvider
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, NotFound
-from werkzeug.http import http_date
 
-from sandbox.twenty.clock import SandboxClock
 from sandbox.twenty.errors import RefusedError, invalid_token, missing_token
 from sandbox.twenty.metadata import metadata_routes
 from sandbox.twenty.rate_limit import TokenBucket
@@ -47,7 +45,6 @@ def create_app(
     workspace: Workspace,
     webhooks: Webhooks,
     bucket: TokenBucket,
-    clock: SandboxClock,
     count: CallCount,
 ) -> Flask:
     app = Flask("sandbox.twenty")
@@ -60,8 +57,7 @@ def create_app(
     app.register_blueprint(core_routes(workspace, bucket))
 
     @app.after_request
-    def _finish(response: Response) -> Response:
-        response.headers["Date"] = http_date(clock.now())
+    def _count(response: Response) -> Response:
         if request.blueprint == "core":
             count.add(response.status_code)
         return response

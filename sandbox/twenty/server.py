@@ -6,6 +6,7 @@ from threading import Thread
 from typing import Any
 from uuid import uuid4
 
+from werkzeug.http import http_date
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from sandbox.twenty.app import CallCount, create_app
@@ -19,11 +20,19 @@ from sandbox.twenty.webhooks import Webhooks
 from sandbox.twenty.workspace import Workspace
 
 HOST = "127.0.0.1"
+STOP_POLL_S = 0.02
 
 
-class _SilentHandler(WSGIRequestHandler):
-    def log(self, type: str, message: str, *args: Any) -> None:
-        """Nothing: paths hold filters, and filters hold names."""
+def _handler(clock: SandboxClock) -> type[WSGIRequestHandler]:
+    class Handler(WSGIRequestHandler):
+        def date_time_string(self, timestamp: float | None = None) -> str:  # noqa: ARG002
+            """The `Date` header, by the sandbox's time."""
+            return http_date(clock.now())
+
+        def log(self, type: str, message: str, *args: Any) -> None:
+            """Nothing: paths hold filters, and filters hold names."""
+
+    return Handler
 
 
 class SandboxTwenty:
@@ -43,7 +52,6 @@ class SandboxTwenty:
             workspace=Workspace(self._store, self.clock, self._webhooks.announce),
             webhooks=self._webhooks,
             bucket=TokenBucket(tokens),
-            clock=self.clock,
             count=self._count,
         )
         self._server: BaseWSGIServer | None = None
@@ -60,8 +68,11 @@ class SandboxTwenty:
 
     def start(self, port: int = 0) -> str:
         """Serves in the background, on a free port by default; returns the base URL, without `/rest`."""
-        self._server = make_server(HOST, port, self._app, threaded=True, request_handler=_SilentHandler)
-        self._thread = Thread(target=self._server.serve_forever, name="sandbox-twenty", daemon=True)
+        handler = _handler(self.clock)
+        self._server = make_server(HOST, port, self._app, threaded=True, request_handler=handler)
+        self._thread = Thread(
+            target=self._server.serve_forever, args=(STOP_POLL_S,), name="sandbox-twenty", daemon=True
+        )
         self._thread.start()
         return f"http://{HOST}:{self._server.server_port}"
 

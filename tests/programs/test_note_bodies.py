@@ -41,7 +41,7 @@ def test_the_recorded_blocks_say_what_the_recorded_markdown_says(floor_deliverie
     """For every recorded body, reading its blocks gives the words that Twenty's own markdown has."""
     bodies = [json.loads(delivery["raw"])["record"].get("bodyV2") for delivery in floor_deliveries]
     written = [body for body in bodies if body and body["blocknote"]]
-    assert len(written) == 6
+    assert len(written) == 5
     for body in written:
         assert body_text(None, body["blocknote"], None).split() == body["markdown"].split()
 

@@ -8,6 +8,11 @@ import pytest
 from programs.progression.note_bodies import body_text
 from programs.progression.notes import read_note
 
+TRANSCRIBED = (
+    "Great fit\n\nAuto: contact (high)\n\nDuration: 2:05\n\n"
+    "--- Transcription ---\n[rep]: Hi | this is a test\n[customer]: ok"
+)
+
 # title, body, kind, form, disposition, duration in seconds, where the duration is written
 NOTES = [
     ("Call - CONTACT | 2:05 | Call to Jane Doe", "", "call", "V1", "CONTACT", 125, "title"),
@@ -38,7 +43,7 @@ NOTES = [
     ("Re: Call - CONTACT | 2:00 | x", "", "other", "none", None, None, None),
     (
         "Call - contact",
-        "Great fit\n\nAuto: contact (high)\n\nDuration: 2:05\n\n--- Transcription ---\n[rep]: Hi | this is a test\n[customer]: ok",
+        TRANSCRIBED,
         "call",
         "V2",
         "CONTACT",

@@ -1,13 +1,13 @@
 """The rules file: the shipped numbers, and mistakes that are named."""
 
+from importlib.resources import files
+
 import pytest
 
 from programs.progression.rules import RulesError, default_rules, read_rules
 
 
 def shipped() -> str:
-    from importlib.resources import files
-
     return files("programs.progression").joinpath("rules.toml").read_text(encoding="utf-8")
 
 

@@ -52,6 +52,17 @@ def test_only_we_can_enter_its_socket_folder(folder: Path) -> None:
         assert stat.S_IMODE((folder / "postgres.socket").stat().st_mode) == 0o700
 
 
+def test_its_log_quotes_no_row(folder: Path) -> None:
+    """A refused row leaves the error in the log, and none of its values."""
+    with started(folder) as url, psycopg.connect(url) as connection:
+        connection.execute("CREATE TABLE notes (title text CHECK (title = ''))")
+        with pytest.raises(psycopg.errors.CheckViolation):
+            connection.execute("INSERT INTO notes VALUES ('Call to Jane Doe')")
+    log = (folder / "postgres.log").read_text()
+    assert "violates check constraint" in log
+    assert "Jane Doe" not in log
+
+
 def test_a_second_server_on_the_folder_is_refused(folder: Path) -> None:
     """The folder of a running server is named as in use, and the running server goes on."""
     with started(folder) as url:

@@ -1,5 +1,7 @@
 """Which failures are tried again at once."""
 
+import pickle
+
 import pytest
 
 from twenty_client.errors import (
@@ -64,3 +66,19 @@ def test_a_refusal_is_not_tried_before_its_time() -> None:
     assert decision.retry
     assert decision.wait_s >= 0.9
     assert not decide_retry(RateLimited(retry_after_s=0.9), 1, 0.0).retry
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        Paused(5.0),
+        BudgetSpent(3.0),
+        RateLimited("slow", retry_after_s=1.0, status=429),
+        ValidationFailed(messages=("m",)),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_errors_cross_processes(error: TwentyError) -> None:
+    """An error keeps all it says when it is pickled."""
+    copied = pickle.loads(pickle.dumps(error))
+    assert (type(copied), str(copied), vars(copied)) == (type(error), str(error), vars(error))

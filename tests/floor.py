@@ -1,0 +1,105 @@
+"""A floor: a day played through the real receiver, ledger, client and sandbox Twenty, job by job."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import text
+
+from handlers.app import create_app
+from ledger.engine import transaction
+from ledger.inbox import count_by_state
+from runtime.bootstrap import receiver_parts, receiver_settings, worker_parts
+from runtime.demo.day import Day
+from runtime.settings import Settings
+from sandbox.player import arrange
+from sandbox.twenty import SandboxTwenty
+from worker.digest import digest_batch
+from worker.parts import Parts
+from worker.publish import publish_batch
+from worker.sweep import sweep
+from worker.watermark import move_watermark
+
+JANE = "20202020-463f-435b-828c-107e007a2711"
+JONY = "20202020-77d5-4cb6-b60a-f4a835a85d61"
+PHIL = "20202020-1553-45c6-a028-5a9064cce07f"
+
+
+class Floor:
+    """A Twenty, a receiver and the jobs over one database. Nothing runs by itself: a test says what happens when."""
+
+    def __init__(self, day: Day, settings: Settings, twenty: SandboxTwenty) -> None:
+        self.day = day
+        self.twenty = twenty
+        self.parts: Parts = replace(worker_parts(settings), wake=lambda _: None)  # type: ignore[arg-type]
+        receiver = replace(receiver_parts(settings), wake=lambda: None)
+        self._http = create_app(receiver, receiver_settings(settings)).test_client()
+
+    def receive(self, deliveries: Sequence[tuple[dict[str, str], bytes]]) -> list[int]:
+        """Posts deliveries and returns the answers' statuses."""
+        return [
+            self._http.post("/webhooks/twenty", data=raw, headers=dict(headers)).status_code
+            for headers, raw in deliveries
+        ]
+
+    def play(self, shuffle: int | None = None, repeat: int = 1) -> list[int]:
+        """Posts the whole day."""
+        return self.receive(arrange([(d.headers, d.raw) for d in self.day.deliveries], shuffle, repeat))
+
+    def digest(self, limit: int = 200) -> int:
+        """Digests all that waits, in batches of `limit`; returns how many deliveries."""
+        total = 0
+        while done := digest_batch(self.parts, limit):
+            total += done
+        move_watermark(self.parts)
+        return total
+
+    def publish(self) -> None:
+        """Publishes every dirty rep."""
+        while publish_batch(self.parts):
+            pass
+
+    def sweep(self) -> None:
+        """One sweep, digested and published."""
+        sweep(self.parts)
+        self.digest()
+        self.publish()
+
+    def rows(self) -> dict[str, dict[str, Any]]:
+        """What Twenty's rows say, by rep, without what differs from run to run (ids and times of the rows)."""
+        volatile = {"id", "createdAt", "updatedAt", "appliedSequence", "createdBy", "updatedBy", "position"}
+        return {
+            row["workspaceMemberId"]: {name: value for name, value in row.items() if name not in volatile}
+            for row in self.twenty.rows("repProgressions")
+        }
+
+    def ledger(self, query: str, **values: Any) -> list[dict[str, Any]]:
+        """Rows of the ledger."""
+        with transaction(self.parts.engine) as connection:
+            return [dict(row) for row in connection.execute(text(query), values).mappings()]
+
+    def standings(self) -> dict[str, dict[str, Any]]:
+        """The ledger's standings by rep."""
+        return {row["id"]: row["standing"] for row in self.ledger("SELECT id, standing FROM reps")}
+
+    def deliveries(self) -> dict[str, int]:
+        """Webhooks by what became of them."""
+        with transaction(self.parts.engine) as connection:
+            return dict(count_by_state(connection, ["twenty", "redhawk"]))
+
+    def settled_to_the_byte(self) -> str:
+        """All that a run must end with whatever happened on the way: rows, standings, XP by reason, day totals."""
+        return json.dumps(
+            {
+                "rows": self.rows(),
+                "standings": self.standings(),
+                "awards": self.ledger(
+                    "SELECT rep, reason, sum(amount) AS xp, count(*) FROM awards"
+                    " WHERE basis = 'paid' GROUP BY 1, 2 ORDER BY 1, 2"
+                ),
+                "totals": self.ledger('SELECT * FROM day_totals WHERE activities <> 0 ORDER BY rep, "on"'),
+            },
+            default=str,
+            sort_keys=True,
+        )
