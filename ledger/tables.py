@@ -96,7 +96,7 @@ facts = Table(
     _flag("met_now"),
     _flag("won_now"),
     Column("subject", Text),
-    Column("score", Numeric(6, 2)),
+    Column("score", Numeric(7, 4)),
     _flag("unpaid"),
     Column("call_key", Text),
     Column("twin_of", Text),

@@ -1,7 +1,8 @@
 """A floor: a day played through the real receiver, ledger, client and sandbox Twenty, job by job."""
 
 import json
-from collections.abc import Sequence
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -24,6 +25,7 @@ from worker.watermark import move_watermark
 JANE = "20202020-463f-435b-828c-107e007a2711"
 JONY = "20202020-77d5-4cb6-b60a-f4a835a85d61"
 PHIL = "20202020-1553-45c6-a028-5a9064cce07f"
+REDHAWK_SECRET = "whsec_" + b64encode(b"of the tests only, 32 bytes long").decode()
 
 
 class Floor:
@@ -38,10 +40,11 @@ class Floor:
 
     def receive(self, deliveries: Sequence[tuple[dict[str, str], bytes]]) -> list[int]:
         """Posts deliveries and returns the answers' statuses."""
-        return [
-            self._http.post("/webhooks/twenty", data=raw, headers=dict(headers)).status_code
-            for headers, raw in deliveries
-        ]
+        return [self.post("/webhooks/twenty", headers, raw) for headers, raw in deliveries]
+
+    def post(self, path: str, headers: Mapping[str, str], raw: bytes) -> int:
+        """Posts to the receiver and returns the answer's status."""
+        return self._http.post(path, data=raw, headers=dict(headers)).status_code
 
     def play(self, shuffle: int | None = None, repeat: int = 1) -> list[int]:
         """Posts the whole day."""

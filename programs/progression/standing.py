@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
+from itertools import groupby
 
 from programs.progression.efficiency import as_json as efficiency_json
 from programs.progression.efficiency import efficiency
-from programs.progression.facts import CERTIFICATION, EXAM, KeptFact
+from programs.progression.facts import CERTIFICATION, EXAM, Fact, KeptFact
 from programs.progression.figures import Figures
 from programs.progression.fold import RankStep, fold
 from programs.progression.levels import level_for
@@ -90,18 +91,19 @@ def _highest(ranks: Iterable[str | None], rules: Rules) -> str:
 
 def passed_exams(work: Work, rules: Rules) -> tuple[PassedExam, ...]:
     """The best score of each exam that the rep passed, by our own pass marks; one without a mark is not listed."""
-    best: dict[str, PassedExam] = {}
-    for kept in sorted(work.facts, key=lambda kept: (kept.fact.occurred_at, kept.fact.key)):
-        fact = kept.fact
-        if fact.kind != EXAM or not fact.live or fact.score is None:
-            continue
-        exam = rules.exam_named(fact.subject or "")
-        mark, known = rules.pass_mark_of(exam), best.get(exam)
-        if mark is None or fact.score < mark:
-            continue
-        if known is None or known.score is None or fact.score > known.score:
-            best[exam] = PassedExam(exam, fact.score, fact.occurred_at.astimezone(work.time_zone).date())
-    return tuple(best[exam] for exam in sorted(best))
+    passed = [exam for kept in work.facts if (exam := _passed(kept.fact, work.time_zone, rules))]
+    ranked = sorted(passed, key=lambda exam: (exam.id, -(exam.score or 0), exam.passed_on or date.max))
+    return tuple(next(attempts) for _, attempts in groupby(ranked, key=lambda exam: exam.id))
+
+
+def _passed(fact: Fact, time_zone: tzinfo, rules: Rules) -> PassedExam | None:
+    if fact.kind != EXAM or not fact.live or fact.score is None:
+        return None
+    exam = rules.exam_named(fact.subject or "")
+    mark = rules.pass_mark_of(exam)
+    if mark is None or fact.score < mark:
+        return None
+    return PassedExam(exam, fact.score, fact.occurred_at.astimezone(time_zone).date())
 
 
 def _certifications(work: Work) -> frozenset[str]:

@@ -88,7 +88,7 @@ def page(rows: Sequence[Row], order: list[Order], limit: int, *, after: str | No
 def _backward(ordered: list[Row], order: list[Order], limit: int, bound: Row, key: Callable[[Row], Any]) -> Page:
     earlier = [row for row in ordered if key(row) < key(bound)]
     taken = earlier[max(0, len(earlier) - limit) :]
-    info = _info(taken, order, has_next=False, has_previous=len(earlier) > limit)
+    info = _info(taken[::-1], order, has_next=False, has_previous=len(earlier) > limit)
     return Page(taken, info)
 
 

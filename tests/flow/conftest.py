@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from floor import Floor
+from floor import REDHAWK_SECRET, Floor
 
 from runtime.demo.day import Day, shipped_day
 from runtime.settings import Settings
@@ -28,6 +28,7 @@ def open_floor(redis_url: str) -> Iterator[Callable[[Day, str], Floor]]:
             twenty_url=twenty.start(),
             twenty_api_key=API_KEY,
             twenty_webhook_secrets=(day.secret,),
+            redhawk_webhook_secrets=(REDHAWK_SECRET,),
             webhook_tolerance_s=10**10,
             twenty_calls_per_minute=10_000,
             replay_as_of=day.as_of,

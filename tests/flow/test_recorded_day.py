@@ -1,6 +1,7 @@
 """The recorded day, worked out by hand.
 
-A dial is 2 XP, a connect (CONTACT, CALLBACK, NOT_INTERESTED, APPOINTMENT) 3 more, a call of 120 s or longer 15 more; an appointment 100, a deal 300. Sub-30 is below 30 s, "2+ minutes" above 120 s.
+A dial is 2 XP, a connect (CONTACT, CALLBACK, NOT_INTERESTED, APPOINTMENT) 3 more, a call of 120 s or longer 15 more;
+an appointment 100, a deal 300. Sub-30 is below 30 s, "2+ minutes" above 120 s.
 
 The 60 notes of the bulk import, 20 for each rep, were counted from their titles: Jane 12 connects and 13 calls of 120 s
 or longer (40 + 36 + 195 = 271 XP), Jony 14 and 19 (40 + 42 + 285 = 367), Phil 12 and 16 (40 + 36 + 240 = 316); none of

@@ -96,7 +96,7 @@ STATEMENTS = (
         met_now BOOLEAN DEFAULT false NOT NULL,
         won_now BOOLEAN DEFAULT false NOT NULL,
         subject TEXT,
-        score NUMERIC(6, 2),
+        score NUMERIC(7, 4),
         unpaid BOOLEAN DEFAULT false NOT NULL,
         call_key TEXT,
         twin_of TEXT,

@@ -1,0 +1,185 @@
+"""What is written to Twenty, and what is left alone."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from floor import JANE, JONY, PHIL, Floor
+
+from twenty_client.errors import TimedOut
+from twenty_client.reply import Reply
+from twenty_client.request import Request
+
+
+@pytest.fixture
+def settled(floor: Floor) -> Floor:
+    """A floor whose day is over and written."""
+    floor.play()
+    floor.digest()
+    floor.publish()
+    floor.sweep()
+    return floor
+
+
+def _row(floor: Floor, rep: str) -> dict[str, Any]:
+    (row,) = [row for row in floor.twenty.rows("repProgressions") if row["workspaceMemberId"] == rep]
+    return row
+
+
+def _edit(floor: Floor, rep: str, **fields: Any) -> None:
+    """Somebody else writes into the row."""
+    floor.twenty.put("repProgressions", _row(floor, rep) | fields)
+
+
+def _make_dirty(floor: Floor, *reps: str) -> None:
+    from ledger.engine import transaction
+    from ledger.reps import mark_dirty
+
+    with transaction(floor.parts.engine) as connection:
+        mark_dirty(connection, reps)
+
+
+def test_one_read_and_one_write_for_all_reps(floor: Floor) -> None:
+    """Three dirty reps cost two calls."""
+    floor.play()
+    floor.digest()
+    floor.publish()
+    assert floor.twenty.calls == 2
+
+
+def test_nothing_is_sent_when_nothing_differs(settled: Floor) -> None:
+    """Publishing again reads the rows once and writes none."""
+    before, calls = settled.twenty.rows("repProgressions"), settled.twenty.calls
+    _make_dirty(settled, JANE, JONY, PHIL)
+    settled.publish()
+    assert settled.twenty.rows("repProgressions") == before
+    assert settled.twenty.calls == calls + 1
+
+
+def test_a_note_more_moves_one_row(settled: Floor) -> None:
+    """A delivery that concerns Jane leaves Phil's row untouched, appliedSequence included."""
+    phil, jane = _row(settled, PHIL), _row(settled, JANE)
+    _make_dirty(settled, JANE, PHIL)
+    _edit(settled, JANE, totalXp=jane["totalXp"] + 40)
+    settled.publish()
+    assert _row(settled, PHIL) == phil
+
+
+def test_xp_of_others_is_added_and_stays(settled: Floor) -> None:
+    """40 XP that somebody gives in Twenty stay in the total, whatever is published later."""
+    total = _row(settled, JANE)["totalXp"]
+    _edit(settled, JANE, totalXp=total + 40)
+    for _ in range(3):
+        _make_dirty(settled, JANE)
+        settled.publish()
+    row = _row(settled, JANE)
+    assert (row["totalXp"], row["syncedXp"]) == (total + 40, total)
+    assert settled.ledger("SELECT shared FROM reps WHERE id = :rep", rep=JANE) == [{"shared": True}]
+
+
+def test_a_total_that_somebody_lowers_is_raised_again(settled: Floor) -> None:
+    """XP never goes down."""
+    total = _row(settled, JANE)["totalXp"]
+    _edit(settled, JANE, totalXp=5)
+    _make_dirty(settled, JANE)
+    settled.publish()
+    assert _row(settled, JANE)["totalXp"] == total
+
+
+def test_a_cleared_synced_xp_is_paid_once(settled: Floor) -> None:
+    """Without syncedXp in the row the ledger's figure stands in."""
+    total = _row(settled, JANE)["totalXp"]
+    _edit(settled, JANE, syncedXp=None)
+    _make_dirty(settled, JANE)
+    settled.publish()
+    assert (_row(settled, JANE)["totalXp"], _row(settled, JANE)["syncedXp"]) == (total, total)
+
+
+def test_a_row_with_xp_is_adopted_before_the_first_award(floor: Floor) -> None:
+    """Jane comes with 4,000 XP from another program: her day counts in the metrics and pays nothing again."""
+    floor.twenty.put("repProgressions", {"workspaceMemberId": JANE, "name": "Jane", "totalXp": 4000})
+    floor.play()
+    floor.digest()
+    floor.publish()
+    floor.sweep()
+    row = _row(floor, JANE)
+    assert (row["totalXp"], row["syncedXp"], row["name"]) == (4000, 0, "Jane")
+    assert row["adoptedAt"] is not None
+    assert floor.standings()[JANE]["totalCalls"] == 26
+    bases = floor.ledger("SELECT DISTINCT basis, amount FROM awards WHERE rep = :rep", rep=JANE)
+    assert bases == [{"basis": "adopted", "amount": 0}]
+
+
+def test_a_rank_that_a_leader_gave_stays(floor: Floor) -> None:
+    """Jony's leader made him a Team Lead in Twenty; the sync neither lowers nor forgets it."""
+    floor.twenty.put("repProgressions", {"workspaceMemberId": JONY, "currentRank": "team_lead"})
+    floor.play()
+    floor.digest()
+    floor.publish()
+    assert _row(floor, JONY)["currentRank"] == "E-6"
+
+
+def test_what_others_put_into_lists_stays(floor: Floor) -> None:
+    """Badges and modules in the row are kept, in the form found."""
+    badges = [{"id": "objection_master", "tier": "gold"}]
+    floor.twenty.put("repProgressions", {"workspaceMemberId": JONY, "badges": badges, "completedModules": ["module_0"]})
+    floor.play()
+    floor.digest()
+    floor.publish()
+    row = _row(floor, JONY)
+    assert (row["badges"], row["completedModules"]) == (badges, ["module_0"])
+
+
+def test_a_lost_answer_is_found_out_by_reading(floor: Floor) -> None:
+    """The batch arrived but its answer did not: the next publish finds the rows right and pays nothing twice."""
+    floor.play()
+    floor.digest()
+    losing = replace(floor.parts, twenty=_LosesAnswers(floor.parts.twenty.send))  # type: ignore[arg-type]
+    kept, floor.parts = floor.parts, losing
+    with pytest.raises(TimedOut):
+        floor.publish()
+    written = floor.rows()
+    floor.parts = kept
+    floor.publish()
+    assert floor.rows() == written
+    assert floor.ledger("SELECT count(*) AS dirty FROM reps WHERE dirty > done") == [{"dirty": 0}]
+
+
+class _LosesAnswers:
+    """Twenty applies the write and the answer is lost on the way."""
+
+    def __init__(self, send: Callable[[Request], Reply]) -> None:
+        self._send = send
+
+    def send(self, request: Request) -> Reply:
+        reply = self._send(request)
+        if request.method == "POST":
+            raise TimedOut("no answer in time")
+        return reply
+
+
+def test_a_row_that_twenty_refuses_does_not_hold_up_the_others(floor: Floor) -> None:
+    """One rep's row can't be written: the others are, and it is remembered why."""
+    floor.play()
+    floor.digest()
+    floor.parts = replace(floor.parts, twenty=_Refuses(floor.parts.twenty.send, JONY))  # type: ignore[arg-type]
+    floor.publish()
+    assert set(floor.rows()) == {JANE, PHIL}
+    refused = floor.ledger("SELECT id, refused IS NOT NULL AS why FROM reps WHERE refused IS NOT NULL")
+    assert refused == [{"id": JONY, "why": True}]
+
+
+class _Refuses:
+    """Twenty refuses every batch that holds one rep's row."""
+
+    def __init__(self, send: Callable[[Request], Reply], rep: str) -> None:
+        self._send = send
+        self._rep = rep
+
+    def send(self, request: Request) -> Reply:
+        from twenty_client.errors import ValidationFailed
+
+        if request.method == "POST" and any(row["workspaceMemberId"] == self._rep for row in request.body or ()):
+            raise ValidationFailed("Data validation error.", status=400, messages=())
+        return self._send(request)
