@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from ledger.errors import LedgerUnavailable
 from runtime.error_reports import configure_error_reports
 from runtime.logs import configure_logs
 from runtime.settings import Settings, SettingsError, read_settings
@@ -22,6 +23,8 @@ def _run(process: Callable[[Settings], None]) -> None:
         process(settings_or_exit())
     except SettingsError as wrong:
         sys.exit(f"repsync can't start: {wrong}")
+    except LedgerUnavailable as away:
+        sys.exit(f"repsync can't start: PostgreSQL is unavailable ({away})")
 
 
 def settings_or_exit() -> Settings:

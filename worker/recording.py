@@ -42,7 +42,8 @@ def record_versions(
     _save(connection, changed, kept, {s.record_key: s.received_at for s in seen}, list(reps), parts)
     _award(connection, reps, changed, parts)
     lost = {key for key, fact in facts.items() if fact.rep is None and _needs_rep(fact)}
-    return Recorded(facts.keys() - lost, lost, any(_waits_for_sweep(kept) for kept in changed.values()))
+    told = {version.record_key for version in seen if version.version.swept_at is None}
+    return Recorded(facts.keys() - lost, lost, any(_waits_for_sweep(changed[key]) for key in told & changed.keys()))
 
 
 def _lock_records(connection: Connection, keys: Collection[str]) -> None:
@@ -95,6 +96,7 @@ def _grown(old: Fact, new: Fact) -> bool:
 
 
 def _waits_for_sweep(kept: KeptFact) -> bool:
+    """A deal or an appointment that a webhook told; what a sweep told is decided when that sweep is digested."""
     return kept.unpaid and (kept.fact.met_at is not None or kept.fact.won_at is not None)
 
 

@@ -14,7 +14,7 @@ from programs.progression.awards import (
     training_award,
 )
 from programs.progression.call_keys import with_call_keys
-from programs.progression.facts import TRAINING, KeptFact
+from programs.progression.facts import TRAINING, Fact, KeptFact
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,20 +29,26 @@ def settle(facts: Iterable[KeptFact], watermark: datetime | None, terms: Terms) 
     """Decides on a rep's unpaid facts.
 
     `facts` are the rep's unpaid ones, the notes that may be their twins, and all whose appointment was credited to
-    the rep. Settling again what was settled changes nothing, because every award has its key.
+    the rep; of these, what is another rep's by now is left as it is. Settling again what was settled changes nothing,
+    because every award has its key.
     """
     before = {kept.fact.key: kept for kept in facts}
-    keyed = {key: kept for key, kept in before.items() if kept.fact.reasons | kept.fact.waiting}
-    after = before | with_call_keys(_notes(keyed), watermark, terms.rules)
+    after = before | with_call_keys(_calls(before, terms.rep), watermark, terms.rules)
     after = {key: _credited(kept, watermark, terms.rep) for key, kept in after.items()}
-    awards = [award for kept in after.values() if kept.unpaid for award in _awards_of(kept, watermark, terms)]
+    unpaid = [kept for kept in after.values() if kept.unpaid and kept.fact.rep == terms.rep]
+    awards = [award for kept in unpaid for award in _awards_of(kept, watermark, terms)]
     awards += _appointment_awards(after.values(), terms)
-    after = {key: replace(kept, unpaid=kept.unpaid and _owed(kept, watermark)) for key, kept in after.items()}
+    after |= {kept.fact.key: replace(kept, unpaid=_owed(kept, watermark)) for kept in unpaid}
     return Settlement(tuple(awards), {key: kept for key, kept in after.items() if kept != before[key]})
 
 
-def _notes(facts: Mapping[str, KeptFact]) -> dict[str, KeptFact]:
-    return {key: kept for key, kept in facts.items() if kept.fact.kind not in TRAINING}
+def _calls(facts: Mapping[str, KeptFact], rep: str) -> dict[str, KeptFact]:
+    """The rep's notes that are, or were, of calls."""
+    return {key: kept for key, kept in facts.items() if kept.fact.rep == rep and _earns_as_call(kept.fact)}
+
+
+def _earns_as_call(fact: Fact) -> bool:
+    return fact.kind not in TRAINING and bool(fact.reasons or fact.waiting)
 
 
 def _credited(kept: KeptFact, watermark: datetime | None, rep: str) -> KeptFact:

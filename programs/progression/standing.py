@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import groupby
 
 from programs.progression.efficiency import as_json as efficiency_json
@@ -58,19 +58,19 @@ def standing(work: Work, row: Row, xp: MergedXp, watermark: datetime | None, as_
     steps = fold(moments(work.facts, work.awards, work.time_zone, rules), tally, rank, watermark, rules)
     figures = tally.figures()
     rank = steps[-1].rank if steps else rank
-    streak = streak_days(work.active_days, as_of.astimezone(work.time_zone).date())
+    active_days, today = frozenset(work.active_days), as_of.astimezone(work.time_zone).date()
     return Standing(
         figures=figures,
         rank=rank,
         steps=steps,
         level=level_for(figures.total_xp, rules),
-        streak_days=streak,
+        streak_days=streak_days(active_days, today),
         bosses=frozenset(tally.bosses),
         certifications=_certifications(work),
         exams=passed_exams(work, rules),
         efficiency=efficiency_json(efficiency(figures)),
         eligibility=eligibility_json(eligibility(figures, rules, rank)),
-        next_change_at=_next_midnight(as_of, work.time_zone) if streak else None,
+        next_change_at=_next_change_at(active_days, today, work.time_zone),
     )
 
 
@@ -111,9 +111,11 @@ def _certifications(work: Work) -> frozenset[str]:
     return frozenset(fact.subject for fact in facts if fact.kind == CERTIFICATION and fact.live and fact.subject)
 
 
-def _next_midnight(as_of: datetime, zone: tzinfo) -> datetime:
-    tomorrow = as_of.astimezone(zone).date() + timedelta(days=1)
-    return datetime.combine(tomorrow, time.min, zone)
+def _next_change_at(active_days: Iterable[date], today: date, zone: tzinfo) -> datetime | None:
+    """The rep's next midnight, if the streak may grow or break then."""
+    if max(active_days, default=date.min) < today - timedelta(days=1):
+        return None
+    return datetime.combine(today + timedelta(days=1), time.min, zone).astimezone(UTC)
 
 
 def desired_row(rep: str, name: str | None, found: Standing, xp: MergedXp, adopted_at: datetime | None) -> DesiredRow:

@@ -19,7 +19,10 @@ def training_fact(
     reps_by_hint: Mapping[str, str],
     rules: Rules,
 ) -> Fact:
-    """A training fact, of its newest telling; `reps_by_hint` maps RedHawk's short ids to workspace members."""
+    """A training fact, of its newest telling; `reps_by_hint` maps RedHawk's short ids to workspace members.
+
+    What any telling earned stays earned, as with calls: it does not depend on which came first.
+    """
     now = newest(versions)
     content = now.content
     return Fact(
@@ -32,8 +35,12 @@ def training_fact(
         subject=content.subject,
         score=content.score,
         disposition=content.outcome,
-        reasons=frozenset({content.kind}) if _earns(content, rules) else frozenset(),
+        reasons=frozenset(v.content.kind for v in versions if _same(v.content, content) and _earns(v.content, rules)),
     )
+
+
+def _same(one: TrainingContent, other: TrainingContent) -> bool:
+    return (one.kind, one.subject) == (other.kind, other.subject)
 
 
 def _earns(content: TrainingContent, rules: Rules) -> bool:

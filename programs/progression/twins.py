@@ -6,6 +6,7 @@ from datetime import timedelta
 from programs.progression.facts import Fact, KeptFact
 from programs.progression.rules import Rules
 
+FIRST_WRITER = "V1"
 SECOND_WRITER = frozenset({"V2", "V2b"})
 
 
@@ -15,8 +16,11 @@ def from_second_writer(fact: Fact) -> bool:
 
 
 def from_first_writer(fact: Fact) -> bool:
-    """A note that may have a twin: some version of it gave the duration in its title."""
-    return bool(fact.reasons)
+    """A note that may have a twin: some version of it gave the duration in its title.
+
+    Of a rep found by a map that is the form alone, as all its reasons wait.
+    """
+    return bool(fact.reasons) or (fact.form == FIRST_WRITER and bool(fact.waiting))
 
 
 def are_twins(first: Fact, second: Fact, rules: Rules) -> bool:
@@ -25,11 +29,15 @@ def are_twins(first: Fact, second: Fact, rules: Rules) -> bool:
     Same outcome, and either close in time or with the same lead and the same known duration within a day.
     """
     apart = abs(first.occurred_at - second.occurred_at)
-    if first.disposition is None or first.disposition != second.disposition:
+    if not _same_outcome(first, second):
         return False
     return apart <= timedelta(seconds=rules.twins.near_s) or (
         apart <= timedelta(seconds=rules.twins.same_lead_s) and _same_lead_and_duration(first, second)
     )
+
+
+def _same_outcome(first: Fact, second: Fact) -> bool:
+    return first.disposition is not None and first.disposition == second.disposition
 
 
 def _same_lead_and_duration(first: Fact, second: Fact) -> bool:
@@ -46,7 +54,7 @@ def may_turn_out_twins(first: Fact, second: Fact, rules: Rules) -> bool:
     apart = abs(first.occurred_at - second.occurred_at)
     return (
         not (first.lead_known and second.lead_known)
-        and first.disposition == second.disposition
+        and _same_outcome(first, second)
         and first.duration_s is not None
         and first.duration_s == second.duration_s
         and apart <= timedelta(seconds=rules.twins.same_lead_s)

@@ -74,6 +74,13 @@ class SandboxTwenty:
             target=self._server.serve_forever, args=(STOP_POLL_S,), name="sandbox-twenty", daemon=True
         )
         self._thread.start()
+        return self.url
+
+    @property
+    def url(self) -> str:
+        """The base URL, without `/rest`. Raises RuntimeError unless it is running."""
+        if self._server is None:
+            raise RuntimeError("the sandbox is not running")
         return f"http://{HOST}:{self._server.server_port}"
 
     def stop(self) -> None:

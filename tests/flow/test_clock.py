@@ -1,0 +1,112 @@
+"""The clock wakes what waits and what nobody holds."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from floor import JANE, Floor
+from redis import Redis
+
+from ledger.engine import transaction
+from ledger.sweep_state import SweepState, request_sweep
+from worker.clock import sweep_due, tick
+from worker.wake import DIGEST, PUBLISH, SWEEP, Wake
+
+FIVE_MINUTES = timedelta(minutes=5)
+NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def woken(floor: Floor, redis_url: str) -> Wake:
+    """Real queues."""
+    wake = Wake(Redis.from_url(redis_url))
+    floor.parts = replace(floor.parts, wake=wake)
+    return wake
+
+
+def test_a_delivery_that_nobody_was_woken_for_is_found(floor: Floor, woken: Wake) -> None:
+    """Redis was away when the webhook came: the next tick puts a digest on the queue, once."""
+    floor.receive(floor.day.playlist(None, 1)[:1])
+    assert woken.queue(DIGEST).count == 0
+    assert DIGEST in tick(floor.parts, FIVE_MINUTES)
+    for _ in range(5):
+        tick(floor.parts, FIVE_MINUTES)
+    assert woken.queue(DIGEST).count == 2
+
+
+def test_work_that_somebody_holds_is_left_to_them(floor: Floor, woken: Wake) -> None:
+    """A batch that is being digested is not asked for again."""
+    from ledger.inbox import claim
+
+    floor.receive(floor.day.playlist(None, 1)[:3])
+    with transaction(floor.parts.engine) as busy:
+        claim(busy, 10)
+        assert DIGEST not in tick(floor.parts, FIVE_MINUTES)
+    assert DIGEST in tick(floor.parts, FIVE_MINUTES)
+
+
+def test_dirty_reps_are_published(floor: Floor, woken: Wake) -> None:
+    """A rep whose facts changed and whose publisher was never woken is not forgotten."""
+    floor.play()
+    floor.digest()
+    assert PUBLISH in tick(floor.parts, FIVE_MINUTES)
+    floor.publish()
+    assert PUBLISH not in tick(floor.parts, FIVE_MINUTES)
+
+
+def test_a_deal_asks_for_an_early_sweep(floor: Floor, woken: Wake) -> None:
+    """What waits for the watermark is not left for the next 5 minutes."""
+    asked = "SELECT requested_at IS NOT NULL AS asked FROM sweep_state"
+    floor.receive([d for d in floor.day.playlist(None, 1) if b"note.created" in d[1]][:1])
+    floor.digest()
+    assert floor.ledger(asked) == [{"asked": False}]
+    floor.receive([d for d in floor.day.playlist(None, 1) if b"opportunity.updated" in d[1]])
+    floor.digest()
+    assert floor.ledger(asked) == [{"asked": True}]
+
+
+def test_midnight_moves_a_streak_without_an_event(floor: Floor, woken: Wake) -> None:
+    """Jane worked on 20 November: a day of rest later her streak is still 1, two days later it is 0."""
+    floor.play()
+    floor.digest()
+    floor.publish()
+    streaks = []
+    for days in (0, 1, 2):
+        later = floor.day.as_of + timedelta(days=days)
+        floor.parts = replace(floor.parts, now=lambda at=later: at)
+        tick(floor.parts, FIVE_MINUTES)
+        floor.publish()
+        streaks.append(floor.rows()[JANE]["streakDays"])
+    assert streaks == [1, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("started_s_ago", "finished_s_ago", "asked", "due"),
+    [
+        (None, None, False, True),
+        (14, None, False, False),
+        (16, None, False, True),
+        (60, 58, False, False),
+        (60, 58, True, True),
+        (14, 12, True, False),
+        (301, 300, False, True),
+        (301, 299, False, False),
+    ],
+)
+def test_when_a_sweep_is_due(started_s_ago: int | None, finished_s_ago: int | None, asked: bool, due: bool) -> None:
+    """At the first start, every 5 minutes, when asked for, after a failure; never two within 15 s."""
+
+    def ago(seconds: int | None) -> datetime | None:
+        return None if seconds is None else NOW - timedelta(seconds=seconds)
+
+    state = SweepState(None, ago(started_s_ago), ago(finished_s_ago), NOW if asked else None, None)
+    assert sweep_due(state, NOW, FIVE_MINUTES) is due
+
+
+def test_a_sweep_answers_the_requests_made_before_it(floor: Floor) -> None:
+    """Asked for twice, it runs once, and the deals that it finds itself ask for no other."""
+    for _ in range(2):
+        with transaction(floor.parts.engine) as connection:
+            request_sweep(connection)
+    floor.sweep()
+    assert floor.ledger("SELECT requested_at FROM sweep_state") == [{"requested_at": None}]

@@ -1,0 +1,119 @@
+"""`repsync demo` as its users run it: a real process with its own servers, receiver, workers and clock."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.processes
+REPSYNC = Path(sys.executable).parent / "repsync"
+NAMED = {
+    "workspaceMemberId",
+    "name",
+    "totalXp",
+    "currentLevel",
+    "currentRank",
+    "closedDeals",
+    "totalCalls",
+    "subThirtyCalls",
+    "overTwoMinuteCalls",
+    "appointmentsSet",
+    "appointmentsHeld",
+    "streakDays",
+}
+
+
+def _demo(*arguments: str) -> dict[str, Any]:
+    """Runs a demo to its end and returns the JSON object that it printed last."""
+    command = [str(REPSYNC), "demo", "--once", "--json", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=180, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
+    return found
+
+
+@pytest.fixture(scope="module")
+def played() -> dict[str, Any]:
+    """The shipped day, once and in order."""
+    return _demo()
+
+
+def test_the_demo_plays_the_day_and_loses_nothing(played: dict[str, Any]) -> None:
+    """152 webhooks in, each with an outcome, and the XP worked out in tests/flow/test_recorded_day.py."""
+    assert played["deliveries"] == {"received": 152, "processed": 145, "ignored": 5, "parked": 2, "duplicates": 0}
+    assert played["lost"] == 0
+    assert {rep["name"]: rep["totalXp"] for rep in played["standings"]} == {
+        "Jane Austen": 765,
+        "Jony Ive": 564,
+        "Phil Schiler": 861,
+    }
+    assert all(set(rep) == NAMED for rep in played["standings"])
+
+
+def test_the_demo_tells_its_cost_and_lag(played: dict[str, Any]) -> None:
+    """Twenty's calls stay far under its 100 a minute, and lags are told for both kinds of decision."""
+    assert 4 <= played["twentyCalls"] <= 60
+    for lag in (played["lagMs"], played["lagMs"]["atOnce"], played["lagMs"]["atWatermark"]):
+        assert 0 < lag["p50"] <= lag["p99"]
+
+
+def test_a_shuffled_day_from_a_file_ends_the_same(played: dict[str, Any], recordings: Path) -> None:
+    """The user's own recording, shuffled and each line three times, through real workers: the same standings."""
+    path = recordings / "floor-deliveries.jsonl"
+    secret = "s3cret-for-tests-0000000000000000"
+    again = _demo("--deliveries", str(path), "--secret", secret, "--shuffle", "7", "--repeat", "3")
+    assert again["standings"] == played["standings"]
+    assert again["deliveries"]["received"] == 456
+    assert again["deliveries"]["duplicates"] == 304
+    assert again["lost"] == 0
+
+
+def test_a_wrong_secret_is_refused(recordings: Path) -> None:
+    """Deliveries signed with another secret are not accepted, and the demo says so instead of counting them."""
+    command = [str(REPSYNC), "demo", "--once", "--json", "--secret", "another"]
+    command += ["--deliveries", str(recordings / "floor-deliveries.jsonl")]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=180, check=False)
+    found = json.loads(done.stdout.strip().splitlines()[-1])
+    assert found["deliveries"]["received"] == 0
+    assert "401" in done.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_leaves_nothing_running(number: signal.Signals) -> None:
+    """Interrupted at any moment the demo ends all of its processes, servers included."""
+    marker = f"repsync-test-{os.getpid()}-{number}"
+    running = subprocess.Popen(
+        [str(REPSYNC), "demo"],
+        env={**os.environ, "REPSYNC_TEST_MARKER": marker},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    _wait_until(lambda: len(_marked(marker)) >= 7, 60)
+    running.send_signal(number)
+    running.wait(timeout=30)
+    _wait_until(lambda: not _marked(marker), 10)
+
+
+def _marked(marker: str) -> list[int]:
+    """The processes that inherited the marker."""
+    found = []
+    for environ in Path("/proc").glob("[0-9]*/environ"):
+        try:
+            if marker.encode() in environ.read_bytes():
+                found.append(int(environ.parent.name))
+        except OSError:
+            continue
+    return found
+
+
+def _wait_until(done: Any, patience_s: float) -> None:
+    deadline = time.monotonic() + patience_s
+    while not done():
+        assert time.monotonic() < deadline, "it took too long"
+        time.sleep(0.1)

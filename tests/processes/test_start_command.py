@@ -1,0 +1,93 @@
+"""`repsync start` beside a Twenty in use: its own stores, receiver, workers and clock, until Ctrl-C."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from runtime.local import free_port
+from sandbox.twenty import SandboxTwenty
+
+pytestmark = pytest.mark.processes
+REPSYNC = Path(sys.executable).parent / "repsync"
+REP = "20202020-463f-435b-828c-107e007a2711"
+KEY, SECRET = "a-key-of-the-tests", "a-secret-of-the-tests"
+
+
+@pytest.fixture
+def twenty() -> Iterator[SandboxTwenty]:
+    """A sandbox Twenty with one rep and today's real time."""
+    twenty = SandboxTwenty(KEY, tokens=100)
+    twenty.put("workspaceMembers", {"id": REP, "name": {"firstName": "Jane", "lastName": "Austen"}})
+    twenty.start()
+    yield twenty
+    twenty.stop()
+
+
+@pytest.fixture
+def started(twenty: SandboxTwenty, folder: Path) -> Iterator[str]:
+    """repsync, running against the sandbox; the receiver's base URL."""
+    port = free_port()
+    environment = {
+        **os.environ,
+        "TWENTY_URL": twenty.url,
+        "TWENTY_API_KEY": KEY,
+        "TWENTY_WEBHOOK_SECRET": SECRET,
+    }
+    for name in ("DATABASE_URL", "REDIS_URL"):
+        environment.pop(name, None)
+    command = [str(REPSYNC), "start", "--port", str(port), "--folder", str(folder)]
+    running = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+    assert running.stdout is not None
+    assert running.stdout.readline().startswith("Receiver")
+    yield f"http://127.0.0.1:{port}"
+    running.send_signal(signal.SIGINT)
+    assert running.wait(timeout=30) == 0
+
+
+def _post(twenty: SandboxTwenty, plural: str, **fields: Any) -> None:
+    """Somebody makes a record in Twenty."""
+    created_by = {"source": "MANUAL", "workspaceMemberId": REP, "name": "Jane Austen", "context": {}}
+    row = {"createdBy": created_by, **fields}
+    headers = {"Authorization": f"Bearer {KEY}"}
+    requests.post(f"{twenty.url}/rest/{plural}", json=row, headers=headers, timeout=5).raise_for_status()
+
+
+def _row(twenty: SandboxTwenty) -> dict[str, Any]:
+    rows = twenty.rows("repProgressions")
+    return rows[0] if rows else {}
+
+
+def _wait_until(done: Callable[[], bool], patience_s: float) -> None:
+    deadline = time.monotonic() + patience_s
+    while not done():
+        assert time.monotonic() < deadline, "it took too long"
+        time.sleep(0.1)
+
+
+def test_a_call_and_a_deal_reach_the_row_while_everything_runs(twenty: SandboxTwenty, started: str) -> None:
+    """A call note is in the rep's row within seconds, by webhook; a deal after the early sweep, without a restart."""
+    twenty.register_webhook(f"{started}/webhooks/twenty", ["note.*", "noteTarget.*", "opportunity.*"], SECRET)
+    _post(twenty, "notes", title="Call - CONTACT | 2:05 | Call to Kim")
+    _wait_until(lambda: _row(twenty).get("totalXp") == 20, 20)
+    _post(twenty, "opportunities", name="Roof", stage="CUSTOMER")
+    _wait_until(lambda: _row(twenty).get("totalXp") == 420, 60)
+    row = _row(twenty)
+    assert (row["closedDeals"], row["name"], row["streakDays"], row["syncedXp"]) == (1, "Jane Austen", 1, 420)
+
+
+def test_a_missing_setting_is_named(folder: Path) -> None:
+    """Without TWENTY_URL nothing starts, and the message says what is missing."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("TWENTY_")}
+    command = [str(REPSYNC), "start", "--port", str(free_port()), "--folder", str(folder)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode != 0
+    assert "TWENTY_URL" in done.stderr
+    assert "TWENTY_API_KEY" in done.stderr
