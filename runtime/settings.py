@@ -33,7 +33,7 @@ def _count(env: FileAwareEnv, name: str, default: dict[str, Any]) -> Any:
 
 
 def _instant(env: FileAwareEnv, name: str, default: dict[str, Any]) -> Any:
-    return env.datetime(name, validate=_has_time_zone, **default)
+    return env.datetime(name, validate=_has_time_zone) if env.str(name, **default) else None
 
 
 def _level(env: FileAwareEnv, name: str, default: dict[str, Any]) -> Any:

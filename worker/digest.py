@@ -22,8 +22,8 @@ BATCH = 200
 def digest_job() -> None:
     """RQ's entry: digests until nothing waits, then wakes the publisher."""
     parts = installed_parts()
-    while digest_batch(parts):
-        pass
+    while digest_batch(parts) == BATCH:
+        parts.wake(DIGEST)
     move_watermark(parts)
     wake_publisher(parts)
 
@@ -40,8 +40,6 @@ def digest_batch(parts: Parts, limit: int = BATCH) -> int:
     """Digests up to `limit` deliveries that nobody holds, and returns how many; all of them commit together."""
     with transaction(parts.engine) as connection:
         claimed = claim(connection, limit)
-        if len(claimed) == limit:
-            parts.wake(DIGEST)
         outcomes = _digest(connection, claimed, parts)
         finish(connection, outcomes)
     if claimed:

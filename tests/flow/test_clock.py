@@ -10,7 +10,7 @@ from redis import Redis
 from ledger.engine import transaction
 from ledger.sweep_state import SweepState, request_sweep
 from worker.clock import sweep_due, tick
-from worker.wake import DIGEST, PUBLISH, SWEEP, Wake
+from worker.wake import DIGEST, PUBLISH, Wake
 
 FIVE_MINUTES = timedelta(minutes=5)
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)

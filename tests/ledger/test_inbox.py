@@ -1,0 +1,72 @@
+"""The inbox keeps each delivery once, however often and from wherever it comes."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import Engine
+
+from ledger.engine import connect_engine, transaction
+from ledger.errors import LedgerUnavailable
+from ledger.inbox import Outcome, claim, count_by_state, finish, oldest_pending_at, pending_unheld, store, store_all
+from schemas.delivery import NewDelivery, Source
+
+
+@pytest.fixture
+def engine(database_url: str) -> Engine:
+    """An empty ledger."""
+    return connect_engine(database_url)
+
+
+def _delivery(key: str, source: Source = "twenty") -> NewDelivery:
+    return NewDelivery(source, key, b"{}", {"user-agent": "test"}, datetime.now(UTC))
+
+
+def _store(engine: Engine, key: str) -> bool:
+    with transaction(engine) as connection:
+        return store(connection, _delivery(key))
+
+
+def test_racing_repeats_are_stored_once(engine: Engine) -> None:
+    """Sixteen receivers get the same delivery at once: one stores it, fifteen count a repeat."""
+    with ThreadPoolExecutor(16) as pool:
+        stored = list(pool.map(lambda _: _store(engine, "same"), range(16)))
+    assert sorted(stored) == [False] * 15 + [True]
+    with transaction(engine) as connection:
+        assert count_by_state(connection, ["twenty"]) == {"pending": 1, "duplicates": 15}
+
+
+def test_keys_of_different_senders_do_not_collide(engine: Engine) -> None:
+    """RedHawk may choose any id."""
+    with transaction(engine) as connection:
+        assert store_all(connection, [_delivery("1"), _delivery("1", "redhawk")]) == 2
+
+
+def test_a_page_that_is_stored_again_is_counted(engine: Engine) -> None:
+    """A sweep's page read twice stores its rows once."""
+    page = [_delivery(str(number), "sweep") for number in range(200)]
+    with transaction(engine) as connection:
+        assert store_all(connection, page) == 200
+    with transaction(engine) as connection:
+        assert store_all(connection, page) == 0
+
+
+def test_an_outcome_ends_the_waiting(engine: Engine) -> None:
+    """What is finished is neither pending nor claimed again."""
+    _store(engine, "1")
+    with transaction(engine) as connection:
+        (claimed,) = claim(connection, 10)
+        assert oldest_pending_at(connection) == claimed.received_at
+        finish(connection, [Outcome(claimed.id, "parked", "because")])
+    with transaction(engine) as connection:
+        assert claim(connection, 10) == []
+        assert not pending_unheld(connection)
+        assert oldest_pending_at(connection) is None
+
+
+def test_a_server_that_is_away_is_unavailable() -> None:
+    """The receiver can answer 503; the address is in no message."""
+    with pytest.raises(LedgerUnavailable) as away, transaction(connect_engine("postgresql://u:pw@127.0.0.1:1/x")):
+        pass
+    assert "pw" not in str(away.value)
+    assert "127.0.0.1" not in str(away.value)
