@@ -2,24 +2,28 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from ledger.tables import facts, members, rank_steps, reps
+from ledger.tables import facts, members, publisher_state, rank_steps, reps
 from programs.progression.fold import RankStep
 from programs.progression.xp_merge import Memory
 
 
 @dataclass(frozen=True, slots=True)
 class Rep:
-    """A rep under lock. `opened_at` is None until the row in Twenty was read for the first time."""
+    """A rep under lock. `opened_at` is None until the row in Twenty was read for the first time.
+
+    `gap_behind_at` is where the watermark stood when the row first held more XP of ours than the awards explain.
+    """
 
     id: str
     dirty: int
     opened_at: datetime | None
+    gap_behind_at: datetime | None
     memory: Memory
 
 
@@ -49,7 +53,7 @@ def _rep(row: Any) -> Rep:
         adopted_at=row.adopted_at,
         shared=row.shared,
     )
-    return Rep(row.id, row.dirty, row.opened_at, memory)
+    return Rep(row.id, row.dirty, row.opened_at, row.gap_behind_at, memory)
 
 
 def mark_dirty(connection: Connection, ids: Collection[str]) -> None:
@@ -70,8 +74,9 @@ def mark_dirty_by_watermark(connection: Connection, before: datetime | None, now
             passed & (at > before)
             for passed, at in zip(reached, (c.occurred_at, c.met_at, c.held_at, c.won_at), strict=True)
         ]
-    touched = select(c.rep).where(c.rep.is_not(None), or_(c.unpaid, *reached)).distinct()
-    mark_dirty(connection, connection.execute(touched).scalars().all())
+    touched = select(c.rep).where(c.rep.is_not(None), or_(c.unpaid, *reached))
+    with_a_gap = select(reps.c.id).where(reps.c.gap_behind_at.is_not(None))
+    mark_dirty(connection, connection.execute(touched.union(with_a_gap)).scalars().all())
 
 
 def mark_dirty_by_time(connection: Connection, now: datetime) -> None:
@@ -81,10 +86,14 @@ def mark_dirty_by_time(connection: Connection, now: datetime) -> None:
 
 
 def dirty_reps(connection: Connection, limit: int) -> list[str]:
-    """Reps to publish, those that wait longest first; one whose row Twenty refuses waits for its next change."""
+    """Reps to publish, those that wait longest first; none while publishing is put off.
+
+    One whose row Twenty refuses waits for its next change.
+    """
+    put_off = select(publisher_state.c.id).where(publisher_state.c.put_off_until > func.clock_timestamp())
     rows = connection.execute(
         select(reps.c.id)
-        .where(reps.c.dirty > reps.c.done, reps.c.refused.is_(None))
+        .where(reps.c.dirty > reps.c.done, reps.c.refused.is_(None), ~put_off.exists())
         .order_by(reps.c.dirty_at)
         .limit(limit)
     )
@@ -138,6 +147,17 @@ def remember_published(
 def refuse(connection: Connection, rep: str, reason: str) -> None:
     """Twenty refuses this rep's row for good: it waits for its next change, or for somebody to look."""
     connection.execute(update(reps).where(reps.c.id == rep).values(refused=reason))
+
+
+def put_off_publishing(connection: Connection, reason: str, wait: timedelta) -> None:
+    """Nobody publishes for a while: the workspace can't take rows as it is, and `reason` says why."""
+    until = func.clock_timestamp() + wait
+    connection.execute(update(publisher_state).values(put_off_until=until, reason=reason))
+
+
+def remember_gap(connection: Connection, rep: str, behind_at: datetime | None) -> None:
+    """Since which watermark the row holds XP of ours that no award explains; None when all is explained."""
+    connection.execute(update(reps).where(reps.c.id == rep).values(gap_behind_at=behind_at))
 
 
 def keep_rank_steps(connection: Connection, rep: str, steps: Iterable[RankStep]) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, case, func, select, update
 
 from ledger.tables import deliveries, sweep_state
 
@@ -31,15 +31,13 @@ def watermark_at(connection: Connection) -> datetime | None:
 
 
 def begin_sweep(connection: Connection) -> None:
-    """A sweep starts now and answers the requests made so far."""
-    connection.execute(update(sweep_state).values(started_at=func.clock_timestamp(), requested_at=None))
+    """A sweep starts now; once it is finished it answers the requests made before."""
+    connection.execute(update(sweep_state).values(started_at=func.clock_timestamp()))
 
 
 def request_sweep(connection: Connection) -> None:
-    """Somebody would like a sweep soon."""
-    connection.execute(
-        update(sweep_state).where(sweep_state.c.requested_at.is_(None)).values(requested_at=func.clock_timestamp())
-    )
+    """Somebody would like a sweep that begins after now."""
+    connection.execute(update(sweep_state).values(requested_at=func.clock_timestamp()))
 
 
 def finish_sweep(connection: Connection, cursor_at: datetime, candidate_at: datetime) -> None:
@@ -47,11 +45,13 @@ def finish_sweep(connection: Connection, cursor_at: datetime, candidate_at: date
 
     `candidate_at` becomes the watermark when what is in the inbox now is digested.
     """
+    unanswered = case((sweep_state.c.requested_at > sweep_state.c.started_at, sweep_state.c.requested_at))
     last = select(func.coalesce(func.max(deliveries.c.id), 0)).scalar_subquery()
     connection.execute(
         update(sweep_state).values(
             cursor_at=cursor_at,
             finished_at=func.clock_timestamp(),
+            requested_at=unanswered,
             candidate_at=func.greatest(sweep_state.c.candidate_at, candidate_at),
             candidate_delivery_id=last,
         )

@@ -178,6 +178,7 @@ reps = Table(
     Column("next_change_at", Instant),
     Column("published_at", Instant),
     Column("refused", Text),
+    Column("gap_behind_at", Instant),
     Index("reps_dirty", "dirty_at", postgresql_where=text("dirty > done")),
     Index("reps_next_change", "next_change_at", postgresql_where=text("next_change_at IS NOT NULL")),
 )
@@ -190,6 +191,14 @@ rank_steps = Table(
     Column("fact_key", Text, nullable=False),
     Column("reached_at", Instant, nullable=False),
     Column("granted_at", Instant, nullable=False, server_default=func.clock_timestamp()),
+)
+
+publisher_state = Table(
+    "publisher_state",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("put_off_until", Instant),
+    Column("reason", Text),
 )
 
 sweep_state = Table(

@@ -35,10 +35,11 @@ def run_all(host: str, port: int, folder: Path) -> None:
 
 @contextmanager
 def _stores(folder: Path) -> Iterator[dict[str, str]]:
-    """The embedded servers in `folder`, unless the environment names stores."""
-    if all(os.environ.get(name) or os.environ.get(f"{name}_FILE") for name in STORES):
+    """URLs of embedded servers in `folder` for the stores that the environment does not name."""
+    missing = [name for name in STORES if not (os.environ.get(name) or os.environ.get(f"{name}_FILE"))]
+    if not missing:
         yield {}
         return
     with EmbeddedServers(folder) as servers:
         urls = {"DATABASE_URL": servers.database_url, "REDIS_URL": servers.redis_url}
-        yield {name: url for name, url in urls.items() if not os.environ.get(name)}
+        yield {name: urls[name] for name in missing}

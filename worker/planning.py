@@ -17,6 +17,7 @@ from ledger.reps import (
     lock_reps,
     open_rep,
     ranks_reached,
+    remember_gap,
     remember_published,
 )
 from ledger.sweep_state import watermark_at
@@ -26,7 +27,7 @@ from programs.progression.row import Row
 from programs.progression.row_json import Json
 from programs.progression.standing import Work, desired_row, standing, standing_json
 from programs.progression.writeback import plan_write
-from programs.progression.xp_merge import Memory, MergedXp, merge_xp, needs_adoption
+from programs.progression.xp_merge import Memory, MergedXp, decide_on_gap, merge_xp, needs_adoption
 from worker.awarding import award_rep
 from worker.parts import Parts
 from worker.time_zones import zones
@@ -56,7 +57,7 @@ def plan_rep(parts: Parts, rep_id: str, row: Row, schema_fields: Mapping[str, st
         rep = _opened(connection, lock_reps(connection, [rep_id])[rep_id], row, parts.now())
         watermark = watermark_at(connection)
         award_rep(connection, rep, watermark, parts.rules)
-        xp = _merged(connection, rep, row, parts)
+        xp = _merged(connection, rep, row, watermark, parts)
         found = standing(_work(connection, rep_id, parts), row, xp, watermark, parts.now(), parts.rules)
         keep_rank_steps(connection, rep_id, found.steps)
         name = load_members(connection, [rep_id])
@@ -64,7 +65,7 @@ def plan_rep(parts: Parts, rep_id: str, row: Row, schema_fields: Mapping[str, st
         sequence = max(rep.memory.sequence, row.applied_sequence) + 1
         plan = plan_write(row, desired, schema_fields, sequence, parts.rules)
         until = connection.execute(select(func.clock_timestamp())).scalar_one()
-    for warning in plan.warnings:
+    for warning in (*plan.warnings, *(["somebody lowered totalXp: it is raised again"] if xp.lowered else [])):
         log.warning("row differs", rep=rep_id, warning=warning)
     return PlannedWrite(
         rep=rep_id,
@@ -86,11 +87,19 @@ def _opened(connection: Connection, rep: Rep, row: Row, now: datetime) -> Rep:
     return lock_reps(connection, [rep.id])[rep.id]
 
 
-def _merged(connection: Connection, rep: Rep, row: Row, parts: Parts) -> MergedXp:
+def _merged(connection: Connection, rep: Rep, row: Row, watermark: datetime | None, parts: Parts) -> MergedXp:
+    """Merges the XP, and books what awards can't explain even when everything has been seen again.
+
+    After the ledger was restored from a backup, the next sweep earns most of the gap anew: booking it before would
+    pay that twice.
+    """
     xp = merge_xp(row, rep.memory, xp_of(connection, rep.id))
-    if xp.carried:
+    decision = decide_on_gap(xp.carried, rep.gap_behind_at, watermark)
+    if decision.book:
         award = carried_award(rep.id, xp.carried, max(rep.memory.sequence, row.applied_sequence), parts.now())
         add_awards(connection, rep.id, [award], parts.rules.version)
+    if decision.behind_at != rep.gap_behind_at:
+        remember_gap(connection, rep.id, decision.behind_at)
     return xp
 
 

@@ -1,10 +1,12 @@
 """Publish: brings the rows of dirty reps in Twenty up to their standing; one read and one write for up to 60 reps."""
 
+from datetime import timedelta
+
 import structlog
 
 from ledger.engine import transaction
 from ledger.locks import held_alone
-from ledger.reps import dirty_reps, refuse
+from ledger.reps import dirty_reps, put_off_publishing, refuse
 from twenty_client.errors import PermanentError, TransientError, TwentyError, Unauthorized
 from twenty_client.request import batch_upsert
 from worker.parts import Parts, installed_parts
@@ -13,6 +15,7 @@ from worker.rows import RowSource
 
 log = structlog.get_logger()
 MOST_REPS = 60
+PUT_OFF = timedelta(minutes=1)
 
 
 def publish_job() -> None:
@@ -24,8 +27,17 @@ def publish_job() -> None:
         try:
             while publish_batch(parts):
                 pass
-        except (TransientError, Unauthorized) as error:
+        except TransientError as error:
             log.warning("publishing put off", error=type(error).__name__)
+        except PermanentError as error:
+            put_off(parts, error)
+
+
+def put_off(parts: Parts, error: PermanentError) -> None:
+    """Twenty can't take rows as it is set up now: somebody must mend that, so a try a minute is enough."""
+    with transaction(parts.engine) as connection:
+        put_off_publishing(connection, str(error), PUT_OFF)
+    log.error("publishing put off", error=type(error).__name__, reason=str(error))
 
 
 def publish_batch(parts: Parts) -> int:

@@ -13,7 +13,7 @@ from ledger.inbox import store_all
 from ledger.locks import held_alone
 from ledger.sweep_state import begin_sweep, finish_sweep, sweep_progress
 from schemas.delivery import NewDelivery
-from twenty_client.errors import ServerFault, TransientError
+from twenty_client.errors import ServerFault, TwentyError
 from twenty_client.filters import and_, gte, is_not_null, is_null, or_
 from twenty_client.paging import pages
 from twenty_client.reply import Page
@@ -40,8 +40,8 @@ def sweep_job() -> None:
             return
         try:
             sweep(parts)
-        except TransientError as error:
-            log.warning("sweep put off", error=type(error).__name__)
+        except TwentyError as error:
+            log.warning("sweep put off", error=type(error).__name__, reason=str(error))
 
 
 def sweep(parts: Parts) -> int:

@@ -53,7 +53,7 @@ class Standing:
 
 def standing(work: Work, row: Row, xp: MergedXp, watermark: datetime | None, as_of: datetime, rules: Rules) -> Standing:
     """Computes a rep's standing. Ranks are granted up to the watermark only; all other figures are of now."""
-    tally = _starting(row, xp, rules)
+    tally = _starting(row, xp.total - sum(award.amount for award in work.awards), rules)
     rank = _highest([*work.ranks, normalise_rank(row.rank_word, rules)], rules)
     steps = fold(moments(work.facts, work.awards, work.time_zone, rules), tally, rank, watermark, rules)
     figures = tally.figures()
@@ -69,14 +69,17 @@ def standing(work: Work, row: Row, xp: MergedXp, watermark: datetime | None, as_
         certifications=_certifications(work),
         exams=passed_exams(work, rules),
         efficiency=efficiency_json(efficiency(figures)),
-        eligibility=eligibility_json(eligibility(figures, rules, rank)),
+        eligibility={
+            **eligibility_json(eligibility(figures, rules, rank)),
+            "grantedElsewhere": rank not in {rules.ranks[0].code, *work.ranks, *(step.rank for step in steps)},
+        },
         next_change_at=_next_change_at(active_days, today, work.time_zone),
     )
 
 
-def _starting(row: Row, xp: MergedXp, rules: Rules) -> Tally:
+def _starting(row: Row, unexplained_xp: int, rules: Rules) -> Tally:
     """What others put into the row satisfies gates from the start, and so does XP that no award explains."""
-    tally = Tally(rules, xp=xp.foreign)
+    tally = Tally(rules, xp=unexplained_xp)
     tally.modules.update(row.modules)
     tally.badges.update(row.badges)
     tally.certifications.update(map(rules.exam_named, row.certifications))

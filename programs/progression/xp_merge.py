@@ -1,9 +1,11 @@
 """XP in a row that others write too: which part is ours, and a total that never falls."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from programs.progression.row import Row
+
+NOTHING_SEEN = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,29 @@ def needs_adoption(row: Row, memory: Memory) -> bool:
     """Whether the row holds XP that repsync never wrote nor saw: it pays for what happened so far."""
     known = memory.synced_xp is not None or memory.foreign_xp > 0 or memory.adopted_at is not None
     return row.total_xp > 0 and row.synced_xp is None and row.adopted_at is None and not known
+
+
+@dataclass(frozen=True, slots=True)
+class GapDecision:
+    """Whether to book the gap now, and since which watermark it is there (None: there is none any more)."""
+
+    book: bool
+    behind_at: datetime | None
+
+
+def decide_on_gap(gap: int, behind_at: datetime | None, watermark: datetime | None) -> GapDecision:
+    """What to do about XP of ours in the row that no award explains (`gap`).
+
+    It is booked when it is still there after the watermark has moved beyond where it stood when the gap was seen
+    first (`behind_at`): then all that can be earned anew from Twenty has been.
+    """
+    if not gap:
+        return GapDecision(False, None)
+    if behind_at is None:
+        return GapDecision(False, watermark or NOTHING_SEEN)
+    if watermark is not None and watermark > behind_at:
+        return GapDecision(True, None)
+    return GapDecision(False, behind_at)
 
 
 def merge_xp(row: Row, memory: Memory, award_xp: int) -> MergedXp:

@@ -3,20 +3,24 @@
 from collections.abc import Mapping
 from typing import Any
 
-from rich.console import Console, Group
+from rich.box import SIMPLE
+from rich.console import Console
 from rich.table import Table
 
-
-def print_outcome(console: Console, outcome: Mapping[str, Any], standings: Mapping[str, Mapping[str, Any]]) -> None:
-    """A table of reps and a summary; `standings` are the ledger's, with metrics and gates."""
-    console.print(Group(_reps(outcome, standings), _summary(outcome)))
+Standings = Mapping[str, Mapping[str, Any]]
 
 
-def _reps(outcome: Mapping[str, Any], standings: Mapping[str, Mapping[str, Any]]) -> Table:
-    table = Table(title="Standings in Twenty")
-    for heading in ("Rep", "Rank", "Level", "XP", "Calls", "Sub-30s", "2+ min", "Appts held", "Deals", "Streak"):
-        table.add_column(heading, justify="left" if heading in ("Rep", "Rank") else "right")
-    table.add_column("What the next rank still needs", overflow="fold")
+def print_outcome(console: Console, outcome: Mapping[str, Any], standings: Standings) -> None:
+    """Tables of reps, of what their next rank needs, and a summary; `standings` are the ledger's. 80 columns do."""
+    console.print(_reps(outcome, standings))
+    console.print(_needs(outcome, standings))
+    console.print(_summary(outcome))
+
+
+def _reps(outcome: Mapping[str, Any], standings: Standings) -> Table:
+    table = Table(title="Standings in Twenty", box=SIMPLE, padding=0)
+    for heading in ("Rep", "Rank", "Level", "XP", "Calls", "<30 s", ">2 min", "Appts", "Held", "Deals", "Streak"):
+        table.add_column(heading, justify="left" if heading in ("Rep", "Rank") else "right", no_wrap=True)
     for rep in outcome["standings"]:
         standing = standings[rep["workspaceMemberId"]]
         table.add_row(
@@ -27,10 +31,10 @@ def _reps(outcome: Mapping[str, Any], standings: Mapping[str, Mapping[str, Any]]
             str(rep["totalCalls"]),
             _rate(standing, "sub30sDropRate"),
             _rate(standing, "twoPlusMinRate"),
-            f"{rep['appointmentsHeld']} of {rep['appointmentsSet']}",
+            str(rep["appointmentsSet"]),
+            str(rep["appointmentsHeld"]),
             str(rep["closedDeals"]),
             str(rep["streakDays"]),
-            _needs(standing["eligibility"]),
         )
     return table
 
@@ -40,10 +44,16 @@ def _rate(standing: Mapping[str, Any], metric: str) -> str:
     return "no data" if rate is None else f"{rate:.0%}"
 
 
-def _needs(eligibility: Mapping[str, Any]) -> str:
-    unmet = [gate for gate in eligibility["gates"] if not gate["met"]]
-    told = [f"{gate['gate']} {_shown(gate['have'])}/{_shown(gate['need'])}" for gate in unmet]
-    return f"{eligibility['next']}: {', '.join(told)}" if eligibility["next"] else "nothing: the highest rank"
+def _needs(outcome: Mapping[str, Any], standings: Standings) -> Table:
+    table = Table(title="What the next rank still needs (have / need)", box=SIMPLE)
+    for heading in ("Rep", "Next", "Gates not met"):
+        table.add_column(heading, overflow="fold")
+    for rep in outcome["standings"]:
+        eligibility = standings[rep["workspaceMemberId"]]["eligibility"]
+        unmet = [gate for gate in eligibility["gates"] if not gate["met"]]
+        told = [f"{gate['gate']} {_shown(gate['have'])} / {_shown(gate['need'])}" for gate in unmet]
+        table.add_row(rep["name"], eligibility["next"] or "–", ", ".join(told) or "none")
+    return table
 
 
 def _shown(value: object) -> str:

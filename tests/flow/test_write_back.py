@@ -1,15 +1,20 @@
 """What is written to Twenty, and what is left alone."""
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from floor import JANE, JONY, PHIL, Floor
+from sqlalchemy import text
 
-from twenty_client.errors import TimedOut
+from ledger.engine import transaction
+from ledger.reps import mark_dirty
+from twenty_client.errors import PermanentError, TimedOut, ValidationFailed
 from twenty_client.reply import Reply
 from twenty_client.request import Request
+from worker.publish import publish_batch, put_off
 
 
 @pytest.fixture
@@ -33,9 +38,6 @@ def _edit(floor: Floor, rep: str, **fields: Any) -> None:
 
 
 def _make_dirty(floor: Floor, *reps: str) -> None:
-    from ledger.engine import transaction
-    from ledger.reps import mark_dirty
-
     with transaction(floor.parts.engine) as connection:
         mark_dirty(connection, reps)
 
@@ -178,8 +180,62 @@ class _Refuses:
         self._rep = rep
 
     def send(self, request: Request) -> Reply:
-        from twenty_client.errors import ValidationFailed
-
         if request.method == "POST" and any(row["workspaceMemberId"] == self._rep for row in request.body or ()):
             raise ValidationFailed("Data validation error.", status=400, messages=())
         return self._send(request)
+
+
+def test_an_empty_ledger_earns_the_rows_xp_again_and_not_twice(settled: Floor) -> None:
+    """The ledger was lost: what Twenty still tells is earned anew, the rest of the row's XP is carried, once."""
+    before = {rep: row["totalXp"] for rep, row in settled.rows().items()}
+    _forget_everything(settled)
+    for _ in range(3):
+        settled.sweep()
+        time.sleep(1.05)  # Twenty's Date header, and so the watermark, moves by whole seconds
+        assert {rep: row["totalXp"] for rep, row in settled.rows().items()} == before
+    carried = settled.ledger("SELECT rep, amount FROM awards WHERE basis = 'carried'")
+    # Gone for good: Jane's destroyed note (5) and the dial of her renamed one (2).
+    assert {row["rep"]: row["amount"] for row in carried} == {JANE: 7}
+    assert settled.ledger("SELECT count(*) FROM reps WHERE gap_behind_at IS NOT NULL") == [{"count": 0}]
+
+
+def _forget_everything(floor: Floor) -> None:
+    with transaction(floor.parts.engine) as connection:
+        connection.execute(
+            text("TRUNCATE deliveries, record_versions, facts, awards, day_totals, rank_steps, reps, members")
+        )
+        connection.execute(
+            text("UPDATE sweep_state SET cursor_at = NULL, candidate_at = NULL, watermark_at = NULL, started_at = NULL")
+        )
+
+
+@pytest.mark.parametrize(
+    ("schema", "told"),
+    [([], "no repProgressions object"), ([{"isUnique": False}], "workspaceMemberId of repProgressions must be unique")],
+)
+def test_a_workspace_that_is_not_set_up_is_told_and_not_hammered(floor: Floor, schema: list[Any], told: str) -> None:
+    """Nothing is written where a rep could get two rows; the reason is kept and the next try is a minute away."""
+    floor.play()
+    floor.digest()
+    floor.parts = replace(floor.parts, twenty=_WithSchema(floor.parts.twenty.send, schema))  # type: ignore[arg-type]
+    with pytest.raises(PermanentError, match=told) as refused:
+        publish_batch(floor.parts)
+    put_off(floor.parts, refused.value)
+    assert publish_batch(floor.parts) == 0
+    assert floor.rows() == {}
+    assert floor.ledger("SELECT reason FROM publisher_state")[0]["reason"] == str(refused.value)
+
+
+class _WithSchema:
+    """A workspace whose metadata says something else about repProgressions."""
+
+    def __init__(self, send: Callable[[Request], Reply], schema: list[Any]) -> None:
+        self._send = send
+        self._schema = schema
+
+    def send(self, request: Request) -> Reply:
+        if not request.path.startswith("/rest/metadata"):
+            return self._send(request)
+        fields = [{"name": "workspaceMemberId", "type": "TEXT", **field} for field in self._schema]
+        rep_progression = {"namePlural": "repProgressions", "nameSingular": "repProgression", "fields": fields}
+        return Reply((rep_progression,) if fields else (), None, None)

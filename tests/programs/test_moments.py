@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from random import Random
 from zoneinfo import ZoneInfo
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from progression_factories import DAY_S, RULES, at, call, day, opportunity, training
+from progression_factories import DAY_S, RULES, START, at, call, day, opportunity, training
 
 from programs.progression.facts import BATTLE, CERTIFICATION, EXAM, MENTORSHIP, MODULE, KeptFact
 from programs.progression.figures import Figures
@@ -20,6 +20,11 @@ from programs.progression.tally import Tally
 NEW_YORK = ZoneInfo("America/New_York")
 V1 = "Call - NO_ANSWER | 0:05 | Jane"
 V2 = "Call - no_answer"
+AROUND_MIDNIGHTS = [
+    datetime(2026, 11, 16, 23, tzinfo=UTC),
+    datetime(2026, 11, 17, 1, tzinfo=UTC),
+    datetime(2026, 11, 17, 5, tzinfo=UTC),
+]
 APPOINTMENT = "Call - APPOINTMENT | 1:00 | Jane"
 
 
@@ -81,16 +86,9 @@ def test_calls_on_four_days_within_two_weeks_are_a_full_cadence() -> None:
 
 
 def test_a_cadence_day_is_the_reps_own() -> None:
-    """Two calls around midnight UTC are on one day in New York, and two around its own midnight on two."""
-    tally = Tally(RULES)
-    hours = [datetime(2026, 11, 16, 23, tzinfo=UTC), datetime(2026, 11, 17, 1, tzinfo=UTC)]
-    late = datetime(2026, 11, 17, 5, tzinfo=UTC)
-    for n, when in enumerate([*hours, late]):
-        kept = call(f"n{n}", V1, lead="jane")
-        for moment in of(replace(kept, fact=replace(kept.fact, occurred_at=when))):
-            moment.change(tally)
-    assert {on.day for on in tally.touch_days["jane"]} == {16, 17}
-    assert len(tally.touch_days["jane"]) == 2
+    """23:00 and 1:00 UTC are one day in New York, and 5:00 UTC is the next."""
+    calls = [call(f"n{n}", V1, (when - START).total_seconds(), lead="jane") for n, when in enumerate(AROUND_MIDNIGHTS)]
+    assert tally_of(*calls).touch_days["jane"] == {date(2026, 11, 16), date(2026, 11, 17)}
 
 
 def test_an_appointment_is_set_and_held_in_its_own_moments() -> None:
