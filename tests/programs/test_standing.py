@@ -46,8 +46,8 @@ def stand(
     return standing(work, read_row(row), xp_of(foreign, ours), watermark, as_of, RULES)
 
 
-def facts(*kept: KeptFact, awards: Sequence[PaidXp] = (), zone: ZoneInfo = NEW_YORK) -> Work:
-    return Work(kept, awards, (), (), zone)
+def facts(*kept: KeptFact, awards: Sequence[PaidXp] = ()) -> Work:
+    return Work(kept, awards, (), (), NEW_YORK)
 
 
 def active(*days_ago: int) -> Work:
