@@ -57,7 +57,8 @@ def _rep(row: Any) -> Rep:
 
 
 def mark_dirty(connection: Connection, ids: Collection[str]) -> None:
-    """These reps' standing may have changed."""
+    """These reps' standing may have changed. They are locked in one order, as everywhere."""
+    connection.execute(select(reps.c.id).where(reps.c.id.in_(ids)).order_by(reps.c.id).with_for_update())
     connection.execute(
         update(reps)
         .where(reps.c.id.in_(ids))

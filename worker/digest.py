@@ -1,5 +1,6 @@
 """Digest: claims a batch of the inbox, reads it, and keeps versions, facts, totals and awards in one transaction."""
 
+import sentry_sdk
 import structlog
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
@@ -8,6 +9,7 @@ from ledger.engine import transaction
 from ledger.inbox import UNATTRIBUTED, Delivery, Outcome, claim, finish, release
 from ledger.reps import dirty_reps
 from ledger.sweep_state import request_sweep
+from worker.failures import place, told_without_data
 from worker.members import keep_members
 from worker.parts import Parts, installed_parts
 from worker.reading import Reading, read_delivery
@@ -17,15 +19,17 @@ from worker.watermark import move_watermark
 
 log = structlog.get_logger()
 BATCH = 200
+Digested = tuple[Outcome, bool]  # and whether it asks for a sweep
 
 
 def digest_job() -> None:
     """RQ's entry: digests until nothing waits, then wakes the publisher."""
     parts = installed_parts()
-    while digest_batch(parts) == BATCH:
-        parts.wake(DIGEST)
-    move_watermark(parts)
-    wake_publisher(parts)
+    with told_without_data():
+        while digest_batch(parts) == BATCH:
+            parts.wake(DIGEST)
+        move_watermark(parts)
+        wake_publisher(parts)
 
 
 def wake_publisher(parts: Parts) -> None:
@@ -40,26 +44,34 @@ def digest_batch(parts: Parts, limit: int = BATCH) -> int:
     """Digests up to `limit` deliveries that nobody holds, and returns how many; all of them commit together."""
     with transaction(parts.engine) as connection:
         claimed = claim(connection, limit)
-        outcomes = _digest(connection, claimed, parts)
+        digested = _digest(connection, claimed, parts)
+        outcomes = [outcome for outcome, _ in digested]
         finish(connection, outcomes)
+    if any(asks for _, asks in digested):
+        _ask_for_sweep(parts)
     if claimed:
         states = [outcome.state for outcome in outcomes]
         log.info("digested", **{state: states.count(state) for state in sorted(set(states))})
     return len(claimed)
 
 
-def _digest(connection: Connection, claimed: list[Delivery], parts: Parts) -> list[Outcome]:
-    """The whole batch at once; if the database refuses it, one by one, so that a poison record parks alone."""
+def _ask_for_sweep(parts: Parts) -> None:
+    """Apart from the digest, whose locks on reps must not wait for the sweep's row."""
+    with transaction(parts.engine) as connection:
+        request_sweep(connection)
+
+
+def _digest(connection: Connection, claimed: list[Delivery], parts: Parts) -> list[Digested]:
+    """The whole batch at once; if that fails for good, one by one, so that a poison record parks alone."""
     try:
         with connection.begin_nested():
             return _keep(connection, [read_delivery(delivery) for delivery in claimed], parts)
-    except DBAPIError as error:
-        if transient(error):
+    except Exception as error:
+        if isinstance(error, DBAPIError) and transient(error):
             raise
         if len(claimed) == 1:
-            reason = f"refused by the ledger: {type(error.orig).__name__}"
-            return [Outcome(claimed[0].id, "parked", reason)]
-    return [outcome for delivery in claimed for outcome in _digest(connection, [delivery], parts)]
+            return [(_poison(claimed[0], error), False)]
+    return [digested for delivery in claimed for digested in _digest(connection, [delivery], parts)]
 
 
 def transient(error: DBAPIError) -> bool:
@@ -68,15 +80,21 @@ def transient(error: DBAPIError) -> bool:
     return state[:2] in {"08", "40", "53", "55", "57", "58"}
 
 
-def _keep(connection: Connection, readings: list[Reading], parts: Parts) -> list[Outcome]:
+def _poison(delivery: Delivery, error: Exception) -> Outcome:
+    """Parked under the error's class alone: its message may quote the record."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    log.error("delivery parked", delivery=delivery.id, error=place(error))
+    sentry_sdk.capture_exception(error)
+    return Outcome(delivery.id, "parked", f"could not be digested: {type(cause).__name__}")
+
+
+def _keep(connection: Connection, readings: list[Reading], parts: Parts) -> list[Digested]:
     keep_members(connection, [r.member for r in readings if r.member], parts)
     seen = [reading.seen for reading in readings if reading.seen]
     recorded = record_versions(connection, seen, {r.record_key for r in readings if r.record_key}, parts)
     if recorded.attributed:
         release(connection, sorted(recorded.attributed))
-    if recorded.asks_for_sweep:
-        request_sweep(connection)
-    return [_outcome(reading, recorded) for reading in readings]
+    return [(_outcome(reading, recorded), recorded.asks_for_sweep) for reading in readings]
 
 
 def _outcome(reading: Reading, recorded: Recorded) -> Outcome:

@@ -9,6 +9,7 @@ from ledger.locks import held_alone
 from ledger.reps import dirty_reps, put_off_publishing, refuse
 from twenty_client.errors import PermanentError, TransientError, TwentyError, Unauthorized
 from twenty_client.request import batch_upsert
+from worker.failures import told_without_data
 from worker.parts import Parts, installed_parts
 from worker.planning import PlannedWrite, plan_rep, remember
 from worker.rows import RowSource
@@ -21,7 +22,7 @@ PUT_OFF = timedelta(minutes=1)
 def publish_job() -> None:
     """RQ's entry: one publisher at a time; what Twenty can't take now stays dirty for the clock."""
     parts = installed_parts()
-    with held_alone(parts.engine, "publish") as held:
+    with told_without_data(), held_alone(parts.engine, "publish") as held:
         if not held:
             return
         try:

@@ -18,6 +18,7 @@ from twenty_client.filters import and_, gte, is_not_null, is_null, or_
 from twenty_client.paging import pages
 from twenty_client.reply import Page
 from twenty_client.request import list_rows
+from worker.failures import told_without_data
 from worker.parts import Parts, installed_parts
 from worker.wake import DIGEST
 
@@ -35,7 +36,7 @@ SETTLING = timedelta(seconds=10)
 def sweep_job() -> None:
     """RQ's entry: one sweep at a time; one that Twenty can't serve now is tried again when the clock says so."""
     parts = installed_parts()
-    with held_alone(parts.engine, "sweep") as held:
+    with told_without_data(), held_alone(parts.engine, "sweep") as held:
         if not held:
             return
         try:

@@ -41,29 +41,36 @@ def test_an_unreadable_delivery_parks_with_its_reason(floor: Floor) -> None:
     assert "Kim" not in reason
 
 
-def test_a_poison_record_parks_alone(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the database refuses for good is parked by itself; its batch is processed and it is not retried for ever."""
+class _Refusal(Exception):
+    """A driver's error that will not go away."""
+
+    sqlstate = "22021"
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [(DataError("INSERT", {}, _Refusal()), "_Refusal"), (KeyError("Call - Kim Secret"), "KeyError")],
+    ids=["refused by the database", "a bug of ours"],
+)
+def test_a_poison_record_parks_alone(
+    floor: Floor, monkeypatch: pytest.MonkeyPatch, fault: Exception, told: str
+) -> None:
+    """What can't be digested is parked by itself; its batch is processed, and it is not retried for ever."""
     add_versions = recording.add_versions
 
     def refusing(connection: Any, seen: Any) -> None:
         if any(version.record_id == NOTE.partition(":")[2] for version in seen):
-            raise DataError("INSERT", {}, _Refusal())
+            raise fault
         add_versions(connection, seen)
 
     monkeypatch.setattr(recording, "add_versions", refusing)
     floor.play()
     floor.digest()
     counts = floor.deliveries()
-    parked = floor.ledger("SELECT DISTINCT reason FROM deliveries WHERE reason LIKE 'refused%'")
-    assert parked == [{"reason": "refused by the ledger: _Refusal"}]
+    parked = floor.ledger("SELECT DISTINCT reason FROM deliveries WHERE reason LIKE 'could not%'")
+    assert parked == [{"reason": f"could not be digested: {told}"}]
     assert counts.get("pending", 0) == 0
     assert floor.ledger("SELECT count(*) FROM facts WHERE key = :key", key=NOTE) == [{"count": 0}]
-
-
-class _Refusal(Exception):
-    """A driver's error that will not go away."""
-
-    sqlstate = "22021"
 
 
 def test_a_digest_that_dies_gives_its_batch_back(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,31 @@
+"""A job that fails is told without what it was about."""
+
+import pytest
+from floor import Floor
+
+from worker import digest
+from worker.failures import JobFailed
+from worker.parts import install
+
+
+def test_a_failed_job_keeps_no_note_text(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """RQ writes a failed job's exception into its log and into Redis: class and place only."""
+
+    def fail(*_: object) -> int:
+        raise ValueError("Call - CONTACT | 1:00 | Kim Secret")
+
+    install(floor.parts)
+    monkeypatch.setattr(digest, "digest_batch", fail)
+    with pytest.raises(JobFailed) as failed:
+        digest.digest_job()
+    assert "Kim" not in str(failed.value)
+    assert str(failed.value).startswith("ValueError at test_job_failures.py:")
+    assert failed.value.__cause__ is None
+    assert failed.value.__suppress_context__
+
+
+def test_jobs_without_parts_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that forgot to install its parts is told, instead of failing somewhere inside."""
+    monkeypatch.setattr("worker.parts._installed", [])
+    with pytest.raises(RuntimeError, match="install"):
+        digest.digest_job()

@@ -1,0 +1,34 @@
+"""Failures of jobs, told without what they were about: messages of exceptions may quote a record."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from traceback import extract_tb
+
+import sentry_sdk
+
+from ledger.errors import LedgerUnavailable
+
+
+class JobFailed(Exception):
+    """A job failed, and RQ tries it again. Names the error's class and place, and nothing else."""
+
+
+@contextmanager
+def told_without_data() -> Iterator[None]:
+    """What RQ logs and keeps in Redis of a failed job is a `JobFailed`; the error itself is reported to Sentry.
+
+    PostgreSQL being away is no fault of ours and is not reported.
+    """
+    try:
+        yield
+    except Exception as error:
+        if not isinstance(error, LedgerUnavailable):
+            sentry_sdk.capture_exception(error)
+        raise JobFailed(place(error)) from None
+
+
+def place(error: BaseException) -> str:
+    """`KeyError at digest.py:81`."""
+    frames = extract_tb(error.__traceback__)
+    where = f" at {frames[-1].filename.rpartition('/')[2]}:{frames[-1].lineno}" if frames else ""
+    return type(error).__name__ + where
