@@ -20,7 +20,7 @@ def from_first_writer(fact: Fact) -> bool:
 
     Of a rep found by a map that is the form alone, as all its reasons wait.
     """
-    return bool(fact.reasons) or (fact.form == FIRST_WRITER and bool(fact.waiting))
+    return bool(fact.reasons) or fact.form == FIRST_WRITER
 
 
 def are_twins(first: Fact, second: Fact, rules: Rules) -> bool:

@@ -13,7 +13,10 @@ from programs.progression.settlement import settle
 
 
 class Book:
-    """Facts and awards of any number of reps; what was decided about a fact outlives its newer versions."""
+    """Facts and awards of any number of reps; what was decided about a fact outlives its newer versions.
+
+    A settlement sees every rep's facts that owe something or were decided, which is more than the worker loads.
+    """
 
     def __init__(self, rules: Rules = RULES, adopted_at: datetime | None = None) -> None:
         self.rules = rules
@@ -31,7 +34,7 @@ class Book:
     def settle(self, watermark: datetime | None = None, rep: str = REP) -> list[Award]:
         """Settles a rep's facts, moving the watermark if one is given, and returns the awards that were new."""
         self.watermark = watermark or self.watermark
-        known = [kept for kept in self.facts.values() if rep in (kept.fact.rep, kept.paid_rep)]
+        known = [kept for kept in self.facts.values() if kept.unpaid or kept.call_key or kept.paid_rep]
         settlement = settle(known, self.watermark, Terms(rep, self.rules, self.adopted_at))
         self.facts.update(settlement.decided)
         return list(self._inserted(settlement.awards, rep))

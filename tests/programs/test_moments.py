@@ -22,8 +22,8 @@ V1 = "Call - NO_ANSWER | 0:05 | Jane"
 V2 = "Call - no_answer"
 AROUND_MIDNIGHTS = [
     datetime(2026, 11, 16, 23, tzinfo=UTC),
-    datetime(2026, 11, 17, 1, tzinfo=UTC),
-    datetime(2026, 11, 17, 5, tzinfo=UTC),
+    datetime(2026, 11, 17, 4, 59, tzinfo=UTC),
+    datetime(2026, 11, 18, 5, tzinfo=UTC),
 ]
 APPOINTMENT = "Call - APPOINTMENT | 1:00 | Jane"
 
@@ -86,9 +86,9 @@ def test_calls_on_four_days_within_two_weeks_are_a_full_cadence() -> None:
 
 
 def test_a_cadence_day_is_the_reps_own() -> None:
-    """23:00 and 1:00 UTC are one day in New York, and 5:00 UTC is the next."""
+    """23:00 and 4:59 UTC are one day in New York, at 5:00 UTC another begins."""
     calls = [call(f"n{n}", V1, (when - START).total_seconds(), lead="jane") for n, when in enumerate(AROUND_MIDNIGHTS)]
-    assert tally_of(*calls).touch_days["jane"] == {date(2026, 11, 16), date(2026, 11, 17)}
+    assert tally_of(*calls).touch_days["jane"] == {date(2026, 11, 16), date(2026, 11, 18)}
 
 
 def test_an_appointment_is_set_and_held_in_its_own_moments() -> None:

@@ -173,6 +173,7 @@ def test_targets_of_companies_and_of_other_notes_are_no_lead() -> None:
     targets = [target("t1", None), target("t2", "jane", "n2")]
     fact = note_fact("n1", [version(note_content("Call - DNC | 0:05 | Jane"))], targets, NO_MAP, RULES)
     assert (fact.lead, fact.lead_known) == ("n1", False)
+    assert note_lead("n1", [*targets, target("t3", "kim")]) == "kim"
 
 
 def test_an_appointment_note_set_one_when_it_was_created() -> None:

@@ -4,8 +4,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from progression_book import Book
 from progression_factories import DAY_S, REP, RULES, at, call, day, opportunity, training
 
@@ -52,6 +50,41 @@ def test_twin_notes_are_paid_once_whichever_came_first(watermark_between: bool) 
     book.settle(LATER)
     assert book.paid() == [(REP, "connect", 3), (REP, "dial", 2), (REP, "two_plus", 15)]
     assert book.facts["note:b"].twin_of == "note:a"
+
+
+def test_a_pair_keeps_the_first_notes_reading() -> None:
+    """Two minutes that only the second note tells of are not paid."""
+    pair = call("a", "Call - CONTACT | 1:05 | Jane"), call("b", "Call - contact", 1, body="Duration: 2:05")
+    assert settled(*pair).paid() == [(REP, "connect", 3), (REP, "dial", 2)]
+
+
+def test_notes_of_two_reps_are_two_calls() -> None:
+    """Twins have one author."""
+    book = settled(call("a", V1), call("b", V2, 1, rep="rep-2"))
+    book.settle(LATER, "rep-2")
+    assert book.paid() == [(REP, "dial", 2), ("rep-2", "dial", 2)]
+
+
+def test_the_call_of_a_mapped_rep_is_paid_at_the_watermark() -> None:
+    """Whatever its title tells."""
+    book = settled(call("n1", V1, mapped=True), watermark=at(-1))
+    assert (book.paid(), book.facts["note:n1"].unpaid) == ([], True)
+    assert [(award.reason, award.waited) for award in book.settle(at(0))] == [("dial", True)]
+
+
+def test_a_call_that_may_turn_out_a_twin_is_paid_at_the_next_watermark() -> None:
+    """Its noteTarget may be on its way; until then it owes."""
+    book = settled(call("b", V2, 3_600, lead="jane", body="Duration: 0:05"), watermark=at(3_600))
+    book.take(call("a", V1, 0))
+    assert (book.settle(), book.facts["note:a"].unpaid) == ([], True)
+    assert [award.fact_key for award in book.settle(at(3_601))] == ["note:a"]
+
+
+def test_only_calls_have_call_keys() -> None:
+    """Deals, other notes and inbound calls are no calls."""
+    inbound = call("n2", "Call - rejected", body="Rejected incoming call")
+    book = settled(opportunity("o1", [("CUSTOMER", 0)]), call("n1", "Groceries"), inbound)
+    assert [kept.call_key for kept in book.facts.values()] == [None, None, None]
 
 
 def test_versions_that_come_later_add_only_new_reasons() -> None:
@@ -109,6 +142,14 @@ def test_appointments_and_deals_wait_for_the_watermark() -> None:
     assert book.paid() == []
     assert [(award.reason, award.waited) for award in book.settle(at(10))] == [("1", True)]
     assert [(award.reason, award.amount) for award in book.settle(at(20))] == [("deal", 300)]
+
+
+def test_an_appointment_alone_owes_until_the_watermark() -> None:
+    """Be it an opportunity's or a note's, whose dial was paid at once."""
+    book = settled(opportunity("o1", [("MEETING", 10)]), call("n1", APPOINTMENT, 10, lead="kim"), watermark=at(9))
+    assert all(kept.unpaid for kept in book.facts.values())
+    assert [(award.reason, award.amount) for award in book.settle(at(10))] == [("1", 100), ("1", 100)]
+    assert not any(kept.unpaid for kept in book.facts.values())
 
 
 def test_what_grew_behind_the_watermark_waits_for_the_next() -> None:
@@ -186,61 +227,3 @@ def test_what_another_program_pays_gets_nothing(owners: Owners, unpaid: set[str]
     book = settled(*WORK, rules=replace(RULES, xp_owners=owners))
     assert {award.reason for _, award in book.awards.values() if award.basis == "foreign"} == unpaid
     assert {award.reason for _, award in book.awards.values() if not award.amount} == unpaid
-
-
-TITLES = st.sampled_from([V1, V2, "Call - CONTACT | 2:05 | J", "Call - contact", "Call - Logged", APPOINTMENT])
-LEADS = st.sampled_from([None, "jane", "kim"])
-SECONDS = st.one_of(st.integers(0, 300), st.integers(0, 20 * DAY_S))
-NOTES = st.tuples(TITLES, SECONDS, LEADS, st.sampled_from(["", "Duration: 0:05", "Duration: 2:05"]), st.booleans())
-DEALS = st.tuples(st.lists(st.tuples(st.sampled_from(RULES.stages.ladder), SECONDS), min_size=1, max_size=3), LEADS)
-
-
-def _facts(
-    notes: list[tuple[str, int, str | None, str, bool]], deals: list[tuple[list[tuple[str, int]], str | None]]
-) -> list[KeptFact]:
-    return [
-        *(
-            call(f"n{n}", title, s, lead=lead, body=body, mapped=mapped)
-            for n, (title, s, lead, body, mapped) in enumerate(notes)
-        ),
-        *(opportunity(f"o{n}", stages, lead=lead) for n, (stages, lead) in enumerate(deals)),
-    ]
-
-
-@given(st.data(), st.lists(NOTES, max_size=7), st.lists(DEALS, max_size=3))
-def test_any_arrival_order_pays_the_same(
-    data: st.DataObject,
-    notes: list[tuple[str, int, str | None, str, bool]],
-    deals: list[tuple[list[tuple[str, int]], str | None]],
-) -> None:
-    """With settling after any arrival, and the watermark a day of twins behind what is still to come."""
-    facts = _facts(notes, deals)
-    at_once = settled(*facts)
-    book = Book()
-    waiting = data.draw(st.permutations(facts))
-    while waiting:
-        book.take(waiting.pop())
-        if data.draw(st.booleans()):
-            book.settle(_all_seen_until(waiting))
-    book.settle(LATER)
-    assert book.paid() == at_once.paid()
-
-
-def _all_seen_until(waiting: list[KeptFact]) -> datetime:
-    moments = [moment for kept in waiting for moment in (kept.fact.occurred_at, kept.fact.met_at) if moment]
-    return min(moments, default=LATER) - timedelta(days=1, seconds=1)
-
-
-@given(st.lists(NOTES, max_size=7), st.lists(DEALS, max_size=3), st.lists(st.integers(0, 20 * DAY_S), max_size=4))
-def test_settling_again_changes_nothing(
-    notes: list[tuple[str, int, str | None, str, bool]],
-    deals: list[tuple[list[tuple[str, int]], str | None]],
-    watermarks: list[int],
-) -> None:
-    """At every watermark, settling what was settled adds no award and decides nothing anew."""
-    book = settled(*_facts(notes, deals), watermark=None)
-    for watermark in sorted(watermarks):
-        book.settle(at(watermark))
-        before = dict(book.facts)
-        assert book.settle(at(watermark)) == []
-        assert book.facts == before

@@ -1,13 +1,12 @@
 """Twins: when two notes tell of one call."""
 
 import pytest
-from progression_factories import DAY_S, call
+from progression_factories import DAY_S, NO_MAP, RULES, call, note_content, version
 
 from programs.progression.facts import KeptFact
-from programs.progression.rules import default_rules
+from programs.progression.note_facts import note_fact
 from programs.progression.twins import are_twins, from_first_writer, from_second_writer, in_order, may_turn_out_twins
 
-RULES = default_rules()
 V1 = "Call - NO_ANSWER | 0:05 | Call to Jane"
 V2 = "Call - no_answer"
 HOUR_S = 3_600
@@ -49,6 +48,16 @@ def test_with_a_mapped_rep_the_form_tells() -> None:
     first, second = call("n1", V1, mapped=True).fact, call("n2", V2, mapped=True).fact
     assert (from_first_writer(first), from_second_writer(first)) == (True, False)
     assert (from_first_writer(second), from_second_writer(second)) == (False, True)
+
+
+def test_a_note_that_once_had_a_duration_in_its_title_is_no_second_one() -> None:
+    """Edited to look like one, it still may have a twin itself."""
+    versions = [
+        version(note_content("Call - CONTACT | 0:40 | Jane"), 1),
+        version(note_content("Call - contact", "Duration: 2:05"), 2),
+    ]
+    fact = note_fact("n1", versions, [], NO_MAP, RULES)
+    assert (from_first_writer(fact), from_second_writer(fact)) == (True, False)
 
 
 @pytest.mark.parametrize(("apart_s", "expected"), [(0, True), (1, True), (120, True), (121, False)])

@@ -61,6 +61,13 @@ def test_only_a_sweep_begun_after_the_destruction_revives() -> None:
     assert not newest([destroyed, version(OLD, 1, swept_s=4)]).live
     assert not newest([destroyed, version(OLD, 1, swept_s=5)]).live
     assert newest([destroyed, version(OLD, 1, swept_s=6)]).live
+    assert newest([destroyed, version(OLD, 1, swept_s=6), version(NEW, 0, swept_s=4)]).live
+
+
+def test_of_a_destroyed_record_the_last_content_seen_alive_counts() -> None:
+    """What Twenty tells along with the destruction replaces nothing of the same updatedAt."""
+    for alive, told in ((OLD, NEW), (NEW, OLD)):
+        assert newest([version(told, 1, destroyed_s=5), version(alive, 1)]).content == alive
 
 
 def test_destroyed_again_after_its_revival_is_dead_again() -> None:
