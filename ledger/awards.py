@@ -25,6 +25,7 @@ def _row(award: Award, rep: str, rules_version: str) -> dict[str, object]:
     return {
         "fact_key": award.fact_key,
         "reason": award.reason,
+        "cause": award.cause,
         "rep": rep,
         "amount": award.amount,
         "basis": award.basis,
@@ -44,9 +45,9 @@ def xp_of(connection: Connection, rep: str) -> int:
 def paid_xp(connection: Connection, rep: str) -> list[PaidXp]:
     """A rep's awards that carry XP."""
     rows = connection.execute(
-        select(awards.c.fact_key, awards.c.amount, awards.c.occurred_at).where(awards.c.rep == rep, awards.c.amount > 0)
+        select(awards.c.cause, awards.c.amount, awards.c.occurred_at).where(awards.c.rep == rep, awards.c.amount > 0)
     )
-    return [PaidXp(row.fact_key, row.amount, row.occurred_at) for row in rows]
+    return [PaidXp(row.cause, row.amount, row.occurred_at) for row in rows]
 
 
 def mark_published(connection: Connection, reps: Sequence[str], until: datetime) -> None:

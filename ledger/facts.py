@@ -22,7 +22,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from ledger.tables import facts
 from programs.progression.facts import Fact, KeptFact
-from programs.progression.twins import SECOND_WRITER
+from programs.progression.twins import FIRST_WRITER, SECOND_WRITER, from_first_writer
 
 _FACT = tuple(field.name for field in fields(Fact))
 _DECIDED = ("unpaid", "behind_at", "call_key", "twin_of", "paid_rep", "paid_lead")
@@ -60,15 +60,17 @@ def _may_be_twins(unpaid: Sequence[KeptFact], rep: str, within: timedelta) -> Co
     around = facts.c.occurred_at.between(
         min(fact.occurred_at for fact in calls) - within, max(fact.occurred_at for fact in calls) + within
     )
-    sides: list[ColumnElement[bool]] = []
-    if any(fact.reasons for fact in calls):
-        lonely = facts.c.call_key.is_not(None) & facts.c.twin_of.is_(None)
-        sides.append(facts.c.form.in_(SECOND_WRITER) & (facts.c.reasons == _NO_REASON) & lonely)
-    if any(not fact.reasons for fact in calls):
-        sides.append(facts.c.reasons != _NO_REASON)
-        sides.append(facts.c.twin_of.is_not(None))
     outcomes = {fact.disposition for fact in calls}
-    return and_(facts.c.rep == rep, around, facts.c.disposition.in_(outcomes), or_(*sides))
+    sides: list[ColumnElement[bool]] = []
+    if any(from_first_writer(fact) for fact in calls):
+        lonely = facts.c.call_key.is_not(None) & facts.c.twin_of.is_(None)
+        second = facts.c.form.in_(SECOND_WRITER) & (facts.c.reasons == _NO_REASON)
+        sides.append(second & lonely & facts.c.disposition.in_(outcomes))
+    if any(not from_first_writer(fact) for fact in calls):
+        first = (facts.c.reasons != _NO_REASON) | (facts.c.form == FIRST_WRITER)
+        sides.append(first & facts.c.disposition.in_(outcomes))
+        sides.append(facts.c.twin_of.is_not(None))
+    return and_(facts.c.rep == rep, around, or_(*sides))
 
 
 def save_facts(connection: Connection, kept: Mapping[str, KeptFact], noticed_at: Mapping[str, datetime]) -> None:

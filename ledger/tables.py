@@ -118,6 +118,7 @@ awards = Table(
     Column("id", BigInteger, Identity(), primary_key=True),
     Column("fact_key", Text, nullable=False),
     Column("reason", Text, nullable=False),
+    Column("cause", Text, nullable=False),
     Column("rep", Text, nullable=False),
     Column("amount", Integer, nullable=False),
     Column("basis", Text, nullable=False),

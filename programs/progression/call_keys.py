@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from programs.progression.facts import KeptFact
+from programs.progression.facts import Fact, KeptFact
 from programs.progression.rules import Rules
 from programs.progression.twins import (
     are_twins,
@@ -28,9 +28,15 @@ def with_call_keys(notes: Facts, watermark: datetime | None, rules: Rules) -> di
     for kept in in_order(_undecided(notes, first_writer=True)):
         known.update(_first_writer(kept, known, watermark, rules))
     for kept in in_order(_undecided(notes, first_writer=False)):
-        if kept.due(kept.fact.occurred_at, watermark):
+        if kept.due(_decidable_at(kept.fact, rules), watermark):
             known.update(_second_writer(kept, known, rules))
     return known
+
+
+def _decidable_at(fact: Fact, rules: Rules) -> datetime:
+    """When a twin near in time would have been written."""
+    near = timedelta(seconds=rules.twins.near_s) if from_second_writer(fact) else timedelta()
+    return fact.occurred_at + near
 
 
 def _undecided(notes: Facts, *, first_writer: bool) -> Iterator[KeptFact]:

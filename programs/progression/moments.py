@@ -21,9 +21,9 @@ from programs.progression.tally import Tally
 
 @dataclass(frozen=True, slots=True)
 class PaidXp:
-    """XP of one award, at the time of what it was given for."""
+    """XP of one award, at the time of the fact that it was given for (`cause`, its key)."""
 
-    fact_key: str
+    cause: str
     amount: int
     occurred_at: datetime
 
@@ -44,7 +44,7 @@ def moments(facts: Sequence[KeptFact], awards: Iterable[PaidXp], time_zone: tzin
         *(_call(fact, time_zone) for fact in counted_calls(by_key).values()),
         *_appointments([kept.fact for kept in facts], rules),
         *(m for kept in facts if kept.fact.live for m in _outcome(kept.fact, rules)),
-        *(Moment(award.occurred_at, award.fact_key, _xp(award.amount)) for award in awards if award.amount),
+        *(Moment(award.occurred_at, award.cause, _xp(award.amount)) for award in awards if award.amount),
     ]
     return sorted(found, key=lambda moment: (moment.at, moment.key))
 
@@ -67,12 +67,14 @@ def set_appointments(facts: Iterable[Fact], rules: Rules) -> list[Window]:
     return windows(points, rules.appointment_window_days)
 
 
-def _appointments(facts: Iterable[Fact], rules: Rules) -> Iterator[Moment]:
+def _appointments(facts: Sequence[Fact], rules: Rules) -> Iterator[Moment]:
+    """Each under the key of the fact that set it, or that it was held by."""
+    set_by = {(fact.lead or fact.key, fact.met_at): fact.key for fact in facts if fact.met_now}
+    held_by = {(fact.lead or fact.key, fact.held_at): fact.key for fact in facts if fact.met_now}
     for window in set_appointments(facts, rules):
-        key = f"appointment:{window.lead}:{window.ordinal}"
-        yield Moment(window.first_at, key, _set)
+        yield Moment(window.first_at, set_by[window.lead, window.first_at], _set)
         if window.held_at is not None:
-            yield Moment(window.held_at, key, _held)
+            yield Moment(window.held_at, held_by[window.lead, window.held_at], _held)
 
 
 def _set(tally: Tally) -> None:

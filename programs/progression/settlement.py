@@ -86,7 +86,7 @@ def _owed(kept: KeptFact, watermark: datetime | None) -> bool:
     """Whether something of this fact still waits."""
     fact = kept.fact
     waits = bool(fact.waiting) and kept.twin_of is None and not kept.due(fact.occurred_at, watermark)
-    unkeyed = fact.kind not in TRAINING and bool(fact.reasons) and kept.call_key is None
+    unkeyed = _earns_as_call(fact) and kept.call_key is None
     unmet = fact.met_at is not None and kept.paid_rep is None
     unwon = fact.won_at is not None and not kept.due(fact.won_at, watermark)
     return waits or unkeyed or unmet or unwon

@@ -48,8 +48,8 @@ def newest_event_at(deliveries: list[RecordedDelivery]) -> datetime:
 
 
 def clock_after(deliveries: list[RecordedDelivery]) -> SandboxClock:
-    """A clock that starts a minute after the recorded day's last event and runs on at real speed."""
-    return SandboxClock.starting_at(newest_event_at(deliveries) + timedelta(seconds=60))
+    """A clock that starts five minutes after the recorded day's last event and runs on at real speed."""
+    return SandboxClock.starting_at(newest_event_at(deliveries) + timedelta(minutes=5))
 
 
 def take_over(twenty: SandboxTwenty, deliveries: list[RecordedDelivery]) -> None:

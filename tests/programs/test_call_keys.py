@@ -86,17 +86,18 @@ def test_a_second_note_waits_for_the_watermark(watermark: datetime | None) -> No
     assert decisions(found) == {"first": ("first", ""), "second": ("", "")}
 
 
-def test_the_watermark_at_the_notes_instant_is_enough() -> None:
-    """Everything up to and with that instant has been seen."""
-    found = decide(call("second", V2, 1), watermark=at(1))
-    assert decisions(found) == {"second": ("second", "")}
+def test_a_second_note_is_decided_when_its_twin_would_have_been_seen() -> None:
+    """A first note may be written up to 120 s after it: only a watermark beyond that decides."""
+    second = call("second", V2, 1)
+    assert decisions(decide(second, watermark=at(120))) == {"second": ("", "")}
+    assert decisions(decide(second, watermark=at(121))) == {"second": ("second", "")}
 
 
 def test_a_note_that_came_behind_the_watermark_waits_for_the_next() -> None:
     """The sweep that set this watermark did not see its surroundings."""
-    late = replace(call("second", V2, 1), behind_at=at(60))
-    assert decisions(decide(late, watermark=at(60))) == {"second": ("", "")}
-    assert decisions(decide(late, watermark=at(61))) == {"second": ("second", "")}
+    late = replace(call("second", V2, 1), behind_at=at(200))
+    assert decisions(decide(late, watermark=at(200))) == {"second": ("", "")}
+    assert decisions(decide(late, watermark=at(201))) == {"second": ("second", "")}
 
 
 def test_a_first_note_takes_over_the_key_of_a_settled_twin() -> None:

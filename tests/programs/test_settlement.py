@@ -33,10 +33,10 @@ def test_a_calls_reasons_are_paid_as_increments() -> None:
 
 
 def test_a_call_without_a_duration_in_the_title_is_paid_at_the_watermark() -> None:
-    """Until then it may be a twin, and it still owes."""
-    book = settled(call("n1", "Call - contact", body="Duration: 2:05"), watermark=at(-1))
+    """Until it has passed all that may be its twin, which is written up to 120 s later, it still owes."""
+    book = settled(call("n1", "Call - contact", body="Duration: 2:05"), watermark=at(119))
     assert (book.paid(), book.facts["note:n1"].unpaid) == ([], True)
-    assert [award.waited for award in book.settle(at(0))] == [True, True, True]
+    assert [award.waited for award in book.settle(at(120))] == [True, True, True]
     assert (book.xp(), book.facts["note:n1"].unpaid) == (20, False)
 
 
@@ -44,7 +44,7 @@ def test_a_call_without_a_duration_in_the_title_is_paid_at_the_watermark() -> No
 def test_twin_notes_are_paid_once_whichever_came_first(watermark_between: bool) -> None:
     """A first note that arrives after its twin was paid adds only what the twin did not earn."""
     second, first = call("b", "Call - contact", 1), call("a", "Call - CONTACT | 2:05 | Jane", 0)
-    book = settled(second, watermark=at(1) if watermark_between else at(0))
+    book = settled(second, watermark=at(121) if watermark_between else at(120))
     assert book.xp() == (5 if watermark_between else 0)
     book.take(first)
     book.settle(LATER)
@@ -74,10 +74,10 @@ def test_the_call_of_a_mapped_rep_is_paid_at_the_watermark() -> None:
 
 def test_a_call_that_may_turn_out_a_twin_is_paid_at_the_next_watermark() -> None:
     """Its noteTarget may be on its way; until then it owes."""
-    book = settled(call("b", V2, 3_600, lead="jane", body="Duration: 0:05"), watermark=at(3_600))
+    book = settled(call("b", V2, 3_600, lead="jane", body="Duration: 0:05"), watermark=at(3_720))
     book.take(call("a", V1, 0))
     assert (book.settle(), book.facts["note:a"].unpaid) == ([], True)
-    assert [award.fact_key for award in book.settle(at(3_601))] == ["note:a"]
+    assert [award.fact_key for award in book.settle(at(3_721))] == ["note:a"]
 
 
 def test_only_calls_have_call_keys() -> None:
