@@ -16,12 +16,13 @@ MAX_BATCH = 200
 
 
 class Workspace:
-    """The workspace as one API key sees it. Every method raises RefusedError with Twenty's own words."""
+    """The workspace as one writer sees it. Every method raises RefusedError with Twenty's own words."""
 
-    def __init__(self, store: Store, clock: SandboxClock, announce: Announce) -> None:
+    def __init__(self, store: Store, clock: SandboxClock, announce: Announce, actor: Row = API_KEY_ACTOR) -> None:
         self.store = store
         self.clock = clock
         self._announce = announce
+        self._actor = actor
 
     def selected(self, kind: ObjectType, selection: Selection) -> list[Row]:
         return [row for row in self.store.all(kind) if selection.matches(row)]
@@ -51,7 +52,7 @@ class Workspace:
             found = self._found(kind, selection)
             _refuse_too_many(found)
             now = self.clock.stamp()
-            written = [_updated(kind, row, sent, now) for row in found]
+            written = [_updated(kind, row, sent, now, self._actor) for row in found]
             for row in written:
                 self._refuse_duplicate(kind, row)
             changes = [self._put(kind, row) for row in written]
@@ -95,7 +96,9 @@ class Workspace:
         for each in sent:
             held = self._held(kind, each) if upsert else None
             rows.append(
-                _updated(kind, held | {"deletedAt": None}, each, now) if held else _created(kind, each, position, now)
+                _updated(kind, held | {"deletedAt": None}, each, now, self._actor)
+                if held
+                else _created(kind, each, position, now, self._actor)
             )
             position -= 0 if held else 1
             if not held:
@@ -141,15 +144,15 @@ class Workspace:
         return written, changes
 
 
-def _created(kind: ObjectType, sent: Row, position: float, now: str) -> Row:
+def _created(kind: ObjectType, sent: Row, position: float, now: str, actor: Row) -> Row:
     base = empty_row(kind) | {"id": str(uuid4()), "createdAt": now, "position": position}
     # A sent createdBy keeps its null context; the API key's own has an empty object there.
-    by = {} if "createdBy" in sent else {"createdBy": API_KEY_ACTOR}
-    return merged(kind, base | by, sent) | {"updatedAt": now, "updatedBy": API_KEY_ACTOR}
+    by = {} if "createdBy" in sent else {"createdBy": actor}
+    return merged(kind, base | by, sent) | {"updatedAt": now, "updatedBy": actor}
 
 
-def _updated(kind: ObjectType, held: Row, sent: Row, now: str) -> Row:
-    kept = {"id": held["id"], "updatedAt": now, "updatedBy": API_KEY_ACTOR}
+def _updated(kind: ObjectType, held: Row, sent: Row, now: str, actor: Row) -> Row:
+    kept = {"id": held["id"], "updatedAt": now, "updatedBy": actor}
     return merged(kind, held, sent) | kept
 
 
