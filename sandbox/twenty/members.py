@@ -1,11 +1,11 @@
 """People at work in the workspace: writes that an API key did not make."""
 
+from collections.abc import Callable
 from copy import deepcopy
 
 from sandbox.twenty.changes import Person
 from sandbox.twenty.errors import record_not_found
-from sandbox.twenty.objects import OBJECTS
-from sandbox.twenty.schema import Row
+from sandbox.twenty.schema import ObjectType, Row
 from sandbox.twenty.selection import read_selection
 from sandbox.twenty.workspace import Workspace
 
@@ -17,22 +17,23 @@ class MemberSession:
     `workspaceMemberId`. Every method raises RefusedError with Twenty's own words, and returns copies.
     """
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, kind_of: Callable[[str], ObjectType]) -> None:
         self._workspace = workspace
+        self._kind_of = kind_of
 
     def create(self, plural: str, record: Row) -> Row:
-        return deepcopy(self._workspace.create(OBJECTS[plural], [deepcopy(record)], upsert=False)[0])
+        return deepcopy(self._workspace.create(self._kind_of(plural), [deepcopy(record)], upsert=False)[0])
 
     def update(self, plural: str, record_id: str, changes: Row) -> Row:
-        return deepcopy(self._workspace.update(OBJECTS[plural], record_id, deepcopy(changes))[0])
+        return deepcopy(self._workspace.update(self._kind_of(plural), record_id, deepcopy(changes))[0])
 
     def soft_delete(self, plural: str, record_id: str) -> Row:
         """With the noteTargets of a note."""
-        return deepcopy(self._workspace.soft_delete(OBJECTS[plural], record_id)[0])
+        return deepcopy(self._workspace.soft_delete(self._kind_of(plural), record_id)[0])
 
     def restore(self, plural: str, record_id: str) -> Row:
         """With the noteTargets of a note."""
-        kind = OBJECTS[plural]
+        kind = self._kind_of(plural)
         restored = self._workspace.restore(kind, read_selection(kind, [f"id[eq]:{record_id}"]))
         if not restored:
             raise record_not_found()
@@ -40,7 +41,7 @@ class MemberSession:
 
     def destroy(self, plural: str, record_id: str) -> None:
         """For good; its noteTargets are not told of."""
-        self._workspace.destroy(OBJECTS[plural], record_id)
+        self._workspace.destroy(self._kind_of(plural), record_id)
 
 
 def person_of(member: Row) -> Person:

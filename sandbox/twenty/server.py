@@ -147,4 +147,4 @@ class SandboxTwenty:
         if member is None:
             raise KeyError(member_id)
         announce = partial(self._webhooks.announce, person=person_of(member))
-        return MemberSession(Workspace(self._store, self.clock, announce, actor_of(member)))
+        return MemberSession(Workspace(self._store, self.clock, announce, actor_of(member)), OBJECTS.__getitem__)

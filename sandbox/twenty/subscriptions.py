@@ -3,13 +3,11 @@
 import secrets
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from threading import RLock
-from typing import Any
+from dataclasses import dataclass, field
+from threading import Lock
 from uuid import uuid4
 
 from sandbox.twenty.clock import SandboxClock
-from sandbox.twenty.errors import record_not_found
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,25 +34,18 @@ class Webhook:
 class Subscriptions:
     """The webhooks in the order of their creation.
 
-    Twenty keeps these settings in a cache for up to 10 s. With `cache_s` above 0, what is registered, changed or
-    removed counts for events only that many seconds later.
+    Twenty keeps these settings in a cache for up to 10 s. With `cache_s` above 0, what is registered or changed
+    counts for events only that many seconds later.
     """
 
     def __init__(self, clock: SandboxClock, *, cache_s: float = 0.0) -> None:
         self._clock = clock
         self._cache_s = cache_s
-        self._lock = RLock()
+        self._lock = Lock()
         self._settings: list[tuple[float, tuple[Webhook, ...]]] = [(0.0, ())]
 
     def all(self) -> list[Webhook]:
         return list(self._settings[-1][1])
-
-    def one(self, webhook_id: str) -> Webhook:
-        """Raises RefusedError (404) when there is no such webhook."""
-        found = next((each for each in self.all() if each.id == webhook_id), None)
-        if found is None:
-            raise record_not_found()
-        return found
 
     def register(
         self,
@@ -71,18 +62,10 @@ class Subscriptions:
             self._set([*self.all(), webhook])
         return webhook
 
-    def change(self, webhook_id: str, **changes: Any) -> Webhook:
-        """Sets attributes of a webhook, by their names here. Raises RefusedError when there is no such webhook."""
+    def change(self, webhook: Webhook) -> None:
+        """`webhook` takes the place of the one with its id."""
         with self._lock:
-            changed = replace(self.one(webhook_id), **changes)
-            self._set([changed if each.id == webhook_id else each for each in self.all()])
-        return changed
-
-    def remove(self, webhook_id: str) -> None:
-        """Raises RefusedError when there is no such webhook."""
-        with self._lock:
-            gone = self.one(webhook_id)
-            self._set([each for each in self.all() if each is not gone])
+            self._set([webhook if each.id == webhook.id else each for each in self.all()])
 
     def wanting(self, event_name: str) -> list[Webhook]:
         """Who gets an event now, by the settings as the cache shows them."""
