@@ -35,6 +35,10 @@ def _handler(clock: SandboxClock) -> type[WSGIRequestHandler]:
             """The `Date` header, by the sandbox's time."""
             return http_date(clock.now())
 
+        def connection_dropped(self, error: BaseException, environ: object = None) -> None:  # noqa: ARG002
+            """A fault cut the answer: the caller must not wait for it on a connection that is kept alive."""
+            self.close_connection = True
+
         def log(self, type: str, message: str, *args: Any) -> None:
             """Nothing: paths hold filters, and filters hold names."""
 

@@ -23,6 +23,7 @@ RETIRED = "__retired"
 """Makes a name of 2.21 unknown to the sandbox behind; never seen outside."""
 
 _RESTORE = re.compile(r"/rest/(?P<plural>\w+)/(?P<id>[^/]+)/restore")
+_FIELD = re.compile(r'"[^"]*"|(?<![^(,])\w+(?=[\[.,]|$)')
 _PLURAL = re.compile(r"/rest/(?:batch/|restore/)?(?P<plural>\w+)")
 
 
@@ -123,9 +124,8 @@ def _singular(key: str) -> str:
 
 
 def _renamed_fields(value: str, understood: dict[str, str]) -> str:
-    for told, name in understood.items():
-        value = re.sub(rf"(?<![\w.\"':-]){told}(?=[\[.,]|$)", name, value)
-    return value
+    """A filter or an order: names stand at its start, after a parenthesis or a comma, and never within quotes."""
+    return _FIELD.sub(lambda found: understood.get(found[0], found[0]), value)
 
 
 def _renamed_keys(sent: Any, understood: dict[str, str]) -> Any:

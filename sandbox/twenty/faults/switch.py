@@ -1,9 +1,9 @@
 """The faults at work: replaced at run time, drawn from one seed, counted."""
 
-import time
 from collections import Counter, defaultdict, deque
 from random import Random
 from threading import Lock
+from time import monotonic as now_s
 
 from sandbox.twenty.faults.fates import Fate
 from sandbox.twenty.faults.settings import ApiFault, Faults
@@ -85,12 +85,12 @@ class FaultSwitch:
         most = self._settings.drop_above_a_minute
         if most is None:
             return True
-        now_s = time.monotonic()
-        while self._admitted_s and self._admitted_s[0] <= now_s - MINUTE_S:
+        at_s = now_s()
+        while self._admitted_s and self._admitted_s[0] <= at_s - MINUTE_S:
             self._admitted_s.popleft()
         if len(self._admitted_s) >= most:
             return False
-        self._admitted_s.append(now_s)
+        self._admitted_s.append(at_s)
         return True
 
     def _strikes(self, name: str, share: float) -> bool:
