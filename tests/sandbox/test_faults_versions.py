@@ -10,6 +10,7 @@ from webhook_receiver import Receiver
 
 from sandbox.twenty import SandboxTwenty
 from sandbox.twenty.faults import ApiFault, Faults
+from sandbox.twenty.version_answers import told_core
 from sandbox.twenty.versions import NEWER, OLDER, V2_21, WaysOfVersion
 
 HEADERS = {"Authorization": "Bearer key"}
@@ -114,9 +115,9 @@ def test_the_same_names_elsewhere_are_left_alone(start: Start) -> None:
     assert {name: row[name] for name in sent} == sent
     found = _rows(twenty, "calendarEventParticipants", filter=f"personId[eq]:{PERSON}")
     assert [each["id"] for each in found] == [row["id"]]
-    _send(twenty, "POST", "opportunities", {"name": "my ownerId, personId[x"})
-    named = _rows(twenty, "opportunities", filter='name[eq]:"my ownerId, personId[x"')
-    assert [row["name"] for row in named] == ["my ownerId, personId[x"]
+    _send(twenty, "POST", "opportunities", {"name": "my,ownerId,x"})
+    named = _rows(twenty, "opportunities", filter='name[eq]:"my,ownerId,x"')
+    assert [row["name"] for row in named] == ["my,ownerId,x"]
     assert "ownerId" not in named[0]
 
 
@@ -195,3 +196,13 @@ def test_cut_connections_are_cut_in_every_version(start: Start, ways: WaysOfVers
     with pytest.raises(requests.ConnectionError):
         _send(twenty, "POST", "notes", {"title": "x"})
     assert [row["title"] for row in twenty.rows("notes")] == ["x"]
+
+
+def test_rows_within_rows_have_the_older_names() -> None:
+    """With depth=1, a note's targets and the deals behind them too; other rows' names stay."""
+    deal = {"id": "d", "ownerId": "o", "owner": None, "name": "Roof"}
+    target = {"id": "t", "targetPersonId": "p", "targetOpportunity": deal}
+    answer = {"data": {"notes": [{"id": "n", "ownerId": "kept", "noteTargets": [target]}]}, "totalCount": 1}
+    [note] = told_core(answer, "notes", OLDER)["data"]["notes"]
+    shown = {"id": "t", "personId": "p", "opportunity": {"id": "d", "name": "Roof"}}
+    assert note == {"id": "n", "ownerId": "kept", "noteTargets": [shown]}
