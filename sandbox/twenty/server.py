@@ -14,7 +14,7 @@ from sandbox.twenty.app import CallCount, create_app
 from sandbox.twenty.clock import SandboxClock
 from sandbox.twenty.faults import Faults, FaultSwitch
 from sandbox.twenty.members import MemberSession, actor_of, person_of
-from sandbox.twenty.objects import OBJECTS, WORKSPACE_MEMBER
+from sandbox.twenty.objects import OBJECTS
 from sandbox.twenty.rate_limit import TokenBucket
 from sandbox.twenty.rows import API_KEY_ACTOR, empty_row
 from sandbox.twenty.schema import Row
@@ -131,7 +131,7 @@ class SandboxTwenty:
         """Puts a row in as it is, without checks or webhooks; what it lacks is filled in."""
         kind, now = OBJECTS[plural], self.clock.stamp()
         filled = {"id": str(uuid4()), "createdAt": now, "updatedAt": now, "position": 0}
-        if kind is WORKSPACE_MEMBER:
+        if plural == "workspaceMembers":
             filled["userId"] = str(uuid4())
         actors = {"createdBy": API_KEY_ACTOR, "updatedBy": API_KEY_ACTOR}
         self._store.put(kind, empty_row(kind) | filled | actors | deepcopy(row))
@@ -147,7 +147,7 @@ class SandboxTwenty:
 
     def as_member(self, member_id: str) -> MemberSession:
         """Writes as a person who is signed in. Raises KeyError when there is no such workspaceMember."""
-        member = self._store.get(WORKSPACE_MEMBER, member_id)
+        member = self._store.get(OBJECTS["workspaceMembers"], member_id)
         if member is None:
             raise KeyError(member_id)
         announce = partial(self._webhooks.announce, person=person_of(member))
