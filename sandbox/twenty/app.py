@@ -13,6 +13,7 @@ from sandbox.twenty.errors import RefusedError, invalid_token, missing_token
 from sandbox.twenty.metadata import metadata_routes
 from sandbox.twenty.rate_limit import TokenBucket
 from sandbox.twenty.routes import core_routes
+from sandbox.twenty.webhook_routes import webhook_routes
 from sandbox.twenty.webhooks import Webhooks
 from sandbox.twenty.workspace import Workspace
 
@@ -50,10 +51,11 @@ def create_app(
     app = Flask("sandbox.twenty")
     app.json = _PlainJson(app)
     app.url_map.strict_slashes = False
-    app.before_request(lambda: _check_token(api_key))
+    app.before_request(lambda: _before_routes(api_key))
     app.register_error_handler(RefusedError, _refusal)
     app.register_error_handler(HTTPException, _http_error)
-    app.register_blueprint(metadata_routes(webhooks))
+    app.register_blueprint(webhook_routes(webhooks, workspace.clock))
+    app.register_blueprint(metadata_routes(workspace.store, workspace.clock))
     app.register_blueprint(core_routes(workspace, bucket))
 
     @app.after_request
@@ -63,6 +65,15 @@ def create_app(
         return response
 
     return app
+
+
+def _before_routes(api_key: str) -> ResponseReturnValue | None:
+    if request.method == "OPTIONS":
+        return "", 204
+    if request.path == "/healthz":
+        return {"status": "ok", "info": {}, "error": {}, "details": {}}
+    _check_token(api_key)
+    return None
 
 
 def _check_token(api_key: str) -> None:

@@ -55,6 +55,10 @@ def duplicate_entry() -> RefusedError:
     return RefusedError("A duplicate entry was detected")
 
 
+def foreign_key_violation(table: str, constraint: str) -> RefusedError:
+    return RefusedError(f'insert or update on table "{table}" violates foreign key constraint "{constraint}"')
+
+
 def server_fault() -> RefusedError:
     return RefusedError("Data validation error.", status=500, error="InternalServerErrorException")
 

@@ -10,8 +10,8 @@ from werkzeug.http import http_date
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from sandbox.twenty.app import CallCount, create_app
+from sandbox.twenty.catalogue import Catalogue
 from sandbox.twenty.clock import SandboxClock
-from sandbox.twenty.objects import OBJECTS
 from sandbox.twenty.rate_limit import TokenBucket
 from sandbox.twenty.rows import API_KEY_ACTOR, empty_row
 from sandbox.twenty.schema import Row
@@ -44,7 +44,8 @@ class SandboxTwenty:
 
     def __init__(self, api_key: str, *, clock: SandboxClock | None = None, tokens: int | None = 100) -> None:
         self.clock = clock or SandboxClock()
-        self._store = Store()
+        self._catalogue = Catalogue()
+        self._store = Store(self._catalogue)
         self._webhooks = Webhooks(self.clock)
         self._count = CallCount()
         self._app = create_app(
@@ -95,15 +96,20 @@ class SandboxTwenty:
 
     def rows(self, plural: str) -> list[Row]:
         """Copies of all rows of an object, soft-deleted ones included, in id order."""
-        rows = deepcopy(self._store.all(OBJECTS[plural]))
+        rows = deepcopy(self._store.all(self._catalogue.plural(plural)))
         return sorted(rows, key=lambda row: str(row["id"]))
 
     def put(self, plural: str, row: Row) -> None:
         """Puts a row in as it is, without checks or webhooks; what it lacks is filled in."""
-        kind, now = OBJECTS[plural], self.clock.stamp()
+        kind, now = self._catalogue.plural(plural), self.clock.stamp()
         filled = {"id": str(uuid4()), "createdAt": now, "updatedAt": now, "position": 0}
         actors = {"createdBy": API_KEY_ACTOR, "updatedBy": API_KEY_ACTOR}
         self._store.put(kind, empty_row(kind) | filled | actors | deepcopy(row))
+
+    def remove_object(self, plural: str) -> None:
+        """Takes a custom object away, with its rows: a workspace that `repsync setup` never saw."""
+        self._catalogue.remove(self._catalogue.plural(plural))
+        self._store.adapt()
 
     def register_webhook(self, target_url: str, operations: Iterable[str], secret: str) -> str:
         """Posts matching changes from now on, signed with `secret`; returns the webhook's id."""

@@ -62,6 +62,10 @@ class Webhooks:
         self._all.append(webhook)
         return webhook
 
+    def change(self, webhook: Webhook) -> None:
+        """`webhook` takes the place of the one with its id."""
+        self._all = [webhook if each.id == webhook.id else each for each in self._all]
+
     def announce(self, changes: list[Change]) -> None:
         """Starts a post for each change and each webhook that wants it; returns at once."""
         event_date = self._clock.stamp()
