@@ -21,7 +21,7 @@ class Catalogue:
 
     def all(self) -> list[ObjectType]:
         """In the order of the metadata's lists: by id, descending."""
-        return sorted(list(self._by_plural.values()), key=lambda each: each.id, reverse=True)
+        return sorted(self._by_plural.values(), key=lambda each: each.id, reverse=True)
 
     def active(self, plural: str) -> ObjectType:
         """Raises the refusal for an object that is unknown or switched off."""

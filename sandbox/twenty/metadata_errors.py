@@ -4,6 +4,8 @@ from typing import Any
 from uuid import uuid4
 
 from sandbox.twenty.errors import RefusedError
+from sandbox.twenty.metadata_shapes import universal_identifier, view_identifiers
+from sandbox.twenty.schema import ObjectType
 
 _MANY = "Multiple validation errors occurred while creating"
 
@@ -34,17 +36,28 @@ class BadShapeError(RefusedError):
         return {"message": [self.message], "error": "Bad Request", "statusCode": self.status}
 
 
-def field_refused(name: str, code: str, message: str) -> RefusedMetadataError:
+def name_taken(kind: ObjectType, name: str) -> RefusedMetadataError:
+    message = f'Name "{name}" is not available as it is already used by another field'
+    return _field_refused(
+        kind, name, {"code": "NOT_AVAILABLE", "value": name, "message": message, "userFriendlyMessage": message}
+    )
+
+
+def invalid_field(kind: ObjectType, name: str, message: str) -> RefusedMetadataError:
+    return _field_refused(
+        kind, name, {"code": "INVALID_FIELD_INPUT", "message": message, "userFriendlyMessage": message, "value": name}
+    )
+
+
+def _field_refused(kind: ObjectType, name: str, error: dict[str, str]) -> RefusedMetadataError:
     """Names the field, and the two views that it could not be put in."""
-    own = str(uuid4())
-    about = {"universalIdentifier": own, "name": name, "objectMetadataUniversalIdentifier": str(uuid4())}
-    value = {"value": name}
-    first = {"code": code, "message": message, "userFriendlyMessage": message, **value}
+    own, of = str(uuid4()), universal_identifier(kind)
+    about = {"universalIdentifier": own, "name": name, "objectMetadataUniversalIdentifier": of}
     missing = "Field metadata not found"
     view = {"code": "INVALID_VIEW_DATA", "message": missing, "userFriendlyMessage": missing}
-    views = [_failure("viewField", [view], _view_field(own)) for _ in range(2)]
+    views = [_failure("viewField", [view], _view_field(own, each)) for each in view_identifiers(kind)]
     return RefusedMetadataError(
-        "fields", {"fieldMetadata": [_failure("fieldMetadata", [first], about)], "viewField": views}
+        "fields", {"fieldMetadata": [_failure("fieldMetadata", [error], about)], "viewField": views}
     )
 
 
@@ -55,10 +68,10 @@ def object_exists(singular: str, plural: str) -> RefusedMetadataError:
     return RefusedMetadataError("object", {"objectMetadata": [_failure("objectMetadata", [error], about)]})
 
 
-def _view_field(field_identifier: str) -> dict[str, str]:
+def _view_field(field_identifier: str, view_identifier: str) -> dict[str, str]:
     return {
         "universalIdentifier": str(uuid4()),
-        "viewUniversalIdentifier": str(uuid4()),
+        "viewUniversalIdentifier": view_identifier,
         "fieldMetadataUniversalIdentifier": field_identifier,
     }
 

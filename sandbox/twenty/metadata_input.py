@@ -7,7 +7,7 @@ from sandbox.twenty.catalogue import Catalogue
 from sandbox.twenty.custom import custom_object, described, label
 from sandbox.twenty.errors import RefusedError
 from sandbox.twenty.fields import to_many, to_one
-from sandbox.twenty.metadata_errors import BadShapeError, field_refused, object_exists
+from sandbox.twenty.metadata_errors import BadShapeError, invalid_field, name_taken, object_exists
 from sandbox.twenty.schema import Field, ObjectType, Presentation, Row
 
 FIELD_TYPES = (
@@ -33,7 +33,7 @@ def read_field(kind: ObjectType, catalogue: Catalogue, sent: Row, at: str) -> Fi
     name = str(sent.get("name"))
     _check_name(kind, name)
     if sent.get("isUnique") and sent.get("defaultValue") is not None:
-        raise field_refused(name, "INVALID_FIELD_INPUT", "Unique field cannot have a default value")
+        raise invalid_field(kind, name, "Unique field cannot have a default value")
     if sent["type"] == "RELATION":
         return _relation(kind, catalogue, sent, at)
     options = tuple(str(option["value"]) for option in sent.get("options") or ())
@@ -64,10 +64,9 @@ def _check_type(type_: Any) -> None:
 def _check_name(kind: ObjectType, name: str) -> None:
     if not _NAME.fullmatch(name):
         rule = "it must start with lowercase letter and contain only alphanumeric letters"
-        raise field_refused(name, "INVALID_FIELD_INPUT", f"Name is not valid: {rule}")
+        raise invalid_field(kind, name, f"Name is not valid: {rule}")
     if any(name in (field.title, field.name) for field in kind.fields):
-        message = f'Name "{name}" is not available as it is already used by another field'
-        raise field_refused(name, "NOT_AVAILABLE", message)
+        raise name_taken(kind, name)
 
 
 def _relation(kind: ObjectType, catalogue: Catalogue, sent: Row, at: str) -> Field:

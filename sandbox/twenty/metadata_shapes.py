@@ -6,6 +6,7 @@ from uuid import UUID, uuid5
 from sandbox.twenty.custom import label
 from sandbox.twenty.fields import in_words
 from sandbox.twenty.objects import WORKSPACE_ID
+from sandbox.twenty.scalars import in_jsonb_order
 from sandbox.twenty.schema import Field, ObjectType, Presentation, Row
 
 STANDARD_APPLICATION_ID = "47b60431-a51e-459e-95ff-d63113b378c0"
@@ -17,11 +18,24 @@ def field_id(kind: ObjectType, field: Field) -> str:
     return str(uuid5(UUID(kind.id), field.title))
 
 
+def universal_identifier(kind: ObjectType) -> str:
+    return _universal(kind.id)
+
+
+def view_identifiers(kind: ObjectType) -> list[str]:
+    """Of the two views that every object has."""
+    return [_universal(kind.id, f"view {number}") for number in (1, 2)]
+
+
 def listed_object(kind: ObjectType) -> Row:
     """As lists and `GET …/objects/<id>` write it, with its fields; what is null is left out."""
-    identity = {"id": kind.id, "universalIdentifier": _universal(kind.id), "applicationId": _application_id(kind)}
+    identity = {
+        "id": kind.id,
+        "universalIdentifier": universal_identifier(kind),
+        "applicationId": _application_id(kind),
+    }
     names = {"nameSingular": kind.singular, "namePlural": kind.plural, **_labels(kind)}
-    drawn = {"description": kind.shown.description, "icon": kind.shown.icon, "shortcut": kind.shortcut}
+    drawn = _drawn(kind.shown) | {"shortcut": kind.shortcut}
     placed = {"workspaceId": WORKSPACE_ID, "labelIdentifierFieldMetadataId": _identifier(kind), **_image(kind)}
     whole = identity | names | drawn | _object_flags(kind) | placed | _object_stamps(kind)
     return _without_nulls(whole) | {"fields": [listed_field(kind, field) for field in kind.fields]}
@@ -29,15 +43,21 @@ def listed_object(kind: ObjectType) -> Row:
 
 def written_object(kind: ObjectType, *, with_fields: bool = True) -> Row:
     """As the answer to its creation, change or deletion writes it."""
+    flags = _object_flags(kind)
+    first = ("isActive", "isLabelSyncedWithName", "isRemote", "isSearchable", "isSystem")
+    labels = _labels(kind)
     placed = {
+        "labelPlural": labels["labelPlural"],
+        "labelSingular": labels["labelSingular"],
+        "namePlural": kind.plural,
+        "nameSingular": kind.singular,
         "workspaceId": WORKSPACE_ID,
         "imageIdentifierFieldMetadataId": None,
         "labelIdentifierFieldMetadataId": _identifier(kind),
     }
-    names = {**_labels(kind), "namePlural": kind.plural, "nameSingular": kind.singular}
-    drawn = {"description": kind.shown.description, "icon": kind.shown.icon}
-    whole = {"id": kind.id, "universalIdentifier": _universal(kind.id), **_object_flags(kind), **names, **placed}
-    whole |= _object_stamps(kind) | drawn | {"applicationId": _application_id(kind)}
+    whole: Row = {"id": kind.id, "universalIdentifier": universal_identifier(kind)}
+    whole |= {name: flags[name] for name in first} | flags | placed | _object_stamps(kind)
+    whole |= _drawn(kind.shown) | {"applicationId": _application_id(kind)}
     return whole | ({"fields": [listed_field(kind, field) for field in kind.fields]} if with_fields else {})
 
 
@@ -45,7 +65,7 @@ def listed_field(kind: ObjectType, field: Field) -> Row:
     """As lists write it; what is null is left out."""
     identity = _field_identity(kind, field) | {"applicationId": _field_application_id(kind, field)}
     named = {"type": field.type, "name": field.title, "label": field.shown.label or in_words(field.title)}
-    held = {"defaultValue": field.shown.default, "options": _options(field), "settings": field.shown.settings}
+    held = {"defaultValue": field.shown.default, "options": _options(field), "settings": _settings(field)}
     placed = {"workspaceId": WORKSPACE_ID, "objectMetadataId": kind.id, "isLabelSyncedWithName": False}
     nullable = {"isNullable": field.shown.is_nullable, "isUnique": field.is_unique}
     whole = identity | named | _drawn(field.shown) | _field_flags(field) | nullable | held | placed
@@ -55,12 +75,13 @@ def listed_field(kind: ObjectType, field: Field) -> Row:
 def written_field(kind: ObjectType, field: Field) -> Row:
     """As the answer to its creation writes it."""
     named = {"label": field.shown.label, "name": field.title, "objectMetadataId": kind.id, "type": field.type}
-    held = {"defaultValue": field.shown.default, "options": _options(field)}
-    whole = _field_identity(kind, field) | named | {"workspaceId": WORKSPACE_ID} | held | _field_flags(field)
-    whole |= {"isLabelSyncedWithName": False, **_field_stamps(kind, field)}
-    drawn = _without_nulls(_drawn(field.shown) | {"settings": field.shown.settings})
-    nullable = {"isNullable": field.shown.is_nullable, "isUnique": field.is_unique}
-    return whole | drawn | nullable | {"applicationId": _field_application_id(kind, field)}
+    held = {"workspaceId": WORKSPACE_ID, "defaultValue": field.shown.default, "isActive": True}
+    whole = _field_identity(kind, field) | named | held | {"isLabelSyncedWithName": False}
+    whole |= _field_flags(field) | {"options": _options(field)} | _field_stamps(kind, field)
+    whole |= _without_nulls(_drawn(field.shown))
+    whole |= {"isNullable": field.shown.is_nullable, "isUnique": field.is_unique}
+    whole |= _without_nulls({"settings": _settings(field)})
+    return whole | {"applicationId": _field_application_id(kind, field)}
 
 
 def _labels(kind: ObjectType) -> Row:
@@ -106,7 +127,14 @@ def _image(kind: ObjectType) -> Row:
 def _options(field: Field) -> list[Row] | None:
     if field.shown.options is None:
         return None
-    return [{"id": _universal(WORKSPACE_ID, option["value"]), **option} for option in field.shown.options]
+    return [
+        in_jsonb_order({"id": _universal(WORKSPACE_ID, option["value"]), **option}) for option in field.shown.options
+    ]
+
+
+def _settings(field: Field) -> Row | None:
+    settings: Row | None = in_jsonb_order(field.shown.settings)
+    return settings
 
 
 def _drawn(shown: Presentation) -> Row:

@@ -117,7 +117,8 @@ class _Counted:
         self.total = 0
 
     def __iter__(self) -> Iterator[Row]:
-        for self.total, row in enumerate(self._rows, start=1):  # noqa: B007
+        for row in self._rows:
+            self.total += 1
             yield row
 
 

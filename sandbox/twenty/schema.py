@@ -98,7 +98,8 @@ class ObjectType:
     """One object: `note`/`notes`, its metadata id, and its fields in the order in which Twenty writes them.
 
     `creatable` is False where an API key has no permission to create. `search_by` names the fields whose words
-    fill `searchVector`. `children` are (plural, join column) pairs that are soft-deleted and restored along.
+    fill `searchVector`. `children` are (plural, join column) pairs that are soft-deleted, restored and (silently)
+    destroyed along.
     """
 
     singular: str

@@ -36,12 +36,16 @@ class Store:
             self.table(kind).put(row)
 
     def remove(self, kind: ObjectType, record_id: str) -> None:
-        """Rows that named it by a relation name nothing there any more."""
+        """With its children; rows that named it by another relation name nothing there any more."""
         with self.lock:
+            row = self.table(kind).rows[record_id]
+            for child, rows in self.children(kind, [row]):
+                for each in rows:
+                    self.remove(child, each["id"])
             self.table(kind).remove(record_id)
             for other, column in self._pointing_at(kind):
-                for row in self._holding(other, column, record_id):
-                    self.put(other, row | {column: None})
+                for each in self._holding(other, column, record_id):
+                    self.put(other, each | {column: None})
 
     def sharing_key(self, kind: ObjectType, row: Row) -> list[tuple[str, Row]]:
         """(field, row) for each unique value of `row` that a stored row holds, soft-deleted ones included."""

@@ -93,7 +93,7 @@ class Workspace:
         return written
 
     def restore(self, kind: ObjectType, selection: Selection) -> list[Row]:
-        """Un-deletes what the filter matches, with the noteTargets of a note; a row that is not deleted moves `updatedAt`."""
+        """Un-deletes what the filter matches, with the noteTargets of a note; others that match move `updatedAt`."""
         with self.store.lock:
             found = [row for row in self.store.all(kind) if selection.test(row)]
             written, changes = self._mark(kind, found, "restored")

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from replay_calls import FLOOR, read_topic, rows_in
+
 from sandbox.twenty import SandboxTwenty
 
 SEEDED_AT = "2026-11-21T01:37:29.289Z"
@@ -116,31 +117,48 @@ def _filler(record_id: str, position: int) -> dict[str, Any]:
     return {"id": record_id, "position": position, "createdBy": TIM, "updatedBy": TIM, **stamps}
 
 
-def _lowered(twenty: SandboxTwenty, plural: str, position: int) -> None:
-    """Rows that were made and deleted in between, the lowest of them at `position`."""
-    twenty.put(plural, {"position": position, "deletedAt": "2026-11-21T01:45:00.000Z"})
+def _put_unrecorded(twenty: SandboxTwenty, plural: str, position: int, *, deleted: bool = False) -> None:
+    """A row that was made in between: where it stands is told by the positions before and after it."""
+    record_id = f"eeeeeeee-0000-4000-8000-{-position:012x}"
+    deleted_at = "2026-11-21T01:45:00.000Z" if deleted else None
+    twenty.put(plural, _filler(record_id, position) | {"deletedAt": deleted_at})
 
 
 def _before_webhook_admin(twenty: SandboxTwenty) -> None:
-    _lowered(twenty, "notes", -7)
+    _put_unrecorded(twenty, "notes", -7)
+    _put_unrecorded(twenty, "repProgressions", -274, deleted=True)
 
 
 def _before_as_user(twenty: SandboxTwenty) -> None:
     """The note that Tim made over GraphQL."""
-    first = read_topic("as-user")[3].answer["data"]["updateNote"]
-    twenty.put("notes", first | {"title": "by tim 4", "updatedAt": first["createdAt"]})
+    twenty.put("notes", _note_of_tim() | {"title": "by tim 4"})
+
+
+def _before_compare_and_set(twenty: SandboxTwenty) -> None:
+    """Tim destroyed his note over GraphQL."""
+    twenty.put("notes", _note_of_tim() | {"deletedAt": "2026-11-21T01:47:31.000Z"})
+
+
+def _note_of_tim() -> dict[str, Any]:
+    patched = next(call for call in read_topic("as-user") if call.name == "user-004-user-rest")
+    note: dict[str, Any] = patched.answer["data"]["updateNote"]
+    return note
 
 
 def _before_floor(twenty: SandboxTwenty) -> None:
-    for plural, position in {"noteTargets": -3, "opportunities": -4, "tasks": 0}.items():
-        _lowered(twenty, plural, position)
-    _lowered(twenty, "notes", -20)
-    earlier = next(row for row in rows_in([call.answer for call in read_topic(FLOOR)]) if row.get("position") == -21)
-    twenty.put("notes", earlier)
+    """The notes of earlier tries, one of which the day's own list shows, a deal, a task and the demo's calendar."""
+    for position in range(-20, -7):
+        _put_unrecorded(twenty, "notes", position)
+    for plural, position in _BEFORE_FLOOR.items():
+        _put_unrecorded(twenty, plural, position, deleted=True)
+    listed = next(call.answer for call in read_topic(FLOOR) if call.name.endswith("notes-ilike"))
+    twenty.put("notes", listed["data"]["notes"][0])
 
 
+_BEFORE_FLOOR = {"opportunities": -4, "tasks": 0, "calendarEvents": 0, "calendarEventParticipants": 0}
 _UNRECORDED: dict[str, Callable[[SandboxTwenty], None]] = {
     "webhook-admin": _before_webhook_admin,
     "as-user": _before_as_user,
+    "compare-and-set": _before_compare_and_set,
     FLOOR: _before_floor,
 }

@@ -8,9 +8,9 @@ from typing import Any
 from uuid import uuid4
 
 import requests
-
 from replay_calls import RecordedCall, rows_in, whole_text
 from replay_comparing import Deviation, Ids, deviations
+
 from sandbox.twenty import SandboxClock, SandboxTwenty
 from sandbox.twenty.clock import from_stamp
 
