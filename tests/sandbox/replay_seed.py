@@ -58,6 +58,11 @@ def before(topic: str, twenty: SandboxTwenty) -> None:
     _UNRECORDED.get(topic, lambda _: None)(twenty)
 
 
+def people_and_members() -> dict[str, set[str]]:
+    """The ids of those that the recorded calls name, by plural."""
+    return {"people": _named_ids(_PERSON_COLUMNS), "workspaceMembers": _named_ids(_MEMBER_COLUMNS)}
+
+
 def _shown_rows() -> dict[str, dict[str, dict[str, Any]]]:
     """The demo's rows in the answers of `rest-read`, by plural and id."""
     found: dict[str, dict[str, dict[str, Any]]] = {plural: {} for plural in TOTALS}
