@@ -1,6 +1,6 @@
 """Rows in memory. A row in the store is never changed in place: a write puts a new one."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from threading import RLock
 
 from sandbox.twenty.catalogue import Catalogue
@@ -26,10 +26,6 @@ class Store:
         """In the order in which they were last written."""
         with self.lock:
             return list(self.table(kind).rows.values())
-
-    def in_id_order(self, kind: ObjectType) -> Iterator[Row]:
-        table = self.table(kind)
-        return (table.rows[record_id] for record_id in table.ids)
 
     def put(self, kind: ObjectType, row: Row) -> None:
         with self.lock:

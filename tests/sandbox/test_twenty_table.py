@@ -82,6 +82,22 @@ def test_a_filter_that_an_index_answers_looks_at_the_few_rows_it_names(
     assert sorted(looked_at) == [_id(number) for number in numbers]
 
 
+def test_the_last_page_says_that_none_follows(base: str) -> None:
+    """Also when it is as long as the limit."""
+    ahead = _list(base, "notes", limit=1, filter=f"id[eq]:{_id(NUMBER - 12)}")
+    last = _list(base, "notes", limit=10, starting_after=ahead["pageInfo"]["endCursor"])
+    assert [row["id"] for row in last["data"]["notes"]] == [_id(number) for number in range(NUMBER - 11, NUMBER - 1)]
+    assert last["pageInfo"]["hasNextPage"] is False
+    shorter = _list(base, "notes", limit=9, starting_after=ahead["pageInfo"]["endCursor"])
+    assert shorter["pageInfo"]["hasNextPage"] is True
+
+
+def test_an_upper_bound_on_the_time_finds_the_older_rows(base: str) -> None:
+    """Only a lower bound is answered by the order of the times."""
+    found = _list(base, "notes", filter="updatedAt[lt]:2026-11-21T01:00:03Z")
+    assert [row["id"] for row in found["data"]["notes"]] == [_id(0), _id(1), _id(2)]
+
+
 def test_a_filter_that_no_index_answers_looks_at_each_row_once(base: str, looked_at: list[str]) -> None:
     """An `or` may match anywhere."""
     answer = _list(base, "notes", filter=f"or(id[eq]:{_id(3)},id[eq]:{_id(5)})", limit=1)
