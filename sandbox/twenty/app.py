@@ -16,6 +16,7 @@ from sandbox.twenty.faults.routes import fault_routes
 from sandbox.twenty.metadata import metadata_routes
 from sandbox.twenty.rate_limit import TokenBucket
 from sandbox.twenty.routes import core_routes
+from sandbox.twenty.webhook_routes import webhook_routes
 from sandbox.twenty.webhooks import Webhooks
 from sandbox.twenty.workspace import Workspace
 
@@ -56,12 +57,13 @@ def create_app(
     app = Flask("sandbox.twenty")
     app.json = _PlainJson(app)
     app.url_map.strict_slashes = False
-    app.before_request(lambda: _check_token(api_key))
+    app.before_request(lambda: _before_routes(api_key))
     hook_up(app, faults, stopping)
     app.register_error_handler(RefusedError, _refusal)
     app.register_error_handler(HTTPException, _http_error)
     app.register_blueprint(fault_routes(faults))
-    app.register_blueprint(metadata_routes(webhooks))
+    app.register_blueprint(webhook_routes(webhooks, workspace.clock))
+    app.register_blueprint(metadata_routes(workspace.store, workspace.clock))
     app.register_blueprint(core_routes(workspace, bucket))
 
     @app.after_request
@@ -71,6 +73,15 @@ def create_app(
         return response
 
     return app
+
+
+def _before_routes(api_key: str) -> ResponseReturnValue | None:
+    if request.method == "OPTIONS":
+        return "", 204
+    if request.path == "/healthz":
+        return {"status": "ok", "info": {}, "error": {}, "details": {}}
+    _check_token(api_key)
+    return None
 
 
 def _check_token(api_key: str) -> None:

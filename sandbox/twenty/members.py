@@ -34,7 +34,7 @@ class MemberSession:
     def restore(self, plural: str, record_id: str) -> Row:
         """With the noteTargets of a note."""
         kind = self._kind_of(plural)
-        restored = self._workspace.restore(kind, read_selection(kind, [f"id[eq]:{record_id}"]))
+        restored = self._workspace.restore(kind, read_selection(kind, [f"id[eq]:{record_id}"], self._workspace.store))
         if not restored:
             raise record_not_found()
         return deepcopy(restored[0])

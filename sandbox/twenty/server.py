@@ -11,10 +11,10 @@ from werkzeug.http import http_date
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from sandbox.twenty.app import CallCount, create_app
+from sandbox.twenty.catalogue import Catalogue
 from sandbox.twenty.clock import SandboxClock
 from sandbox.twenty.faults import Faults, FaultSwitch
 from sandbox.twenty.members import MemberSession, actor_of, person_of
-from sandbox.twenty.objects import OBJECTS
 from sandbox.twenty.rate_limit import TokenBucket
 from sandbox.twenty.rows import API_KEY_ACTOR, empty_row
 from sandbox.twenty.schema import Row
@@ -66,7 +66,8 @@ class SandboxTwenty:
     ) -> None:
         self.clock = clock or SandboxClock()
         self.faults = FaultSwitch(faults)
-        self._store = Store()
+        self._catalogue = Catalogue()
+        self._store = Store(self._catalogue)
         self._webhooks = Webhooks(self.clock, faults=self.faults, ways=ways, cache_s=webhook_cache_s)
         self._count = CallCount()
         self._stopping = Event()
@@ -124,17 +125,22 @@ class SandboxTwenty:
 
     def rows(self, plural: str) -> list[Row]:
         """Copies of all rows of an object, soft-deleted ones included, in id order."""
-        rows = deepcopy(self._store.all(OBJECTS[plural]))
+        rows = deepcopy(self._store.all(self._catalogue.plural(plural)))
         return sorted(rows, key=lambda row: str(row["id"]))
 
     def put(self, plural: str, row: Row) -> None:
         """Puts a row in as it is, without checks or webhooks; what it lacks is filled in."""
-        kind, now = OBJECTS[plural], self.clock.stamp()
+        kind, now = self._catalogue.plural(plural), self.clock.stamp()
         filled = {"id": str(uuid4()), "createdAt": now, "updatedAt": now, "position": 0}
         if plural == "workspaceMembers":
             filled["userId"] = str(uuid4())
         actors = {"createdBy": API_KEY_ACTOR, "updatedBy": API_KEY_ACTOR}
         self._store.put(kind, empty_row(kind) | filled | actors | deepcopy(row))
+
+    def remove_object(self, plural: str) -> None:
+        """Takes a custom object away, with its rows: a workspace that `repsync setup` never saw."""
+        self._catalogue.remove(self._catalogue.plural(plural))
+        self._store.adapt()
 
     def register_webhook(self, target_url: str, operations: Iterable[str], secret: str) -> str:
         """Posts matching changes from now on, signed with `secret`; returns the webhook's id."""
@@ -147,8 +153,8 @@ class SandboxTwenty:
 
     def as_member(self, member_id: str) -> MemberSession:
         """Writes as a person who is signed in. Raises KeyError when there is no such workspaceMember."""
-        member = self._store.get(OBJECTS["workspaceMembers"], member_id)
+        member = self._store.get(self._catalogue.plural("workspaceMembers"), member_id)
         if member is None:
             raise KeyError(member_id)
         announce = partial(self._webhooks.announce, person=person_of(member))
-        return MemberSession(Workspace(self._store, self.clock, announce, actor_of(member)), OBJECTS.__getitem__)
+        return MemberSession(Workspace(self._store, self.clock, announce, actor_of(member)), self._catalogue.plural)
