@@ -2,7 +2,7 @@
 
 import hmac
 from collections import Counter
-from threading import Lock
+from threading import Event, Lock
 
 from flask import Flask, Response, request
 from flask.json.provider import DefaultJSONProvider
@@ -10,9 +10,13 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, NotFound
 
 from sandbox.twenty.errors import RefusedError, invalid_token, missing_token
+from sandbox.twenty.faults import FaultSwitch
+from sandbox.twenty.faults.api import hook_up
+from sandbox.twenty.faults.routes import fault_routes
 from sandbox.twenty.metadata import metadata_routes
 from sandbox.twenty.rate_limit import TokenBucket
 from sandbox.twenty.routes import core_routes
+from sandbox.twenty.webhook_routes import webhook_routes
 from sandbox.twenty.webhooks import Webhooks
 from sandbox.twenty.workspace import Workspace
 
@@ -46,14 +50,20 @@ def create_app(
     webhooks: Webhooks,
     bucket: TokenBucket,
     count: CallCount,
+    faults: FaultSwitch,
+    stopping: Event,
 ) -> Flask:
+    """`stopping` ends calls that a fault keeps hanging."""
     app = Flask("sandbox.twenty")
     app.json = _PlainJson(app)
     app.url_map.strict_slashes = False
-    app.before_request(lambda: _check_token(api_key))
+    app.before_request(lambda: _before_routes(api_key))
+    hook_up(app, faults, stopping)
     app.register_error_handler(RefusedError, _refusal)
     app.register_error_handler(HTTPException, _http_error)
-    app.register_blueprint(metadata_routes(webhooks))
+    app.register_blueprint(fault_routes(faults))
+    app.register_blueprint(webhook_routes(webhooks, workspace.clock))
+    app.register_blueprint(metadata_routes(workspace.store, workspace.clock))
     app.register_blueprint(core_routes(workspace, bucket))
 
     @app.after_request
@@ -65,7 +75,18 @@ def create_app(
     return app
 
 
+def _before_routes(api_key: str) -> ResponseReturnValue | None:
+    if request.method == "OPTIONS":
+        return "", 204
+    if request.path == "/healthz":
+        return {"status": "ok", "info": {}, "error": {}, "details": {}}
+    _check_token(api_key)
+    return None
+
+
 def _check_token(api_key: str) -> None:
+    if request.blueprint == "sandbox":
+        return
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme != "Bearer" or not token:
         raise missing_token()

@@ -12,7 +12,9 @@ from sandbox.twenty.workspace import MAX_BATCH
 
 
 def sent_json() -> Any:
-    """None when there is no body. Raises BadRequest when it is not JSON."""
+    """None when there is no body; a form's fields are read too. Raises BadRequest when it is not JSON."""
+    if request.mimetype == "application/x-www-form-urlencoded":
+        return request.form.to_dict()
     raw = request.get_data()
     try:
         return json.loads(raw) if raw else None

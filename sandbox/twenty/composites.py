@@ -2,10 +2,10 @@
 
 import json
 from typing import Any
-from uuid import uuid4
 
 from sandbox.twenty import scalars
 from sandbox.twenty.errors import RefusedError
+from sandbox.twenty.rich_text import blocks
 from sandbox.twenty.schema import SUB_FIELDS, Field, Row
 
 
@@ -42,7 +42,7 @@ def _rich_text(field: Field, sent: Row) -> Row:
         _must_be_json(field, blocknote)
         return sent
     markdown = sent.get("markdown") or ""
-    return {"blocknote": _blocks(markdown) if markdown else None, "markdown": markdown}
+    return {"blocknote": blocks(markdown) if markdown else None, "markdown": markdown}
 
 
 def _must_be_json(field: Field, blocknote: Any) -> None:
@@ -52,15 +52,3 @@ def _must_be_json(field: Field, blocknote: Any) -> None:
         raise RefusedError(
             f'Invalid blocknote value for field "{field.name}.blocknote" - must contain valid JSON'
         ) from None
-
-
-def _blocks(markdown: str) -> str:
-    """The editor's form of a text: a plain paragraph for each paragraph of it."""
-    blocks = [_paragraph(text) for text in markdown.split("\n\n")]
-    return json.dumps(blocks, separators=(",", ":"), ensure_ascii=False)
-
-
-def _paragraph(text: str) -> Row:
-    props = {"backgroundColor": "default", "textColor": "default", "textAlignment": "left"}
-    content = [{"type": "text", "text": text, "styles": {}}]
-    return {"id": str(uuid4()), "type": "paragraph", "props": props, "content": content, "children": []}

@@ -20,12 +20,19 @@ class RefusedError(Exception):
         return answer if self.code is None else answer | {"code": self.code}
 
 
+class RefusedTokenError(RefusedError):
+    """A refusal from before any route, which writes its parts in another order."""
+
+    def body(self) -> dict[str, Any]:
+        return {"statusCode": self.status, "messages": [self.message], "error": self.error}
+
+
 def missing_token() -> RefusedError:
-    return RefusedError("Missing authentication token", status=403, error="FORBIDDEN_EXCEPTION")
+    return RefusedTokenError("Missing authentication token", status=403, error="FORBIDDEN_EXCEPTION")
 
 
 def invalid_token() -> RefusedError:
-    return RefusedError("Token invalid.", status=401, error="UNAUTHENTICATED")
+    return RefusedTokenError("Token invalid.", status=401, error="UNAUTHENTICATED")
 
 
 def unknown_object(word: str, meant: str | None) -> RefusedError:
@@ -53,6 +60,10 @@ def record_not_found() -> RefusedError:
 
 def duplicate_entry() -> RefusedError:
     return RefusedError("A duplicate entry was detected")
+
+
+def foreign_key_violation(table: str, constraint: str) -> RefusedError:
+    return RefusedError(f'insert or update on table "{table}" violates foreign key constraint "{constraint}"')
 
 
 def server_fault() -> RefusedError:

@@ -1,104 +1,124 @@
-"""The metadata routes: what objects and fields there are, and the webhooks. They use no tokens."""
+"""The metadata routes of objects and fields. They use no tokens."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
-from urllib.parse import urlsplit
-from uuid import UUID, uuid5
+from uuid import uuid4
 
-from flask import Blueprint, jsonify, request
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from sandbox.twenty.body import sent_json
-from sandbox.twenty.errors import RefusedError
-from sandbox.twenty.objects import OBJECTS, WORKSPACE_ID
+from sandbox.twenty.clock import SandboxClock
+from sandbox.twenty.errors import RefusedError, invalid_path, record_not_found
+from sandbox.twenty.metadata_input import read_field, read_object, reverse_of
+from sandbox.twenty.metadata_shapes import listed_field, listed_object, written_field, written_object
 from sandbox.twenty.paging import read_limit
-from sandbox.twenty.schema import Field, ObjectType
-from sandbox.twenty.webhooks import Webhook, Webhooks
+from sandbox.twenty.schema import ObjectType, Row
+from sandbox.twenty.store import Store
 
 
-def metadata_routes(webhooks: Webhooks) -> Blueprint:
+def metadata_routes(store: Store, clock: SandboxClock) -> Blueprint:
+    """The blueprint `metadata`; what it changes is seen by the objects' routes at once."""
     metadata = Blueprint("metadata", __name__, url_prefix="/rest/metadata")
-    metadata.get("/objects")(_list_objects)
-
-    @metadata.get("/webhooks")
-    def list_webhooks() -> ResponseReturnValue:
-        return jsonify([_webhook(each) for each in webhooks.all()])
-
-    @metadata.post("/webhooks")
-    def create_webhook() -> ResponseReturnValue:
-        sent = sent_json() or {}
-        target_url = _target_url(sent)
-        operations = sent.get("operations") or ["*.*"]
-        created = webhooks.register(target_url, operations, sent.get("secret"), sent.get("description"))
-        return jsonify(_webhook(created)), 201
-
+    routes = _MetadataRoutes(store, clock)
+    metadata.get("/objects")(routes.list_objects)
+    metadata.post("/objects")(routes.create_object)
+    metadata.get("/objects/<object_id>")(routes.get_object)
+    metadata.patch("/objects/<object_id>")(routes.update_object)
+    metadata.delete("/objects/<object_id>")(routes.delete_object)
+    metadata.get("/fields")(routes.list_fields)
+    metadata.post("/fields")(routes.create_field)
+    metadata.route("/<path:path>", methods=["GET", "POST", "PATCH", "PUT", "DELETE"])(unknown_path)
     return metadata
 
 
-def _list_objects() -> ResponseReturnValue:
-    every = [_object(kind) for kind in OBJECTS.values()]
-    shown = every[: read_limit(request.args.get("limit"))]
+def unknown_path(path: str) -> ResponseReturnValue:
+    raise invalid_path(f"/rest/metadata/{path}")
+
+
+class _MetadataRoutes:
+    def __init__(self, store: Store, clock: SandboxClock) -> None:
+        self._store = store
+        self._catalogue = store.catalogue
+        self._clock = clock
+
+    def list_objects(self) -> ResponseReturnValue:
+        return _page("objects", [kind.id for kind in self._catalogue.all()], self._shown_object)
+
+    def list_fields(self) -> ResponseReturnValue:
+        fields = {field["id"]: field for kind in self._catalogue.all() for field in _fields(kind)}
+        return _page("fields", sorted(fields, reverse=True), fields.__getitem__)
+
+    def get_object(self, object_id: str) -> ResponseReturnValue:
+        return {"data": {"object": listed_object(self._object(object_id))}}
+
+    def create_object(self) -> ResponseReturnValue:
+        with self._store.lock:
+            kind = read_object(self._catalogue, _sent(), str(uuid4()), self._clock.stamp())
+            self._catalogue.add(kind)
+            self._store.adapt()
+        return {"data": {"createOneObject": written_object(kind)}}, 201
+
+    def update_object(self, object_id: str) -> ResponseReturnValue:
+        """Switches an object off or on."""
+        with self._store.lock:
+            kind = self._object(object_id)
+            is_active = bool(_sent().get("isActive", kind.is_active))
+            kind = replace(kind, is_active=is_active, updated_at=self._clock.stamp())
+            self._catalogue.change(kind)
+        return {"data": {"updateOneObject": written_object(kind)}}
+
+    def delete_object(self, object_id: str) -> ResponseReturnValue:
+        with self._store.lock:
+            kind = self._object(object_id)
+            if not kind.is_custom:
+                raise RefusedError("Standard objects cannot be deleted")
+            self._catalogue.remove(kind)
+            self._store.adapt()
+        return {"data": {"deleteOneObject": written_object(replace(kind, is_active=False), with_fields=False)}}
+
+    def create_field(self) -> ResponseReturnValue:
+        with self._store.lock:
+            sent, now = _sent(), self._clock.stamp()
+            kind = self._object(str(sent.get("objectMetadataId")))
+            field = read_field(kind, self._catalogue, sent, now)
+            self._catalogue.add_field(kind.id, field)
+            target = self._catalogue.singular(field.target) if field.target else None
+            if target is not None:
+                self._catalogue.add_field(target.id, reverse_of(kind, field, sent, now))
+            self._store.adapt()
+        return {"data": {"createOneField": written_field(kind, field)}}, 201
+
+    def _object(self, object_id: str) -> ObjectType:
+        kind = self._catalogue.with_id(object_id)
+        if kind is None:
+            raise record_not_found()
+        return kind
+
+    def _shown_object(self, object_id: str) -> Row:
+        return listed_object(self._object(object_id))
+
+
+def _sent() -> Row:
+    return sent_json() or {}
+
+
+def _fields(kind: ObjectType) -> list[Row]:
+    return [listed_field(kind, field) for field in kind.fields]
+
+
+def _page(key: str, ids: list[str], shown: Callable[[str], Row]) -> dict[str, Any]:
+    """The ids after the cursor, which is an id itself, or those before it."""
+    after, before = request.args.get("starting_after"), request.args.get("ending_before")
+    limit = read_limit(request.args.get("limit"))
+    asked = ids[ids.index(after) + 1 :] if after in ids else ids
+    taken = asked[:limit]
+    if before in ids:
+        taken = ids[: ids.index(before)][-limit:]
     info = {
-        "hasNextPage": len(shown) < len(every),
-        "startCursor": shown[0]["id"] if shown else None,
-        "endCursor": shown[-1]["id"] if shown else None,
+        "hasNextPage": len(taken) < len(asked),
+        "startCursor": taken[0] if taken else None,
+        "endCursor": taken[-1] if taken else None,
     }
-    return {"data": {"objects": shown}, "pageInfo": info, "totalCount": len(every)}
-
-
-def _object(kind: ObjectType) -> dict[str, Any]:
-    return {
-        "id": kind.id,
-        "nameSingular": kind.singular,
-        "namePlural": kind.plural,
-        "labelSingular": kind.title,
-        "labelPlural": kind.title_plural,
-        "isRemote": False,
-        "isActive": True,
-        "isSystem": not kind.creatable,
-        "workspaceId": WORKSPACE_ID,
-        "fields": [_field(kind, field) for field in kind.fields],
-    }
-
-
-def _field(kind: ObjectType, field: Field) -> dict[str, Any]:
-    name = field.relation or field.name
-    shown: dict[str, Any] = {
-        "id": str(uuid5(UUID(kind.id), name)),
-        "type": field.type,
-        "name": name,
-        "label": name,
-        "isActive": True,
-        "isNullable": field.name != "id",
-        "isUnique": field.is_unique,
-        "workspaceId": WORKSPACE_ID,
-        "objectMetadataId": kind.id,
-    }
-    if field.relation:
-        shown["settings"] = {"relationType": "MANY_TO_ONE", "joinColumnName": field.name}
-    if field.options:
-        shown["options"] = [{"value": option, "label": option} for option in field.options]
-    return shown
-
-
-def _target_url(sent: dict[str, Any]) -> str:
-    target_url = str(sent.get("targetUrl", ""))
-    if urlsplit(target_url).scheme not in ("http", "https"):
-        raise RefusedError(
-            "Multiple validation errors occurred while creating webhook",
-            error="WorkspaceMigrationBuilderException",
-        )
-    return target_url
-
-
-def _webhook(webhook: Webhook) -> dict[str, Any]:
-    return {
-        "id": webhook.id,
-        "targetUrl": webhook.target_url,
-        "operations": list(webhook.operations),
-        "description": webhook.description,
-        "secret": webhook.secret,
-        "workspaceId": WORKSPACE_ID,
-        "createdAt": webhook.created_at,
-        "updatedAt": webhook.created_at,
-        "deletedAt": None,
-    }
+    return {"data": {key: [shown(each) for each in taken]}, "pageInfo": info, "totalCount": len(ids)}

@@ -3,9 +3,12 @@
 import base64
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cmp_to_key
+from heapq import nlargest, nsmallest
+from itertools import islice
 from operator import itemgetter
 from typing import Any
 
@@ -37,8 +40,11 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Page:
+    """`total` counts the rows of all pages together."""
+
     rows: list[Row]
     info: dict[str, Any]
+    total: int
 
 
 def read_limit(given: str | None) -> int:
@@ -72,28 +78,76 @@ def _order(kind: ObjectType, part: str) -> Order:
     return Order(name, direction)
 
 
-def page(rows: Sequence[Row], order: list[Order], limit: int, *, after: str | None, before: str | None) -> Page:
-    """The page after or before a cursor. Read backwards, its cursors are swapped, as Twenty's are."""
-    key = _sort_key(order)
-    ordered = sorted(rows, key=key)
+def is_by_id(order: list[Order]) -> bool:
+    return order[0].name == "id" and order[0].direction.startswith("Asc")
+
+
+def page(rows: Iterable[Row], order: list[Order], limit: int, *, after: str | None, before: str | None) -> Page:
+    """The page after or before a cursor. Read backwards, its cursors are swapped, as Twenty's are.
+
+    `rows` come in id order, and are read to their end for the total.
+    """
+    counted = _Counted(rows)
     if before is not None:
-        return _backward(ordered, order, limit, _bound(before, order), key)
+        return _backward(counted, order, limit, _bound(before, order))
+    key, asked = _sort_key(order), iter(counted)
     if after is not None:
-        bound = _bound(after, order)
-        ordered = [row for row in ordered if key(row) > key(bound)]
-    taken = ordered[:limit]
-    return Page(taken, _info(taken, order, has_next=len(ordered) > limit, has_previous=False))
+        bound = key(_bound(after, order))
+        asked = (row for row in counted if key(row) > bound)
+    found = _first(asked, limit + 1, order)
+    taken = found[:limit]
+    return Page(taken, _info(taken, order, has_next=len(found) > limit, has_previous=False), counted.total)
 
 
-def _backward(ordered: list[Row], order: list[Order], limit: int, bound: Row, key: Callable[[Row], Any]) -> Page:
-    earlier = [row for row in ordered if key(row) < key(bound)]
-    taken = earlier[max(0, len(earlier) - limit) :]
-    info = _info(taken[::-1], order, has_next=False, has_previous=len(earlier) > limit)
-    return Page(taken, info)
+def first_page(rows: Iterable[Row], limit: int, total: int) -> Page:
+    """The first of `rows`, which come in id order and are not read any further."""
+    found = list(islice(rows, limit + 1))
+    order = [Order("id", _DIRECTIONS[0])]
+    return Page(found[:limit], _info(found[:limit], order, has_next=len(found) > limit, has_previous=False), total)
+
+
+def cursor_id(cursor: str) -> str:
+    """The id in a cursor of a list in id order. Raises RefusedError."""
+    return str(_bound(cursor, [Order("id", _DIRECTIONS[0])])["id"])
+
+
+class _Counted:
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self._rows = rows
+        self.total = 0
+
+    def __iter__(self) -> Iterator[Row]:
+        for row in self._rows:
+            self.total += 1
+            yield row
+
+
+def _backward(rows: _Counted, order: list[Order], limit: int, bound: Row) -> Page:
+    key = _sort_key(order)
+    edge = key(bound)
+    found = _last((row for row in rows if key(row) < edge), limit + 1, order)
+    taken = found[-limit:] if limit else []
+    info = _info(taken[::-1], order, has_next=False, has_previous=len(found) > limit)
+    return Page(taken, info, rows.total)
+
+
+def _first(rows: Iterator[Row], number: int, order: list[Order]) -> list[Row]:
+    if not is_by_id(order):
+        return nsmallest(number, rows, key=_sort_key(order))
+    found = list(islice(rows, number))
+    deque(rows, maxlen=0)
+    return found
+
+
+def _last(rows: Iterator[Row], number: int, order: list[Order]) -> list[Row]:
+    """In ascending order."""
+    if is_by_id(order):
+        return list(deque(rows, maxlen=number))
+    return nlargest(number, rows, key=_sort_key(order))[::-1]
 
 
 def _sort_key(order: list[Order]) -> Callable[[Row], Any]:
-    if [each.name for each in order] == ["id"] and order[0].direction.startswith("Asc"):
+    if is_by_id(order):
         return itemgetter("id")
 
     def compare(one: Row, other: Row) -> int:

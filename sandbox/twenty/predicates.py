@@ -8,18 +8,20 @@ from typing import Any
 from sandbox.twenty import scalars
 from sandbox.twenty.errors import RefusedError, unknown_field
 from sandbox.twenty.filters import Comparison, Condition, comparisons
+from sandbox.twenty.objects import SCHEMA
 from sandbox.twenty.schema import SUB_FIELDS, Field, ObjectType, Row
+from sandbox.twenty.store import Store
 
 Predicate = Callable[[Row], bool]
 
 _RAW_JSON_OPERATORS = ("is", "like")
 
 
-def predicate(kind: ObjectType, condition: Condition) -> Predicate:
+def predicate(kind: ObjectType, condition: Condition, store: Store) -> Predicate:
     """Does a row satisfy the condition? Raises RefusedError for unknown fields and values of the wrong type."""
     if isinstance(condition, Comparison):
-        return _comparison(kind, condition)
-    members = [predicate(kind, member) for member in condition.members]
+        return _comparison(kind, condition, store)
+    members = [predicate(kind, member, store) for member in condition.members]
     if condition.word == "or":
         return lambda row: any(member(row) for member in members)
     wanted = condition.word == "and"
@@ -31,15 +33,37 @@ def names_field(condition: Condition, name: str) -> bool:
     return any(each.path[0] == name for each in comparisons(condition))
 
 
-def _comparison(kind: ObjectType, asked: Comparison) -> Predicate:
+def operand(field: Field, asked: Comparison) -> Any:
+    """What the field is compared with, in stored form. Raises RefusedError."""
+    if asked.operator in ("startsWith", "endsWith", "like", "ilike"):
+        return asked.value
+    if isinstance(asked.value, list):
+        return [_typed(field, member) for member in asked.value]
+    return _typed(field, asked.value)
+
+
+def _comparison(kind: ObjectType, asked: Comparison, store: Store) -> Predicate:
+    if asked.path[0] in kind.relations and len(asked.path) > 1:
+        return _of_related(kind, asked, store)
     field = _field(kind, asked.path)
     read = _reader(asked.path)
     _check_operator(field, asked.operator)
     if asked.operator == "is":
         wants_null = asked.value == "NULL"
         return lambda row: (read(row) in (None, "")) is wants_null
-    test = _test(asked.operator, _operand(field, asked))
+    _check_options(kind, field, asked)
+    test = _test(asked.operator, operand(field, asked))
     return lambda row: (value := read(row)) is not None and test(value)
+
+
+def _of_related(kind: ObjectType, asked: Comparison, store: Store) -> Predicate:
+    """`rep.userEmail[eq]:…`: a comparison with a field of the row at the relation's end."""
+    relation = kind.relations[asked.path[0]]
+    target = store.catalogue.singular(relation.target or "")
+    if target is None or not relation.is_column:
+        raise unknown_field(kind.singular, ".".join(asked.path))
+    test = _comparison(target, Comparison(asked.path[1:], asked.operator, asked.value), store)
+    return lambda row: (related := store.get(target, row[relation.name])) is not None and test(related)
 
 
 def _field(kind: ObjectType, path: tuple[str, ...]) -> Field:
@@ -66,12 +90,13 @@ def _check_operator(field: Field, operator: str) -> None:
         )
 
 
-def _operand(field: Field, asked: Comparison) -> Any:
-    if asked.operator in ("startsWith", "endsWith", "like", "ilike"):
-        return asked.value
-    if isinstance(asked.value, list):
-        return [_typed(field, member) for member in asked.value]
-    return _typed(field, asked.value)
+def _check_options(kind: ObjectType, field: Field, asked: Comparison) -> None:
+    # PostgreSQL itself refuses this one, and names its own type.
+    values = asked.value if isinstance(asked.value, list) else [asked.value]
+    unknown = next((value for value in values if value not in field.options), None)
+    if field.type == "SELECT" and unknown is not None:
+        enum = f'{SCHEMA}."{kind.table}_{field.name}_enum"'
+        raise RefusedError(f'invalid input value for enum {enum}: "{unknown}"')
 
 
 def _typed(field: Field, value: str) -> Any:

@@ -12,11 +12,10 @@ from sandbox.twenty.errors import (
     not_a_uuid,
     permission_denied,
     server_fault,
-    unknown_object,
 )
-from sandbox.twenty.objects import OBJECTS
-from sandbox.twenty.paging import page, read_limit, read_order
+from sandbox.twenty.paging import read_limit, read_order
 from sandbox.twenty.rate_limit import TokenBucket
+from sandbox.twenty.relations import read_depth
 from sandbox.twenty.scalars import is_uuid
 from sandbox.twenty.schema import ObjectType
 from sandbox.twenty.selection import Selection, read_selection
@@ -48,19 +47,23 @@ class _CoreRoutes:
 
     def list_records(self, plural: str) -> ResponseReturnValue:
         kind = self._admitted(plural)
-        rows = self._workspace.selected(kind, _selection(kind))
-        found = page(
-            rows,
+        depth = read_depth(request.args.get("depth"))
+        found = self._workspace.page(
+            kind,
+            self._selection(kind),
             read_order(kind, request.args.get("order_by")),
             read_limit(request.args.get("limit")),
             after=request.args.get("starting_after"),
             before=request.args.get("ending_before"),
         )
-        return {"data": {plural: found.rows}, "totalCount": len(rows), "pageInfo": found.info}
+        rows = self._workspace.at_depth(kind, found.rows, depth)
+        return {"data": {plural: rows}, "totalCount": found.total, "pageInfo": found.info}
 
     def get_one(self, plural: str, record_id: str) -> ResponseReturnValue:
         kind = self._admitted(plural, record_id)
-        return {"data": {kind.singular: self._workspace.one(kind, record_id)}}
+        depth = read_depth(request.args.get("depth"))
+        row = self._workspace.one(kind, record_id)
+        return {"data": {kind.singular: self._workspace.at_depth(kind, [row], depth)[0]}}
 
     def create_one(self, plural: str) -> ResponseReturnValue:
         kind = self._admitted(plural)
@@ -81,7 +84,7 @@ class _CoreRoutes:
 
     def update_many(self, plural: str) -> ResponseReturnValue:
         kind = self._admitted(plural)
-        selection = _selection(kind)
+        selection = self._selection(kind)
         if kind.is_custom and selection.compares_dates_for_equality:
             raise server_fault()
         rows = self._workspace.update(kind, selection, sent_record(required=False))
@@ -96,7 +99,7 @@ class _CoreRoutes:
 
     def delete_many(self, plural: str) -> ResponseReturnValue:
         kind = self._admitted(plural)
-        selection = _selection(kind)
+        selection = self._selection(kind)
         _refuse_unfiltered()
         if _deletes_softly():
             return _data(f"delete{kind.title_plural}", self._workspace.soft_delete(kind, selection))
@@ -105,7 +108,7 @@ class _CoreRoutes:
 
     def restore_many(self, plural: str) -> ResponseReturnValue:
         kind = self._admitted(plural)
-        return _data(f"restore{kind.title_plural}", self._workspace.restore(kind, _selection(kind)))
+        return _data(f"restore{kind.title_plural}", self._workspace.restore(kind, self._selection(kind)))
 
     def restore_one(self, plural: str, record_id: str) -> ResponseReturnValue:
         # 2.21 has no such route: it cuts "/rest" out of the path and takes what is left for the id.
@@ -119,15 +122,12 @@ class _CoreRoutes:
         """The object of the path, once the rate limit let the call in."""
         if record_id is not None and not is_uuid(record_id):
             raise not_a_uuid(record_id)
-        if plural not in OBJECTS:
-            meant = next((each.plural for each in OBJECTS.values() if each.singular == plural), None)
-            raise unknown_object(plural, meant)
+        kind = self._workspace.store.catalogue.active(plural)
         self._bucket.take()
-        return OBJECTS[plural]
+        return kind
 
-
-def _selection(kind: ObjectType) -> Selection:
-    return read_selection(kind, request.args.getlist("filter"))
+    def _selection(self, kind: ObjectType) -> Selection:
+        return read_selection(kind, request.args.getlist("filter"), self._workspace.store)
 
 
 def _upserts() -> bool:

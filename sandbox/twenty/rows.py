@@ -1,29 +1,28 @@
 """How a row comes into being and changes: pure functions from a row and what was sent to a new row."""
 
-import re
 from typing import Any
 
 from sandbox.twenty.composites import composite
 from sandbox.twenty.errors import server_fault
 from sandbox.twenty.scalars import scalar
 from sandbox.twenty.schema import SUB_FIELDS, Field, ObjectType, Row
+from sandbox.twenty.search_vector import search_vector
 
 API_KEY_ACTOR: Row = {"source": "API", "workspaceMemberId": None, "name": "worker-key", "context": {}}
 """Who wrote, when an API key wrote."""
 
 _UNWATCHED = frozenset({"updatedAt", "searchVector"})
-_WORD = re.compile(r"[^\W_]+")
 
 
 def empty_row(kind: ObjectType) -> Row:
-    return {field.name: field.empty() for field in kind.fields}
+    return {field.name: field.empty() for field in kind.columns}
 
 
 def merged(kind: ObjectType, held: Row, sent: Row) -> Row:
     """`held` with what was sent, checked and in stored form. Raises RefusedError."""
     changes = {name: _stored(kind.named(name), value, held) for name, value in sent.items()}
     row = held | changes
-    return row | {"searchVector": _search_vector(row, kind.search_by)}
+    return row | {"searchVector": search_vector(row[name] for name in kind.search_by)}
 
 
 def _stored(field: Field, value: Any, held: Row) -> Any:
@@ -43,18 +42,7 @@ def _refuse_nul(value: Any) -> None:
 def changed_names(kind: ObjectType, before: Row, after: Row) -> list[str]:
     """The names of an event's `updatedFields`; a relation is named together with its column."""
     names: list[str] = []
-    for field in kind.fields:
+    for field in kind.columns:
         if field.name not in _UNWATCHED and before[field.name] != after[field.name]:
             names += [field.relation, field.name] if field.relation else [field.name]
     return names
-
-
-def _search_vector(row: Row, search_by: str) -> str:
-    positions: dict[str, list[str]] = {}
-    for position, word in enumerate(_WORD.findall(_searched(row[search_by])), start=1):
-        positions.setdefault(word.lower(), []).append(str(position))
-    return " ".join(f"'{word}':{','.join(at)}" for word, at in sorted(positions.items()))
-
-
-def _searched(value: Any) -> str:
-    return " ".join(value.values()) if isinstance(value, dict) else str(value)

@@ -68,7 +68,16 @@ def raw_json(value: Any, name: str) -> Any:
     """Any JSON; a string is read as JSON itself; an empty list or object is kept as null."""
     if isinstance(value, str):
         value = _read_json(value, name)
-    return None if value in ([], {}) else value
+    return None if value in ([], {}) else in_jsonb_order(value)
+
+
+def in_jsonb_order(value: Any) -> Any:
+    """As PostgreSQL gives JSON back: the keys of objects by length, then by letters."""
+    if isinstance(value, list):
+        return [in_jsonb_order(member) for member in value]
+    if isinstance(value, dict):
+        return {name: in_jsonb_order(value[name]) for name in sorted(value, key=lambda name: (len(name), name))}
+    return value
 
 
 def _read_json(value: str, name: str) -> Any:

@@ -1,113 +1,70 @@
-"""Webhooks: who is told what, and the signed posts that tell it, once each."""
+"""Webhooks: changes in, posts out."""
 
-import hashlib
-import hmac
-import json
-import secrets
-from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from dataclasses import dataclass, field
-from typing import Any
-from uuid import uuid4
+from collections.abc import Callable, Sequence
+from functools import partial
+from itertools import groupby
 
-import requests
-
-from sandbox.twenty.changes import Change
+from sandbox.twenty.changes import Change, MetadataChange, Person
 from sandbox.twenty.clock import SandboxClock
-from sandbox.twenty.objects import WORKSPACE_ID
+from sandbox.twenty.faults import FaultSwitch
+from sandbox.twenty.subscriptions import Subscriptions, Webhook
+from sandbox.twenty.versions import V2_21, WaysOfVersion
+from sandbox.twenty.webhook_bodies import metadata_body, record_body
+from sandbox.twenty.webhook_posts import Delivery
+from sandbox.twenty.webhook_queue import WebhookQueue
 
-TIMEOUT_S = 5.0
-PARALLEL = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Webhook:
-    """A subscription. `operations` are `note.created`, `note.*`, `*.deleted` or `*.*`."""
-
-    target_url: str
-    operations: tuple[str, ...]
-    secret: str = field(repr=False)
-    created_at: str
-    description: str | None = None
-    id: str = field(default_factory=lambda: str(uuid4()))
-
-    def wants(self, event_name: str) -> bool:
-        singular, action = event_name.split(".")
-        return not {event_name, f"{singular}.*", f"*.{action}", "*.*"}.isdisjoint(self.operations)
+__all__ = ["Webhook", "Webhooks"]
 
 
-class Webhooks:
-    """The subscriptions, and up to 20 posts at a time in the background: unordered, 5 s each, never repeated."""
+class Webhooks(Subscriptions):
+    """The subscriptions, and the queue of what they ask for. See `Subscriptions` for `cache_s`."""
 
-    def __init__(self, clock: SandboxClock) -> None:
-        self._clock = clock
-        self._all: list[Webhook] = []
-        self._posts = ThreadPoolExecutor(PARALLEL, thread_name_prefix="sandbox-webhook")
-
-    def all(self) -> list[Webhook]:
-        return list(self._all)
-
-    def register(
+    def __init__(
         self,
-        target_url: str,
-        operations: Iterable[str],
-        secret: str | None = None,
-        description: str | None = None,
-    ) -> Webhook:
-        """A missing secret is made up, as Twenty does."""
-        webhook = Webhook(
-            target_url, tuple(operations), secret or secrets.token_hex(32), self._clock.stamp(), description
-        )
-        self._all.append(webhook)
-        return webhook
+        clock: SandboxClock,
+        *,
+        faults: FaultSwitch | None = None,
+        ways: WaysOfVersion = V2_21,
+        cache_s: float = 0.0,
+    ) -> None:
+        super().__init__(clock, cache_s=cache_s)
+        self._faults = faults or FaultSwitch()
+        self._ways = ways
+        self._queue = WebhookQueue(clock)
 
-    def announce(self, changes: list[Change]) -> None:
-        """Starts a post for each change and each webhook that wants it; returns at once."""
-        event_date = self._clock.stamp()
-        for change in changes:
-            for webhook in self.all():
-                if webhook.wants(change.event_name):
-                    self._posts.submit(self._post, webhook, _body(webhook, change, event_date))
+    def announce(self, changes: Sequence[Change], *, person: Person | None = None) -> None:
+        """Queues a post for each change and each webhook that wants it; returns at once.
+
+        `person` is None when an API key wrote. The changes of one call go out object by object, action by action.
+        """
+        for _, batch in groupby(changes, key=lambda change: change.event_name):
+            self._queue.put(partial(self._of_records, list(batch), person))
+
+    def announce_metadata(self, change: MetadataChange) -> None:
+        """Queues a post of a changed object or field; returns at once."""
+        bodied = partial(metadata_body, change=change)
+        self._queue.put(lambda: self._deliveries(change.event_name, [bodied]))
+
+    @property
+    def waiting(self) -> int:
+        """How many batches of changes, and deliveries held back by faults, are not posted yet."""
+        return self._queue.waiting
 
     def stop(self) -> None:
-        """Waits for the posts under way (5 s at most) and drops the others."""
-        self._posts.shutdown(cancel_futures=True)
+        """Waits for the posts under way (5 s at most) and drops the others, for good."""
+        self._queue.stop()
 
-    def _post(self, webhook: Webhook, raw: bytes) -> None:
-        timestamp = str(int(self._clock.now().timestamp() * 1000))
-        # Twenty sends once: whatever becomes of it, nobody hears of it again.
-        with suppress(requests.RequestException):
-            requests.post(webhook.target_url, data=raw, headers=_headers(webhook, timestamp, raw), timeout=TIMEOUT_S)
+    def _of_records(self, batch: list[Change], person: Person | None) -> list[Delivery]:
+        told = [each for change in batch if (each := self._ways.told(change)) is not None]
+        bodies = [partial(record_body, change=change, person=person) for change in told]
+        return self._deliveries(batch[0].event_name, bodies)
 
-
-def signature(secret: str, timestamp: str, raw: bytes) -> str:
-    """Lower-case hex HMAC-SHA256 over `timestamp:raw`, with the secret as text for a key."""
-    signed = timestamp.encode() + b":" + raw
-    return hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()
-
-
-def _headers(webhook: Webhook, timestamp: str, raw: bytes) -> dict[str, str]:
-    return {
-        "Accept": "application/json, text/plain, */*",
-        "Content-Type": "application/json",
-        "X-Twenty-Webhook-Timestamp": timestamp,
-        "X-Twenty-Webhook-Signature": signature(webhook.secret, timestamp, raw),
-        "X-Twenty-Webhook-Nonce": secrets.token_hex(16),
-        "User-Agent": "axios/1.17.0",
-    }
-
-
-def _body(webhook: Webhook, change: Change, event_date: str) -> bytes:
-    body: dict[str, Any] = {
-        "targetUrl": webhook.target_url,
-        "eventName": change.event_name,
-        "objectMetadata": {"id": change.kind.id, "nameSingular": change.kind.singular},
-        "workspaceId": WORKSPACE_ID,
-        "webhookId": webhook.id,
-        "eventDate": event_date,
-        "record": change.row,
-    }
-    if change.updated_fields is not None:
-        body["updatedFields"] = change.updated_fields
-    return json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode()
+    def _deliveries(self, event_name: str, bodies: Sequence[Callable[[Webhook, str], bytes]]) -> list[Delivery]:
+        """Written when their turn comes: `eventDate` is the time of sending, not of the change."""
+        event_date = self._clock.stamp()
+        return [
+            Delivery(webhook.target_url, webhook.secret, raw, fate)
+            for webhook in self.wanting(event_name)
+            for raw in [body(webhook, event_date) for body in bodies]
+            for fate in self._faults.fates(event_name)
+        ]
