@@ -7,9 +7,9 @@ import pytest
 import requests
 
 from sandbox.twenty import SandboxClock, SandboxTwenty
+from sandbox.twenty.activities import NOTE as NOTES
 from sandbox.twenty.catalogue import Catalogue
 from sandbox.twenty.changes import Change
-from sandbox.twenty.objects import NOTE as NOTES
 from sandbox.twenty.selection import read_selection
 from sandbox.twenty.store import Store
 from sandbox.twenty.workspace import Workspace
