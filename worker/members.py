@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from schemas.records import WorkspaceMemberRecord
 from sqlalchemy import Connection
 
 from ledger.facts import load_facts_of
 from ledger.reps import load_members, lock_reps, mark_dirty, save_members
 from ledger.totals import add_to_totals, clear_totals
 from programs.progression.day_totals import day_totals
+from schemas.records import WorkspaceMemberRecord
 from worker.parts import Parts
 from worker.time_zones import zones
 
