@@ -23,7 +23,9 @@ def connect_engine(database_url: str, *, pooled: bool = False) -> Engine:
     pool: dict[str, Any] = (
         {"pool_pre_ping": True, "pool_timeout": CONNECT_TIMEOUT_S} if pooled else {"poolclass": NullPool}
     )
-    return create_engine(database_url, connect_args=arguments, hide_parameters=True, **pool)
+    # Heroku and others still write the name that SQLAlchemy has dropped.
+    url = database_url.replace("postgres://", "postgresql://", 1)
+    return create_engine(url, connect_args=arguments, hide_parameters=True, **pool)
 
 
 @contextmanager

@@ -12,7 +12,6 @@ from sqlalchemy import (
     Text,
     and_,
     cast,
-    func,
     literal,
     or_,
     select,
@@ -107,6 +106,7 @@ def _row(kept: KeptFact) -> dict[str, Any]:
     return values | {name: getattr(kept, name) for name in _DECIDED}
 
 
-def count_unattributed(connection: Connection) -> int:
-    """How many facts have no rep."""
-    return connection.execute(select(func.count()).where(facts.c.rep.is_(None))).scalar_one()
+def unattributed_to(connection: Connection, names: Collection[str]) -> set[str]:
+    """Keys of the facts without a rep that one of these names may be known for."""
+    waiting = select(facts.c.key).where(facts.c.rep.is_(None), facts.c.rep_hint.in_(names))
+    return set(connection.execute(waiting).scalars())

@@ -52,6 +52,8 @@ def _rep(row: Any) -> Rep:
         sequence=row.sequence,
         adopted_at=row.adopted_at,
         shared=row.shared,
+        intended_total=row.intended_total,
+        intended_synced=row.intended_synced or 0,
     )
     return Rep(row.id, row.dirty, row.opened_at, row.gap_behind_at, memory)
 
@@ -64,6 +66,12 @@ def mark_dirty(connection: Connection, ids: Collection[str]) -> None:
         .where(reps.c.id.in_(ids))
         .values(dirty=reps.c.dirty + 1, dirty_at=func.clock_timestamp(), refused=None)
     )
+
+
+def mark_workers_dirty(connection: Connection, ids: Collection[str]) -> None:
+    """Those of these members who have facts: the others get no row."""
+    working = select(facts.c.rep).where(facts.c.rep.in_(ids)).distinct()
+    mark_dirty(connection, connection.execute(working).scalars().all())
 
 
 def mark_dirty_by_watermark(connection: Connection, before: datetime | None, now: datetime) -> None:
@@ -81,24 +89,27 @@ def mark_dirty_by_watermark(connection: Connection, before: datetime | None, now
 
 
 def mark_dirty_by_time(connection: Connection, now: datetime) -> None:
-    """Reps whose standing changes with time alone, such as a streak at midnight."""
-    due = select(reps.c.id).where(reps.c.next_change_at <= now, reps.c.dirty == reps.c.done)
-    mark_dirty(connection, connection.execute(due).scalars().all())
+    """Reps whose standing changes with time alone, such as a streak at midnight, and rows to be read once more."""
+    changing = (reps.c.next_change_at <= now) & (reps.c.dirty == reps.c.done)
+    rechecked = reps.c.recheck_at <= func.clock_timestamp()
+    due = connection.execute(select(reps.c.id).where(changing | rechecked)).scalars().all()
+    mark_dirty(connection, due)
+    connection.execute(update(reps).where(reps.c.id.in_(due), rechecked).values(recheck_at=None))
 
 
-def dirty_reps(connection: Connection, limit: int) -> list[str]:
-    """Reps to publish, those that wait longest first; none while publishing is put off.
+def dirty_reps(connection: Connection, limit: int) -> dict[str, int]:
+    """Reps to publish with their dirty numbers, those that wait longest first; none while publishing is put off.
 
-    One whose row Twenty refuses waits for its next change.
+    One whose row can't be written waits for its next change.
     """
     put_off = select(publisher_state.c.id).where(publisher_state.c.put_off_until > func.clock_timestamp())
     rows = connection.execute(
-        select(reps.c.id)
+        select(reps.c.id, reps.c.dirty)
         .where(reps.c.dirty > reps.c.done, reps.c.refused.is_(None), ~put_off.exists())
         .order_by(reps.c.dirty_at)
         .limit(limit)
     )
-    return list(rows.scalars())
+    return {row.id: row.dirty for row in rows}
 
 
 def count_dirty(connection: Connection) -> int:
@@ -134,10 +145,11 @@ def remember_published(
         .where(reps.c.id == rep)
         .values(
             done=func.greatest(reps.c.done, done),
-            foreign_xp=memory.foreign_xp,
-            synced_xp=memory.synced_xp,
-            sequence=memory.sequence,
-            shared=memory.shared,
+            foreign_xp=func.greatest(reps.c.foreign_xp, memory.foreign_xp),
+            synced_xp=func.greatest(reps.c.synced_xp, memory.synced_xp),
+            sequence=func.greatest(reps.c.sequence, memory.sequence),
+            shared=reps.c.shared | memory.shared,
+            intended_total=None,
             standing=dict(standing),
             next_change_at=next_change_at,
             published_at=func.clock_timestamp(),
@@ -145,9 +157,24 @@ def remember_published(
     )
 
 
-def refuse(connection: Connection, rep: str, reason: str) -> None:
-    """Twenty refuses this rep's row for good: it waits for its next change, or for somebody to look."""
-    connection.execute(update(reps).where(reps.c.id == rep).values(refused=reason))
+def intend(connection: Connection, rep: str, total: int, synced: int) -> None:
+    """What is about to be written, in case the answer never comes."""
+    intended = {"intended_total": total, "intended_synced": synced}
+    connection.execute(update(reps).where(reps.c.id == rep).values(**intended))
+
+
+def recheck(connection: Connection, ids: Collection[str], wait: timedelta) -> None:
+    """These rows are read once more in a while: a write that timed out can still arrive, after a newer one."""
+    connection.execute(update(reps).where(reps.c.id.in_(ids)).values(recheck_at=func.clock_timestamp() + wait))
+
+
+def refuse(connection: Connection, rep: str, dirty: int, reason: str) -> None:
+    """This rep's row can't be written: it waits for the next change, or for somebody to look.
+
+    `dirty` is the number that was tried: what changed meanwhile is tried anew.
+    """
+    tried = (reps.c.id == rep) & (reps.c.dirty == dirty)
+    connection.execute(update(reps).where(tried).values(refused=reason))
 
 
 def put_off_publishing(connection: Connection, reason: str, wait: timedelta) -> None:
@@ -180,7 +207,7 @@ def load_members(connection: Connection, ids: Collection[str]) -> dict[str, Memb
 
 
 def save_members(connection: Connection, rows: Sequence[Mapping[str, object]]) -> list[str]:
-    """Keeps the newest of each member (id, name, time_zone, updated_at); returns whose time zone changed."""
+    """Keeps the newest of each member (id, name, time_zone, updated_at); returns who is new or changed."""
     before = load_members(connection, [str(row["id"]) for row in rows])
     for row in rows:
         statement = insert(members).values(**row)
@@ -192,6 +219,4 @@ def save_members(connection: Connection, rows: Sequence[Mapping[str, object]]) -
             )
         )
     after = load_members(connection, [str(row["id"]) for row in rows])
-    unknown = Member("", None)
-    moved = [rep for rep, m in after.items() if m.time_zone != before.get(rep, unknown).time_zone]
-    return list(connection.execute(select(reps.c.id).where(reps.c.id.in_(moved))).scalars())
+    return [rep for rep, member in after.items() if member != before.get(rep)]

@@ -1,11 +1,28 @@
 """The sweep's cursor and the watermark: how far the picture of Twenty is complete."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, case, func, select, update
 
 from ledger.tables import deliveries, sweep_state
+
+# A sweep sets the watermark 10 s before its start: it answers what was asked for before that, and 2 s to be sure.
+SETTLING = timedelta(seconds=10)
+ANSWERS_AFTER = SETTLING + timedelta(seconds=2)
+
+
+@dataclass(frozen=True, slots=True)
+class SweepPosition:
+    """How far a sweep has come: it began at `began_at` (Twenty's clock) and reads rows changed since `since_at`.
+
+    `object` is the plural that comes next (None: the first), `after` the cursor of the last page that is stored.
+    """
+
+    began_at: datetime
+    since_at: datetime | None
+    object: str | None = None
+    after: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,12 +34,14 @@ class SweepState:
     finished_at: datetime | None
     requested_at: datetime | None
     watermark_at: datetime | None
+    unfinished: SweepPosition | None = None
 
 
 def sweep_progress(connection: Connection) -> SweepState:
     """Where the sweep stands."""
     row = connection.execute(select(sweep_state)).one()
-    return SweepState(row.cursor_at, row.started_at, row.finished_at, row.requested_at, row.watermark_at)
+    unfinished = SweepPosition(row.began_at, row.since_at, row.object, row.after) if row.began_at else None
+    return SweepState(row.cursor_at, row.started_at, row.finished_at, row.requested_at, row.watermark_at, unfinished)
 
 
 def watermark_at(connection: Connection) -> datetime | None:
@@ -35,9 +54,23 @@ def begin_sweep(connection: Connection) -> None:
     connection.execute(update(sweep_state).values(started_at=func.clock_timestamp()))
 
 
+def remember_position(connection: Connection, position: SweepPosition) -> None:
+    """Where a sweep that is cut off goes on."""
+    connection.execute(
+        update(sweep_state).values(
+            began_at=position.began_at,
+            since_at=position.since_at,
+            object=position.object,
+            after=position.after,
+        )
+    )
+
+
 def request_sweep(connection: Connection) -> None:
-    """Somebody would like a sweep that begins after now."""
-    connection.execute(update(sweep_state).values(requested_at=func.clock_timestamp()))
+    """Somebody would like a sweep that begins `ANSWERS_AFTER` now; the oldest unanswered request says when."""
+    now = func.clock_timestamp()
+    first = func.coalesce(sweep_state.c.requested_at, now)
+    connection.execute(update(sweep_state).values(requested_at=first, last_requested_at=now))
 
 
 def finish_sweep(connection: Connection, cursor_at: datetime, candidate_at: datetime) -> None:
@@ -45,7 +78,8 @@ def finish_sweep(connection: Connection, cursor_at: datetime, candidate_at: date
 
     `candidate_at` becomes the watermark when what is in the inbox now is digested.
     """
-    unanswered = case((sweep_state.c.requested_at > sweep_state.c.started_at, sweep_state.c.requested_at))
+    last_request = sweep_state.c.last_requested_at
+    unanswered = case((last_request > sweep_state.c.started_at - ANSWERS_AFTER, last_request))
     last = select(func.coalesce(func.max(deliveries.c.id), 0)).scalar_subquery()
     connection.execute(
         update(sweep_state).values(
@@ -54,6 +88,7 @@ def finish_sweep(connection: Connection, cursor_at: datetime, candidate_at: date
             requested_at=unanswered,
             candidate_at=func.greatest(sweep_state.c.candidate_at, candidate_at),
             candidate_delivery_id=last,
+            began_at=None,
         )
     )
 

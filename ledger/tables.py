@@ -180,6 +180,9 @@ reps = Table(
     Column("published_at", Instant),
     Column("refused", Text),
     Column("gap_behind_at", Instant),
+    Column("intended_total", BigInteger),
+    Column("intended_synced", BigInteger),
+    Column("recheck_at", Instant),
     Index("reps_dirty", "dirty_at", postgresql_where=text("dirty > done")),
     Index("reps_next_change", "next_change_at", postgresql_where=text("next_change_at IS NOT NULL")),
 )
@@ -210,7 +213,12 @@ sweep_state = Table(
     Column("started_at", Instant),
     Column("finished_at", Instant),
     Column("requested_at", Instant),
+    Column("last_requested_at", Instant),
     Column("candidate_at", Instant),
     Column("candidate_delivery_id", BigInteger),
+    Column("began_at", Instant),
+    Column("since_at", Instant),
+    Column("object", Text),
+    Column("after", Text),
     Column("watermark_at", Instant),
 )

@@ -64,6 +64,14 @@ def load_children(connection: Connection, parent_ids: Collection[str]) -> Versio
     return _load(connection, (c.object == pointing.c.object) & (c.record_id == pointing.c.record_id))
 
 
+def parents_ever(connection: Connection, record_ids: Collection[str]) -> set[str]:
+    """The ids of all parents that these records ever had."""
+    parents = select(record_versions.c.parent_id).where(
+        record_versions.c.record_id.in_(record_ids), record_versions.c.parent_id.is_not(None)
+    )
+    return set(connection.execute(parents).scalars())
+
+
 def _load(connection: Connection, condition: ColumnElement[bool]) -> Versions:
     found: dict[tuple[str, str], list[Version[RecordContent]]] = defaultdict(list)
     for row in connection.execute(select(record_versions).where(condition)):

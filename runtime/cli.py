@@ -1,7 +1,8 @@
 """The `repsync` command."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -19,23 +20,32 @@ def main() -> None:
 
 
 def _run(process: Callable[[Settings], None]) -> None:
-    try:
-        process(settings_or_exit())
-    except SettingsError as wrong:
-        sys.exit(f"repsync can't start: {wrong}")
-    except LedgerUnavailable as away:
-        sys.exit(f"repsync can't start: PostgreSQL is unavailable ({away})")
+    with told_in_a_sentence():
+        process(configured())
 
 
-def settings_or_exit() -> Settings:
-    """The settings; a wrong one stops the start and is named."""
-    try:
-        settings = read_settings()
-    except SettingsError as wrong:
-        sys.exit(f"repsync can't start: {wrong}")
+def configured() -> Settings:
+    """The settings, with logs and error reports set up by them. Errors: `SettingsError`."""
+    settings = read_settings()
     configure_logs(settings.log_level)
     configure_error_reports(settings.sentry_dsn)
     return settings
+
+
+@contextmanager
+def told_in_a_sentence() -> Iterator[None]:
+    """What stops a start, or a demo, ends the command with one sentence and status 1."""
+    from runtime.demo.settling import NotSettled
+    from runtime.local import NotReady
+    from sandbox.embedded import EmbeddedServerError
+    from sandbox.player import ReceiverAway
+
+    try:
+        yield
+    except (SettingsError, EmbeddedServerError, NotReady, NotSettled, ReceiverAway) as stopped:
+        sys.exit(f"repsync: {stopped}")
+    except LedgerUnavailable as away:
+        sys.exit(f"repsync: PostgreSQL is unavailable ({away})")
 
 
 @main.command()
@@ -62,7 +72,8 @@ def start(host: str, port: int, folder: Path) -> None:
     """Runs receiver, worker and clock until Ctrl-C, with embedded stores where no URL is set."""
     from runtime.start import run_all
 
-    run_all(host, port, folder)
+    with told_in_a_sentence():
+        run_all(host, port, folder)
 
 
 @main.command()
@@ -84,7 +95,10 @@ def demo(
         day = read_day(deliveries, secret or RECORDED_SECRET) if deliveries else shipped_day()
     except ValueError as wrong:
         raise click.ClickException(str(wrong)) from None
-    run_demo(day, Show(shuffle, repeat, once, as_json))
+    with told_in_a_sentence():
+        all_accepted = run_demo(day, Show(shuffle, repeat, once, as_json))
+    if not all_accepted:
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -16,13 +16,23 @@ BIN = Path(sys.executable).parent
 
 
 class NotReady(Exception):
-    """The receiver did not get ready; the message names its log."""
+    """The receiver can't get ready; the message says why, or names its log."""
 
 
 def web_command(host: str, port: int) -> list[str]:
     """The receiver under gunicorn, as in the Procfile."""
     gunicorn = ["gunicorn", "--worker-class", "gthread", "--threads", "8", "--no-control-socket"]
     return [*gunicorn, "--bind", f"{host}:{port}", "runtime.web:create_app()"]
+
+
+def require_free(host: str, port: int) -> None:
+    """Errors: `NotReady` when something else listens there already."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise NotReady(f"the receiver can't listen on {host}:{port}: {error.strerror}") from None
 
 
 def start_web(group: ProcessGroup, environment: Mapping[str, str], host: str, port: int) -> str:

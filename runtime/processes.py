@@ -7,6 +7,7 @@ from datetime import timedelta
 from redis import Redis
 from rq import Queue, Worker
 from rq.serializers import JSONSerializer
+from rq.worker import DequeueStrategy
 
 from ledger.migrate import upgrade
 from runtime.bootstrap import worker_parts
@@ -22,7 +23,9 @@ def run_worker(settings: Settings) -> None:
     install(worker_parts(settings))
     redis = Redis.from_url(settings.redis_url)
     queues = [Queue(name, connection=redis, serializer=JSONSerializer) for name in QUEUES]
-    Worker(queues, connection=redis, serializer=JSONSerializer).work(logging_level="WARNING")
+    worker = Worker(queues, connection=redis, serializer=JSONSerializer)
+    # In turn: under steady traffic the digest's queue is never empty, and publishing must not wait for that.
+    worker.work(logging_level="WARNING", dequeue_strategy=DequeueStrategy.ROUND_ROBIN)
 
 
 def run_clock_process(settings: Settings) -> None:

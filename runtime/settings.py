@@ -19,6 +19,18 @@ def _text(env: FileAwareEnv, name: str, default: dict[str, Any]) -> Any:
     return env.str(name, validate=validate.Length(min=1), **default)
 
 
+def _database(env: FileAwareEnv, name: str, default: dict[str, Any]) -> Any:
+    return env.str(name, validate=validate.Regexp(r"postgres(ql)?://", error="Not a postgresql:// URL."), **default)
+
+
+def _redis(env: FileAwareEnv, name: str, default: dict[str, Any]) -> Any:
+    return env.str(name, validate=validate.Regexp(r"(rediss?|unix)://", error="Not a redis:// URL."), **default)
+
+
+def _key(env: FileAwareEnv, name: str, default: dict[str, Any]) -> Any:
+    return env.str(name, validate=validate.Regexp(r"[!-~]+$", error="Not visible ASCII characters."), **default)
+
+
 def _optional_text(env: FileAwareEnv, name: str, default: dict[str, Any]) -> Any:
     return env.str(name, **default) or None
 
@@ -54,10 +66,10 @@ def _setting(name: str, told: str, reader: Reader, default: Any = MISSING, *, se
 class Settings:
     """Every setting of every process. Each can also come from a file, by its name with `_FILE` after it."""
 
-    database_url: str = _setting("DATABASE_URL", "PostgreSQL, `postgresql://…`", _text, secret=True)
-    redis_url: str = _setting("REDIS_URL", "Redis or Valkey, `redis://…` or `unix://…`", _text, secret=True)
+    database_url: str = _setting("DATABASE_URL", "PostgreSQL, `postgresql://…`", _database, secret=True)
+    redis_url: str = _setting("REDIS_URL", "Redis or Valkey, `redis://…` or `unix://…`", _redis, secret=True)
     twenty_url: str = _setting("TWENTY_URL", "Twenty's address, without `/rest`", _text)
-    twenty_api_key: str = _setting("TWENTY_API_KEY", "API key of the Twenty workspace", _text, secret=True)
+    twenty_api_key: str = _setting("TWENTY_API_KEY", "API key of the Twenty workspace", _key, secret=True)
     twenty_webhook_secrets: tuple[str, ...] = _setting(
         "TWENTY_WEBHOOK_SECRET",
         "Secret of Twenty's webhook, several with commas during a rotation; without it 503",

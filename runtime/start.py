@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from runtime.cli import settings_or_exit
-from runtime.local import start_clock, start_web, start_workers, wait_until_ready
+from runtime.cli import configured
+from runtime.local import require_free, start_clock, start_web, start_workers, wait_until_ready
 from sandbox.embedded.processes import ProcessGroup
 from sandbox.embedded.servers import EmbeddedServers, sigterm_as_exit
 
@@ -17,10 +17,11 @@ STORES = ("DATABASE_URL", "REDIS_URL")
 
 
 def run_all(host: str, port: int, folder: Path) -> None:
-    """Runs everything until Ctrl-C or SIGTERM; a wrong setting stops the start and is named."""
+    """Runs everything until Ctrl-C or SIGTERM; errors: those of `runtime.cli.told_in_a_sentence`."""
+    require_free(host, port)
     with _stores(folder) as stores, sigterm_as_exit():
         os.environ.update(stores)
-        settings_or_exit()
+        configured()
         with ProcessGroup(folder) as group:
             url = start_web(group, {}, host, port)
             start_workers(group, {}, 2)

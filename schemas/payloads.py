@@ -13,6 +13,8 @@ from programs.progression.note_bodies import bounded
 LONGEST_ID = 64
 LONGEST_EVENT_NAME = 100
 LONGEST_REASON = 300
+# The zero times of other languages, and room for every time zone and window around a time.
+EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
 
 class Unreadable(ValueError):
@@ -54,16 +56,19 @@ class Id(fields.String):
 
 
 class Moment(fields.AwareDateTime):
-    """An ISO 8601 time as an aware UTC datetime; without an offset it is UTC."""
+    """An ISO 8601 time of this century as an aware UTC datetime; without an offset it is UTC."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(format="iso", default_timezone=UTC, **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
         try:
-            return super()._deserialize(value, attr, data, **kwargs).astimezone(UTC)
+            at = super()._deserialize(value, attr, data, **kwargs).astimezone(UTC)
         except OverflowError as error:
             raise ValidationError("Not a valid datetime.") from error
+        if not EARLIEST <= at < LATEST:
+            raise ValidationError("Not between the years 2000 and 2100.")
+        return at
 
 
 class Payload(Schema):

@@ -70,7 +70,8 @@ class TwentyClient:
         except TwentyError as error:
             self._gate.report(error)
             raise
-        self._gate.report_success()
+        if request.costs_token:
+            self._gate.report_success()
         return reply
 
     def _try(self, request: Request) -> Reply:

@@ -71,7 +71,7 @@ class Gate:
             self._kept(lambda pauses: _begin(pauses, error))
 
     def report_success(self) -> None:
-        """A call succeeded: no pause, and the next failure is the first again."""
+        """A call succeeded: the next failure is the first again. A pause that is on stays."""
         self._kept(lambda pauses: pauses.forget())
 
     def _kept(self, act: Callable[[Pauses], T]) -> T:

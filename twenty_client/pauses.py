@@ -25,7 +25,7 @@ class Pauses(Protocol):
         """Let the pause last at least so long."""
 
     def forget(self) -> None:
-        """Calls succeed: no pause, no failures."""
+        """Calls succeed: no failures. A pause that is on stays: the call was under way when it began."""
 
 
 class RedisPauses:
@@ -58,8 +58,9 @@ class RedisPauses:
             self._redis.pexpire(self._pause, int(pause_s * 1000))
 
     def forget(self) -> None:
-        """No pause, no failures."""
-        self._redis.delete(self._pause, self._failures)
+        """No failures, unless a pause is on."""
+        if not self.left_s():
+            self._redis.delete(self._failures)
 
 
 class LocalPauses:
@@ -88,5 +89,6 @@ class LocalPauses:
         self._until_s = max(self._until_s, monotonic() + pause_s)
 
     def forget(self) -> None:
-        """No pause, no failures."""
-        self._until_s, self._count = 0.0, 0
+        """No failures, unless a pause is on."""
+        if not self.left_s():
+            self._count = 0

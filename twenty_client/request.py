@@ -72,11 +72,6 @@ def list_rows(
     return Request("GET", _path(plural), tuple((key, value) for key, value in asked.items() if value is not None))
 
 
-def get_row(plural: str, row_id: str) -> Request:
-    """One row; NotFound if it is absent or soft-deleted."""
-    return Request("GET", f"{_path(plural)}/{quote(row_id, safe='')}")
-
-
 def create(plural: str, row: Mapping[str, Any]) -> Request:
     """A new row; Duplicate if its id or a unique field's value is taken."""
     return Request("POST", _path(plural), body=_without_nul(row))

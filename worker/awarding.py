@@ -34,5 +34,7 @@ def _recount_twins(
     if not any(kept.twin_of != before[key].twin_of for key, kept in decided.items()):
         return
     zone = zones(load_members(connection, [rep]), [rep], rules.time_zone)
-    old, new = day_totals(before, zone, rules), day_totals(before | decided, zone, rules)
+    # An appointment that was credited to this rep may be another rep's fact by now.
+    own = {key: kept for key, kept in before.items() if kept.fact.rep == rep}
+    old, new = day_totals(own, zone, rules), day_totals(own | decided, zone, rules)
     add_to_totals(connection, difference(old, new))

@@ -13,7 +13,7 @@ from ledger.engine import transaction
 from ledger.errors import LedgerUnavailable
 from ledger.inbox import pending_unheld
 from ledger.reps import dirty_reps, mark_dirty_by_time
-from ledger.sweep_state import SweepState, sweep_progress
+from ledger.sweep_state import ANSWERS_AFTER, SweepState, sweep_progress
 from worker.parts import Parts
 from worker.wake import DIGEST, JOBS, PUBLISH, SWEEP
 from worker.watermark import move_watermark
@@ -55,10 +55,13 @@ def tick(parts: Parts, sweep_interval: timedelta) -> list[str]:
 
 
 def sweep_due(state: SweepState, now: datetime, interval: timedelta) -> bool:
-    """At the first start, when asked for, when the last one is old; and never two within 15 s."""
+    """At the first start, when asked for, when the last one is old; and never two within 15 s.
+
+    What asked for it must lie behind the watermark that the sweep will set, 10 s before its start.
+    """
     if state.started_at is not None and now - state.started_at < SWEEPS_APART:
         return False
-    asked = state.requested_at is not None
+    asked = state.requested_at is not None and now - state.requested_at >= ANSWERS_AFTER
     return asked or state.finished_at is None or now - state.finished_at >= interval
 
 

@@ -89,9 +89,10 @@ def _poison(delivery: Delivery, error: Exception) -> Outcome:
 
 
 def _keep(connection: Connection, readings: list[Reading], parts: Parts) -> list[Digested]:
-    keep_members(connection, [r.member for r in readings if r.member], parts)
+    attributable = keep_members(connection, [r.member for r in readings if r.member], parts)
     seen = [reading.seen for reading in readings if reading.seen]
-    recorded = record_versions(connection, seen, {r.record_key for r in readings if r.record_key}, parts)
+    touched = {reading.record_key for reading in readings if reading.record_key} | attributable
+    recorded = record_versions(connection, seen, touched, parts)
     if recorded.attributed:
         release(connection, sorted(recorded.attributed))
     return [(_outcome(reading, recorded), recorded.asks_for_sweep) for reading in readings]

@@ -2,28 +2,32 @@
 
 from collections.abc import Sequence
 
-from schemas.records import WorkspaceMemberRecord
 from sqlalchemy import Connection
 
-from ledger.facts import load_facts_of
-from ledger.reps import load_members, lock_reps, mark_dirty, save_members
+from ledger.facts import load_facts_of, unattributed_to
+from ledger.reps import load_members, lock_reps, mark_workers_dirty, save_members
 from ledger.totals import add_to_totals, clear_totals
 from programs.progression.day_totals import day_totals
+from schemas.records import WorkspaceMemberRecord
 from worker.parts import Parts
 from worker.time_zones import zones
 
 
-def keep_members(connection: Connection, members: Sequence[WorkspaceMemberRecord], parts: Parts) -> None:
-    """Keeps names and time zones; a rep whose time zone changed is counted anew."""
+def keep_members(connection: Connection, members: Sequence[WorkspaceMemberRecord], parts: Parts) -> set[str]:
+    """Keeps names and time zones; a rep who is new or changed is counted anew, in the right time zone.
+
+    Returns the keys of facts that can be attributed now: RedHawk may name a member before Twenty does.
+    """
     newest = {member.id: member for member in sorted(members, key=lambda member: member.updated_at)}
     rows = [
         {"id": m.id, "name": m.name, "time_zone": m.time_zone, "updated_at": m.updated_at}
         for _, m in sorted(newest.items())
     ]
-    moved = save_members(connection, rows)
-    for rep in sorted(lock_reps(connection, moved)):
+    changed = save_members(connection, rows)
+    for rep in sorted(lock_reps(connection, changed)):
         zone = zones(load_members(connection, [rep]), [rep], parts.rules.time_zone)
         facts = {kept.fact.key: kept for kept in load_facts_of(connection, rep)}
         clear_totals(connection, rep)
         add_to_totals(connection, day_totals(facts, zone, parts.rules))
-    mark_dirty(connection, moved)
+    mark_workers_dirty(connection, changed)
+    return unattributed_to(connection, changed)

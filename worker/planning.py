@@ -12,6 +12,7 @@ from ledger.engine import transaction
 from ledger.facts import load_facts_of
 from ledger.reps import (
     Rep,
+    intend,
     keep_rank_steps,
     load_members,
     lock_reps,
@@ -64,6 +65,8 @@ def plan_rep(parts: Parts, rep_id: str, row: Row, schema_fields: Mapping[str, st
         desired = desired_row(rep_id, name[rep_id].name if name else None, found, xp, rep.memory.adopted_at)
         sequence = max(rep.memory.sequence, row.applied_sequence) + 1
         plan = plan_write(row, desired, schema_fields, sequence, parts.rules)
+        if plan.fields is not None:
+            intend(connection, rep_id, xp.total, xp.ours)
         until = connection.execute(select(func.clock_timestamp())).scalar_one()
     for warning in (*plan.warnings, *(["somebody lowered totalXp: it is raised again"] if xp.lowered else [])):
         log.warning("row differs", rep=rep_id, warning=warning)

@@ -2,14 +2,17 @@
 
 from datetime import timedelta
 
+import sentry_sdk
 import structlog
 
 from ledger.engine import transaction
+from ledger.errors import LedgerUnavailable
 from ledger.locks import held_alone
-from ledger.reps import dirty_reps, put_off_publishing, refuse
-from twenty_client.errors import PermanentError, TransientError, TwentyError, Unauthorized
+from ledger.reps import dirty_reps, put_off_publishing, recheck, refuse
+from programs.progression.row import Row
+from twenty_client.errors import PermanentError, TimedOut, TransientError, Unauthorized
 from twenty_client.request import batch_upsert
-from worker.failures import told_without_data
+from worker.failures import place, told_without_data
 from worker.parts import Parts, installed_parts
 from worker.planning import PlannedWrite, plan_rep, remember
 from worker.rows import RowSource
@@ -17,6 +20,7 @@ from worker.rows import RowSource
 log = structlog.get_logger()
 MOST_REPS = 60
 PUT_OFF = timedelta(minutes=1)
+RECHECK = timedelta(minutes=2)
 
 
 def publish_job() -> None:
@@ -48,13 +52,25 @@ def publish_batch(parts: Parts) -> int:
     if not reps:
         return 0
     source = RowSource(parts.twenty)
-    rows = source.read(reps)
-    planned = [plan_rep(parts, rep, rows[rep], source.fields) for rep in reps]
+    rows = source.read(list(reps))
+    planned = [plan for rep, dirty in reps.items() if (plan := _planned(parts, rep, dirty, rows[rep], source))]
     writes = [plan for plan in planned if plan.fields is not None]
     remember(parts, [plan for plan in planned if plan.fields is None])
     _write(parts, writes)
     log.info("published", reps=len(planned), written=len(writes))
     return len(reps)
+
+
+def _planned(parts: Parts, rep: str, dirty: int, row: Row, source: RowSource) -> PlannedWrite | None:
+    """A rep that can't be planned, by a fault of ours, waits alone."""
+    try:
+        return plan_rep(parts, rep, row, source.fields)
+    except LedgerUnavailable:
+        raise
+    except Exception as error:
+        sentry_sdk.capture_exception(error)
+        _refuse(parts, rep, dirty, f"could not be planned: {place(error)}")
+        return None
 
 
 def _write(parts: Parts, writes: list[PlannedWrite]) -> None:
@@ -65,9 +81,13 @@ def _write(parts: Parts, writes: list[PlannedWrite]) -> None:
         parts.twenty.send(batch_upsert("repProgressions", [dict(plan.fields or {}) for plan in writes]))
     except Unauthorized:
         raise
+    except TimedOut:
+        with transaction(parts.engine) as connection:
+            recheck(connection, [plan.rep for plan in writes], RECHECK)
+        raise
     except PermanentError as error:
         if len(writes) == 1:
-            _refuse(parts, writes[0].rep, error)
+            _refuse(parts, writes[0].rep, writes[0].dirty, str(error))
             return
         middle = len(writes) // 2
         _write(parts, writes[:middle])
@@ -76,7 +96,7 @@ def _write(parts: Parts, writes: list[PlannedWrite]) -> None:
     remember(parts, writes)
 
 
-def _refuse(parts: Parts, rep: str, error: TwentyError) -> None:
+def _refuse(parts: Parts, rep: str, dirty: int, reason: str) -> None:
     with transaction(parts.engine) as connection:
-        refuse(connection, rep, str(error))
-    log.error("row refused", rep=rep, error=type(error).__name__)
+        refuse(connection, rep, dirty, reason)
+    log.error("row refused", rep=rep, reason=reason)

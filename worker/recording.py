@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import Connection, text
 
@@ -10,9 +10,10 @@ from ledger.facts import load_facts, save_facts
 from ledger.reps import Rep, load_members, lock_reps, mark_dirty
 from ledger.sweep_state import watermark_at
 from ledger.totals import add_to_totals
-from ledger.versions import SeenVersion, add_versions
+from ledger.versions import SeenVersion, add_versions, parents_ever
 from programs.progression.day_totals import day_totals, difference
 from programs.progression.facts import Fact, KeptFact
+from programs.progression.note_facts import note_key
 from worker.awarding import award_rep
 from worker.fact_reading import read_facts
 from worker.parts import Parts
@@ -32,6 +33,7 @@ def record_versions(
     connection: Connection, seen: Sequence[SeenVersion], touched: Collection[str], parts: Parts
 ) -> Recorded:
     """Keeps the versions and brings the touched facts up to them; `touched` are fact keys."""
+    touched = {*touched, *_left_notes(connection, seen)}
     _lock_records(connection, touched)
     add_versions(connection, seen)
     facts = read_facts(connection, touched, parts.rules)
@@ -39,11 +41,18 @@ def record_versions(
     reps = lock_reps(connection, _reps_of(facts.values()) | _reps_of(k.fact for k in kept.values()))
     kept = load_facts(connection, touched)
     changed = _changed(facts, kept, watermark_at(connection))
-    _save(connection, changed, kept, {s.record_key: s.received_at for s in seen}, list(reps), parts)
+    noticed = dict.fromkeys(touched, datetime.now(UTC)) | {s.record_key: s.received_at for s in seen}
+    _save(connection, changed, kept, noticed, list(reps), parts)
     _award(connection, reps, changed, parts)
     lost = {key for key, fact in facts.items() if fact.rep is None and _needs_rep(fact)}
     told = {version.record_key for version in seen if version.version.swept_at is None}
     return Recorded(facts.keys() - lost, lost, any(_waits_for_sweep(changed[key]) for key in told & changed.keys()))
+
+
+def _left_notes(connection: Connection, seen: Sequence[SeenVersion]) -> set[str]:
+    """The notes that a noteTarget pointed to before: their lead changes too."""
+    targets = [version.record_id for version in seen if version.object == "noteTarget"]
+    return {note_key(note_id) for note_id in parents_ever(connection, targets)}
 
 
 def _lock_records(connection: Connection, keys: Collection[str]) -> None:
@@ -90,7 +99,7 @@ def _grown(old: Fact, new: Fact) -> bool:
         new.reasons > old.reasons
         or new.waiting > old.waiting
         or (new.rep != old.rep and old.rep is None)
-        or (new.met_at is not None and old.met_at is None)
+        or (new.met_at is not None and (old.met_at is None or new.met_at < old.met_at))
         or (new.won_at is not None and old.won_at is None)
     )
 

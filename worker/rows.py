@@ -30,8 +30,8 @@ class RowSource:
         """One call for up to 60 reps, deleted rows included. Of several rows of a rep the oldest live one counts."""
         with_deleted = or_(is_null("deletedAt"), is_not_null("deletedAt"))
         reply = self._twenty.send(list_rows(PLURAL, filter=and_(in_(REP_FIELD, reps), with_deleted)))
-        newest_first = sorted(reply.rows, key=lambda row: (row.get("deletedAt") is None, _created(row)), reverse=False)
-        found = {row[REP_FIELD]: row for row in newest_first}
+        best_last = sorted(reply.rows, key=lambda row: (row.get("deletedAt") is None, _created(row)))
+        found = {row[REP_FIELD]: row for row in best_last}
         return {rep: read_row(found.get(rep)) for rep in reps}
 
 

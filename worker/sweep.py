@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -11,7 +12,14 @@ import structlog
 from ledger.engine import transaction
 from ledger.inbox import store_all
 from ledger.locks import held_alone
-from ledger.sweep_state import begin_sweep, finish_sweep, sweep_progress
+from ledger.sweep_state import (
+    SETTLING,
+    SweepPosition,
+    begin_sweep,
+    finish_sweep,
+    remember_position,
+    sweep_progress,
+)
 from schemas.delivery import NewDelivery
 from twenty_client.errors import ServerFault, TwentyError
 from twenty_client.filters import and_, gte, is_not_null, is_null, or_
@@ -30,7 +38,6 @@ SWEPT = {
     "noteTargets": "noteTarget",
 }
 OVERLAP = timedelta(minutes=2)
-SETTLING = timedelta(seconds=10)
 
 
 def sweep_job() -> None:
@@ -46,24 +53,56 @@ def sweep_job() -> None:
 
 
 def sweep(parts: Parts) -> int:
-    """Reads all swept objects under a fixed lower bound and returns the number of rows.
+    """Reads all swept objects under a fixed lower bound and returns the number of rows; goes on where one was cut off.
 
     The cursor moves only when every page is stored. Errors: those of `twenty_client.errors`.
     """
+    position = _started(parts)
+    plurals = list(SWEPT)
+    first = plurals.index(position.object) if position.object else 0
+    rows = sum(_read(parts, replace(position, object=plural), plural == position.object) for plural in plurals[first:])
     with transaction(parts.engine) as connection:
-        begin_sweep(connection)
-        since = sweep_progress(connection).cursor_at
-    began_at = _twenty_now(parts)
-    rows = sum(
-        _store(parts, singular, page, began_at)
-        for plural, singular in SWEPT.items()
-        for page in pages(parts.twenty, plural, _changed_since(since))
-    )
-    with transaction(parts.engine) as connection:
-        finish_sweep(connection, cursor_at=began_at - OVERLAP, candidate_at=began_at - SETTLING)
+        finish_sweep(connection, position.began_at - OVERLAP, position.began_at - SETTLING)
     parts.wake(DIGEST)
     log.info("swept", rows=rows)
     return rows
+
+
+def _started(parts: Parts) -> SweepPosition:
+    """Where the sweep that was cut off stands, or a new one that begins now."""
+    with transaction(parts.engine) as connection:
+        begin_sweep(connection)
+        state = sweep_progress(connection)
+    if state.unfinished is not None:
+        return state.unfinished
+    position = SweepPosition(_twenty_now(parts), state.cursor_at)
+    with transaction(parts.engine) as connection:
+        remember_position(connection, position)
+    return position
+
+
+def _read(parts: Parts, position: SweepPosition, resumed: bool) -> int:
+    """Stores the pages of one object, each together with how far that is."""
+    after = position.after if resumed else None
+    plural = str(position.object)
+    rows = 0
+    for page in pages(parts.twenty, plural, _changed_since(position.since_at), after=after):
+        with transaction(parts.engine) as connection:
+            store_all(connection, list(_deliveries(SWEPT[plural], page, position.began_at)))
+            remember_position(connection, _following(position, page))
+        if page.rows:
+            parts.wake(DIGEST)
+        rows += len(page.rows)
+    return rows
+
+
+def _following(position: SweepPosition, page: Page) -> SweepPosition:
+    """Where to go on once this page is stored; behind the last page of all is the last object's end."""
+    if page.has_next:
+        return replace(position, after=page.end_cursor)
+    plurals = list(SWEPT)
+    at = plurals.index(str(position.object))
+    return replace(position, object=plurals[at + 1], after=None) if at + 1 < len(plurals) else position
 
 
 def _twenty_now(parts: Parts) -> datetime:
@@ -78,14 +117,6 @@ def _changed_since(since: datetime | None) -> str:
     """Soft-deleted rows come only when the filter names `deletedAt`."""
     with_deleted = or_(is_null("deletedAt"), is_not_null("deletedAt"))
     return with_deleted if since is None else and_(gte("updatedAt", since), with_deleted)
-
-
-def _store(parts: Parts, singular: str, page: Page, began_at: datetime) -> int:
-    with transaction(parts.engine) as connection:
-        store_all(connection, list(_deliveries(singular, page, began_at)))
-    if page.rows:
-        parts.wake(DIGEST)
-    return len(page.rows)
 
 
 def _deliveries(singular: str, page: Page, began_at: datetime) -> Iterator[NewDelivery]:

@@ -2,6 +2,11 @@
 
 from datetime import datetime
 
+from ledger.versions import SeenVersion
+from programs.progression.contents import TrainingContent
+from programs.progression.facts import BATTLE, CERTIFICATION, EXAM, MENTORSHIP, MODULE
+from programs.progression.versions import Version
+from schemas.contents import content_hash
 from schemas.redhawk import (
     BattleEnded,
     CertificationAwarded,
@@ -9,12 +14,6 @@ from schemas.redhawk import (
     ModuleCompleted,
     RedHawkEvent,
 )
-
-from ledger.versions import SeenVersion
-from programs.progression.contents import TrainingContent
-from programs.progression.facts import BATTLE, CERTIFICATION, EXAM, MENTORSHIP, MODULE
-from programs.progression.versions import Version
-from schemas.contents import content_hash
 
 
 def training_version(event: RedHawkEvent, received_at: datetime) -> SeenVersion:

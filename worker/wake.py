@@ -10,6 +10,7 @@ PUBLISH = "worker.publish.publish_job"
 SWEEP = "worker.sweep.sweep_job"
 JOBS = (DIGEST, PUBLISH, SWEEP)
 _ENOUGH_WAITING = 2
+NEVER = -1  # a first sweep takes as long as the workspace is large
 
 
 class Wake:
@@ -26,7 +27,8 @@ class Wake:
         """One waiting job looks at everything, so more than a few in line would find nothing to do."""
         queue = self.queue(job)
         if queue.count < _ENOUGH_WAITING:
-            queue.enqueue(job, retry=Retry(max=3), result_ttl=0, failure_ttl=86_400, job_timeout=600)
+            timeout_s = NEVER if job == SWEEP else 600
+            queue.enqueue(job, retry=Retry(max=3), result_ttl=0, failure_ttl=86_400, job_timeout=timeout_s)
 
 
 def queue_name(job: str) -> str:

@@ -11,6 +11,7 @@ from programs.progression.twins import (
     from_first_writer,
     from_second_writer,
     in_order,
+    live_first,
     may_turn_out_twins,
     with_a_twin,
 )
@@ -55,17 +56,27 @@ def _first_writer(kept: KeptFact, known: Facts, watermark: datetime | None, rule
     )
     for other in lonely:
         if are_twins(kept.fact, other.fact, rules):
-            return _paired(replace(kept, call_key=other.call_key), other)
+            return _paired(_taking_over(kept, other), other)
     uncertain = any(may_turn_out_twins(kept.fact, other.fact, rules) for other in lonely)
     if uncertain and not kept.due(kept.fact.occurred_at, watermark):
         return {}
     return _keyed(kept)
 
 
+def _taking_over(first: KeptFact, second: KeptFact) -> KeptFact:
+    """The call was decided by the second writer's note: its key, and the appointment if it set one, are the call's."""
+    return replace(
+        first,
+        call_key=second.call_key,
+        paid_rep=first.paid_rep or second.paid_rep,
+        paid_lead=first.paid_lead or second.paid_lead,
+    )
+
+
 def _second_writer(kept: KeptFact, known: Facts, rules: Rules) -> Facts:
     if not from_second_writer(kept.fact):
         return _keyed(kept)
-    for first in in_order(_free_first_writers(known)):
+    for first in live_first(_free_first_writers(known)):
         if are_twins(first.fact, kept.fact, rules):
             return _paired(first, kept)
     return _keyed(kept)

@@ -11,11 +11,3 @@ def level_for(xp: int, rules: Rules) -> int:
     if xp >= listed[-1]:
         return len(listed) + (xp - listed[-1]) // rules.level_step
     return max(1, bisect_right(listed, xp))
-
-
-def xp_of_level(level: int, rules: Rules) -> int:
-    """The XP at which a level (1 or more) begins."""
-    listed = rules.level_xp
-    if level <= len(listed):
-        return listed[level - 1]
-    return listed[-1] + (level - len(listed)) * rules.level_step

@@ -7,6 +7,7 @@ from datetime import datetime, tzinfo
 from programs.progression.appointments import Point, Window, windows
 from programs.progression.facts import (
     BATTLE,
+    CALL,
     CERTIFICATION,
     EXAM,
     MENTORSHIP,
@@ -39,10 +40,10 @@ class Moment:
 
 def moments(facts: Sequence[KeptFact], awards: Iterable[PaidXp], time_zone: tzinfo, rules: Rules) -> list[Moment]:
     """A rep's moments in (time, key) order. `facts` are all of the rep's; `time_zone` gives a call its day."""
-    by_key = {kept.fact.key: kept for kept in facts}
+    calls = counted_calls({kept.fact.key: kept for kept in facts})
     found = [
-        *(_call(fact, time_zone) for fact in counted_calls(by_key).values()),
-        *_appointments([kept.fact for kept in facts], rules),
+        *(_call(fact, time_zone) for fact in calls.values()),
+        *_appointments([kept.fact for kept in facts if kept.fact.kind != CALL or kept.fact.key in calls], rules),
         *(m for kept in facts if kept.fact.live for m in _outcome(kept.fact, rules)),
         *(Moment(award.occurred_at, award.cause, _xp(award.amount)) for award in awards if award.amount),
     ]

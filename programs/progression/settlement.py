@@ -52,7 +52,12 @@ def _earns_as_call(fact: Fact) -> bool:
 
 
 def _credited(kept: KeptFact, watermark: datetime | None, rep: str) -> KeptFact:
-    """Whose appointment and with whom: of the newest version when the watermark passes, then for good."""
+    """Whose appointment and with whom: of the newest version when the watermark passes, then for good.
+
+    A note's is its call's: the second of twin notes sets none of its own.
+    """
+    if _earns_as_call(kept.fact) and (kept.call_key is None or kept.twin_of is not None):
+        return kept
     if kept.paid_rep is None and kept.fact.rep == rep and kept.due(kept.fact.met_at, watermark):
         return replace(kept, paid_rep=rep, paid_lead=kept.fact.lead)
     return kept
@@ -87,6 +92,6 @@ def _owed(kept: KeptFact, watermark: datetime | None) -> bool:
     fact = kept.fact
     waits = bool(fact.waiting) and kept.twin_of is None and not kept.due(fact.occurred_at, watermark)
     unkeyed = _earns_as_call(fact) and kept.call_key is None
-    unmet = fact.met_at is not None and kept.paid_rep is None
+    unmet = fact.met_at is not None and kept.paid_rep is None and kept.twin_of is None
     unwon = fact.won_at is not None and not kept.due(fact.won_at, watermark)
     return waits or unkeyed or unmet or unwon

@@ -8,11 +8,6 @@ from programs.progression.rules import Rules
 from programs.progression.versions import Version, newest
 
 
-def training_key(kind: str, record_id: str) -> str:
-    """The key of a training fact, e.g. `exam:exam_17_ab`."""
-    return f"{kind}:{record_id}"
-
-
 def training_fact(
     key: str,
     versions: Sequence[Version[TrainingContent]],

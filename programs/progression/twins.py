@@ -66,6 +66,11 @@ def in_order(facts: Iterable[KeptFact]) -> list[KeptFact]:
     return sorted(facts, key=lambda kept: (kept.fact.occurred_at, kept.fact.key))
 
 
+def live_first(facts: Iterable[KeptFact]) -> list[KeptFact]:
+    """In the same order, those that are there before those that were deleted."""
+    return sorted(in_order(facts), key=lambda kept: not kept.fact.live)
+
+
 def with_a_twin(facts: Mapping[str, KeptFact]) -> set[str]:
     """Keys of the first writer's notes that have their twin already (one to one)."""
     return {kept.twin_of for kept in facts.values() if kept.twin_of}

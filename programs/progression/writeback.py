@@ -11,17 +11,6 @@ from programs.progression.row_fields import can_hold, differs, in_form
 from programs.progression.row_json import Json, UnreadableJson
 from programs.progression.row_unions import union_exams, union_ids
 from programs.progression.rules import Rules
-from programs.progression.xp_merge import Memory, MergedXp, merge_xp, needs_adoption
-
-__all__ = [
-    "DesiredRow",
-    "Memory",
-    "MergedXp",
-    "WritePlan",
-    "merge_xp",
-    "needs_adoption",
-    "plan_write",
-]
 
 
 @dataclass(frozen=True, slots=True)

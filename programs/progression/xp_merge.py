@@ -14,6 +14,7 @@ class Memory:
 
     `foreign_xp` is the highest XP of others seen in it, `synced_xp` our part of what was last written,
     `sequence` that write's appliedSequence. `shared` is True for good once somebody else wrote XP into it.
+    `intended_total` and `intended_synced` are those of a write whose answer never came.
     """
 
     foreign_xp: int = 0
@@ -21,6 +22,8 @@ class Memory:
     sequence: int = 0
     adopted_at: datetime | None = None
     shared: bool = False
+    intended_total: int | None = None
+    intended_synced: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,12 @@ class GapDecision:
     behind_at: datetime | None
 
 
+def _remembered(row: Row, memory: Memory) -> int:
+    """Our part of the row as the ledger knows it; a write whose answer was lost counts if the row shows it."""
+    arrived = memory.intended_total is not None and row.total_xp >= memory.intended_total
+    return max(memory.synced_xp or 0, memory.intended_synced if arrived else 0)
+
+
 def decide_on_gap(gap: int, behind_at: datetime | None, watermark: datetime | None) -> GapDecision:
     """What to do about XP of ours in the row that no award explains (`gap`).
 
@@ -74,7 +83,7 @@ def merge_xp(row: Row, memory: Memory, award_xp: int) -> MergedXp:
     Others' XP is what the row holds beyond our part. Our part is the row's syncedXp, the ledger's where that
     is missing or was cleared (0 counts as cleared), 0 where neither has it. Neither part ever falls.
     """
-    remembered = memory.synced_xp or 0
+    remembered = _remembered(row, memory)
     synced = row.synced_xp or remembered
     foreign = max(row.total_xp - synced, memory.foreign_xp, 0)
     ours = max(award_xp, synced, remembered)

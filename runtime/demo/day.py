@@ -38,5 +38,21 @@ def shipped_day() -> Day:
 
 
 def read_day(path: Path, secret: str) -> Day:
-    """A day from JSON lines with `headers` and `raw`. Errors: `OSError`, `ValueError` names a bad line."""
-    return Day(without_progressions(read_deliveries(path)), secret)
+    """A day from JSON lines with `headers` and `raw`. Errors: `OSError`, `ValueError` names what is wrong."""
+    deliveries = read_deliveries(path)
+    for line, delivery in enumerate(deliveries, start=1):
+        _check(delivery, f"{path.name}: delivery {line}")
+    played = without_progressions(deliveries)
+    if not played:
+        raise ValueError(f"{path.name} holds no delivery to play (events of repProgression are left out)")
+    return Day(played, secret)
+
+
+def _check(delivery: RecordedDelivery, place: str) -> None:
+    """A day's end and its records can only be known from bodies that are Twenty's."""
+    try:
+        body = delivery.body()
+        datetime.fromisoformat(body["eventDate"])
+        body["eventName"].partition(".")
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise ValueError(f"{place} is no webhook of Twenty's with eventName and eventDate") from None

@@ -30,8 +30,11 @@ class Show:
     as_json: bool = False
 
 
-def run_demo(day: Day, show: Show) -> None:
-    """Runs the demo. Errors: `NotReady`, `NotSettled`, `ReceiverAway` and those of the embedded servers."""
+def run_demo(day: Day, show: Show) -> bool:
+    """Runs the demo; False if the receiver refused a delivery.
+
+    Errors: `NotReady`, `NotSettled`, `ReceiverAway`, `EmbeddedServerError`.
+    """
     console = Console(stderr=show.as_json)
     console.print("Starting PostgreSQL, Valkey, a sandbox Twenty, the receiver and two workers …")
     with stage(day) as built:
@@ -42,8 +45,11 @@ def run_demo(day: Day, show: Show) -> None:
             with transaction(built.engine) as connection:
                 standings = load_standings(connection)
             print_outcome(console, result, standings)
+        if result["refused"]:
+            console.print(f"The receiver refused deliveries, by status: {result['refused']}. Is the secret right?")
         if not show.once:
             _stay_up(built, console)
+    return not result["refused"]
 
 
 def play_day(built: Stage, day: Day, show: Show, console: Console) -> dict[str, Any]:
@@ -61,10 +67,8 @@ def play_day(built: Stage, day: Day, show: Show, console: Console) -> dict[str, 
         sweeping = progress.add_task("sweeping and settling", total=None)
         built.start_sweeping()
         wait_until_settled(built.engine, day.as_of, lambda: progress.advance(sweeping, 0))
-    refused = {status: count for status, count in answers.items() if status != 202}
-    if refused:
-        console.print(f"The receiver refused some: {refused}")
-    return outcome(built, answers.get(202, 0))
+    refused = {str(status): count for status, count in answers.items() if status != 202}
+    return outcome(built, answers.get(202, 0)) | {"refused": refused}
 
 
 def _progress(console: Console) -> Progress:

@@ -123,16 +123,36 @@ def _end_all(processes: Sequence[subprocess.Popen[bytes]]) -> None:
     while any(process.poll() is None for process in processes) and time.monotonic() < deadline:
         time.sleep(POLL_S)
     for process in processes:
-        _kill_session(process.pid)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+        _kill_session(process.pid)
 
 
 def _kill_session(leader: int) -> None:
-    """Kills what is left of a session: RQ's work-horse, for one, leaves its worker's process group."""
-    pids = [leader]
-    if sys.platform == "linux":
-        pids = [int(entry.name) for entry in Path("/proc").glob("[0-9]*")]
-    for pid in pids:
-        with suppress(ProcessLookupError):
-            if os.getsid(pid) == leader:
+    """Kills what a dead leader left of its session, and waits until it is gone.
+
+    RQ's work-horse, for one, leaves its worker's process group.
+    """
+    deadline = time.monotonic() + GRACE_S
+    while (left := _session(leader)) and time.monotonic() < deadline:
+        for pid in left:
+            with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+        time.sleep(POLL_S)
+
+
+def _session(leader: int) -> list[int]:
+    """The processes of the session that still run; on other systems than Linux nobody knows."""
+    if sys.platform != "linux":
+        return []
+    return [pid for entry in Path("/proc").glob("[0-9]*") if _runs_in(pid := int(entry.name), leader)]
+
+
+def _runs_in(pid: int, leader: int) -> bool:
+    """A killed process that nobody has waited for yet is a zombie (`Z`) and runs no more."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][:1]
+        return os.getsid(pid) == leader and state != "Z"
+    except (ProcessLookupError, FileNotFoundError):
+        return False

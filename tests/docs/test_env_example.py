@@ -11,6 +11,7 @@ ENV_EXAMPLE = (Path(__file__).parents[2] / ".env.example").read_text(encoding="u
 PROCFILE = (Path(__file__).parents[2] / "Procfile").read_text(encoding="utf-8")
 NAMES = [name for name, _, _ in documented_settings()]
 
+FILLED_IN = {"DATABASE_URL": "postgresql://filled/in", "REDIS_URL": "redis://filled-in"}
 REQUIRED = [name for name, default, _ in documented_settings() if default == "required"]
 ASSIGNMENTS = re.findall(r"^([A-Z][A-Z0-9_]*)=(.*)$", ENV_EXAMPLE, re.MULTILINE)
 
@@ -27,7 +28,7 @@ def test_required_values_filled_in_it_starts_with_the_documented_defaults(monkey
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(f"{name}_FILE", raising=False)
     for name in REQUIRED:
-        monkeypatch.setenv(name, "filled-in")
+        monkeypatch.setenv(name, FILLED_IN.get(name, "filled-in"))
     defaults = read_settings()
     for name, value in ASSIGNMENTS:
         if name not in REQUIRED:

@@ -6,9 +6,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from floor import JANE, Floor
 from redis import Redis
+from sqlalchemy import func, update
 
 from ledger.engine import transaction
-from ledger.sweep_state import SweepState, request_sweep
+from ledger.sweep_state import SweepState, request_sweep, sweep_progress
+from ledger.tables import sweep_state
 from worker.clock import sweep_due, tick
 from worker.wake import DIGEST, PUBLISH, Wake
 
@@ -81,32 +83,59 @@ def test_midnight_moves_a_streak_without_an_event(floor: Floor, woken: Wake) -> 
 
 
 @pytest.mark.parametrize(
-    ("started_s_ago", "finished_s_ago", "asked", "due"),
+    ("started_s_ago", "finished_s_ago", "asked_s_ago", "due"),
     [
-        (None, None, False, True),
-        (14, None, False, False),
-        (16, None, False, True),
-        (60, 58, False, False),
-        (60, 58, True, True),
-        (14, 12, True, False),
-        (301, 300, False, True),
-        (301, 299, False, False),
+        (None, None, None, True),
+        (14, None, None, False),
+        (16, None, None, True),
+        (60, 58, None, False),
+        (60, 58, 12, True),
+        (60, 58, 11, False),
+        (14, 12, 13, False),
+        (301, 300, None, True),
+        (301, 299, None, False),
     ],
 )
-def test_when_a_sweep_is_due(started_s_ago: int | None, finished_s_ago: int | None, asked: bool, due: bool) -> None:
-    """At the first start, every 5 minutes, when asked for, after a failure; never two within 15 s."""
+def test_when_a_sweep_is_due(
+    started_s_ago: int | None, finished_s_ago: int | None, asked_s_ago: int | None, due: bool
+) -> None:
+    """At the first start, every 5 minutes, after a failure, 12 s after it was asked for; never two within 15 s."""
 
     def ago(seconds: int | None) -> datetime | None:
         return None if seconds is None else NOW - timedelta(seconds=seconds)
 
-    state = SweepState(None, ago(started_s_ago), ago(finished_s_ago), NOW if asked else None, None)
+    state = SweepState(None, ago(started_s_ago), ago(finished_s_ago), ago(asked_s_ago), None)
     assert sweep_due(state, NOW, FIVE_MINUTES) is due
 
 
-def test_a_sweep_answers_the_requests_made_before_it(floor: Floor) -> None:
-    """Asked for twice, it runs once, and the deals that it finds itself ask for no other."""
-    for _ in range(2):
-        with transaction(floor.parts.engine) as connection:
-            request_sweep(connection)
+def _ask(floor: Floor, seconds_ago: int) -> None:
+    with transaction(floor.parts.engine) as connection:
+        request_sweep(connection)
+        ago = timedelta(seconds=seconds_ago)
+        connection.execute(
+            update(sweep_state).values(requested_at=func.now() - ago, last_requested_at=func.now() - ago)
+        )
+
+
+def test_a_sweep_answers_what_lies_behind_its_watermark(floor: Floor) -> None:
+    """Asked for 20 s before it begins, it answers; the deals that it finds itself ask for no other."""
+    _ask(floor, seconds_ago=20)
     floor.sweep()
     assert floor.ledger("SELECT requested_at FROM sweep_state") == [{"requested_at": None}]
+
+
+def test_a_deal_just_told_of_is_left_for_the_next_sweep(floor: Floor) -> None:
+    """The watermark of a sweep that begins 3 s after the deal lies before it: the request stays."""
+    _ask(floor, seconds_ago=3)
+    floor.sweep()
+    assert floor.ledger("SELECT requested_at IS NOT NULL AS asked FROM sweep_state") == [{"asked": True}]
+
+
+def test_deals_in_a_row_do_not_put_the_sweep_off(floor: Floor) -> None:
+    """The first unanswered request says when the sweep is due, the last one whether it was answered."""
+    _ask(floor, seconds_ago=30)
+    with transaction(floor.parts.engine) as connection:
+        request_sweep(connection)
+        assert sweep_due(sweep_progress(connection), datetime.now(UTC), FIVE_MINUTES)
+    floor.sweep()
+    assert floor.ledger("SELECT requested_at = last_requested_at AS last FROM sweep_state") == [{"last": True}]

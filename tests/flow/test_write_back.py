@@ -239,3 +239,34 @@ class _WithSchema:
         fields = [{"name": "workspaceMemberId", "type": "TEXT", **field} for field in self._schema]
         rep_progression = {"namePlural": "repProgressions", "nameSingular": "repProgression", "fields": fields}
         return Reply((rep_progression,) if fields else (), None, None)
+
+
+def test_in_a_workspace_without_synced_xp_a_lost_answer_doubles_nothing(floor: Floor) -> None:
+    """The row can't say which XP is ours: what was about to be written is remembered before it is sent."""
+    floor.play()
+    floor.digest()
+    lame = _WithoutSyncedXp(floor.parts.twenty.send)
+    floor.parts = replace(floor.parts, twenty=_LosesAnswers(lame.send))  # type: ignore[arg-type]
+    with pytest.raises(TimedOut):
+        floor.publish()
+    total = _row(floor, JANE)["totalXp"]
+    assert _row(floor, JANE)["syncedXp"] is None
+    floor.parts = replace(floor.parts, twenty=lame)  # type: ignore[arg-type]
+    for _ in range(2):
+        _make_dirty(floor, JANE)
+        floor.publish()
+    assert _row(floor, JANE)["totalXp"] == total
+    assert floor.ledger("SELECT foreign_xp FROM reps WHERE id = :rep", rep=JANE) == [{"foreign_xp": 0}]
+
+
+class _WithoutSyncedXp:
+    """A workspace whose repProgressions lack the field."""
+
+    def __init__(self, send: Callable[[Request], Reply]) -> None:
+        self._send = send
+
+    def send(self, request: Request) -> Reply:
+        reply = self._send(request)
+        for row in reply.rows:
+            row["fields"] = [field for field in row.get("fields", ()) if field["name"] != "syncedXp"]
+        return reply

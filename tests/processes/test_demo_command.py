@@ -80,8 +80,28 @@ def test_a_wrong_secret_is_refused(recordings: Path) -> None:
     command += ["--deliveries", str(recordings / "floor-deliveries.jsonl")]
     done = subprocess.run(command, capture_output=True, text=True, timeout=180, check=False)
     found = json.loads(done.stdout.strip().splitlines()[-1])
-    assert found["deliveries"]["received"] == 0
-    assert "401" in done.stderr
+    assert (found["deliveries"]["received"], found["refused"]) == (0, {"401": 152})
+    assert done.returncode == 1
+    assert "Is the secret right?" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ("", "holds no delivery to play"),
+        ('{"headers": {}, "raw": "{}"}\n', "delivery 1 is no webhook of Twenty's"),
+        ('{"headers": {}, "raw": "no json"}\n', "delivery 1 is no webhook of Twenty's"),
+        ("no json\n", "day.jsonl:1 is not a recorded delivery"),
+    ],
+)
+def test_an_odd_file_is_refused_in_a_sentence(tmp_path: Path, lines: str, told: str) -> None:
+    """What can't be played is named before anything is started."""
+    (tmp_path / "day.jsonl").write_text(lines)
+    command = [str(REPSYNC), "demo", "--once", "--deliveries", str(tmp_path / "day.jsonl")]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode != 0
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

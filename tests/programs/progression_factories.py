@@ -11,7 +11,7 @@ from programs.progression.note_facts import note_fact
 from programs.progression.notes import read_note
 from programs.progression.opportunity_facts import opportunity_fact
 from programs.progression.rules import default_rules
-from programs.progression.training_facts import training_fact, training_key
+from programs.progression.training_facts import training_fact
 from programs.progression.versions import Version
 from schemas.contents import content_hash
 
@@ -139,4 +139,4 @@ def training(
 ) -> KeptFact:
     """The undecided fact of something that RedHawk told once."""
     told = version(training_content(kind, subject, score, outcome), at_s)
-    return KeptFact(training_fact(training_key(kind, record_id), [told], {"tim": rep}, RULES))
+    return KeptFact(training_fact(f"{kind}:{record_id}", [told], {"tim": rep}, RULES))

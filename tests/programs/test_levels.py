@@ -1,10 +1,8 @@
 """Levels: the seed's thresholds, and no end."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from programs.progression.levels import level_for, xp_of_level
+from programs.progression.levels import level_for
 from programs.progression.rules import default_rules
 
 RULES = default_rules()
@@ -40,11 +38,3 @@ RULES = default_rules()
 def test_a_level_begins_at_its_threshold(xp: int, level: int) -> None:
     """Level 15 takes 25,000 XP and every further level 5,000 more, without a cap."""
     assert level_for(xp, RULES) == level
-
-
-@given(st.integers(min_value=1, max_value=10_000))
-def test_xp_of_level_is_the_least_xp_of_that_level(level: int) -> None:
-    """One XP less is one level less."""
-    xp = xp_of_level(level, RULES)
-    assert level_for(xp, RULES) == level
-    assert level == 1 or level_for(xp - 1, RULES) == level - 1

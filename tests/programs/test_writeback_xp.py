@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from programs.progression.row import Row, read_row
-from programs.progression.writeback import Memory, MergedXp, merge_xp, needs_adoption
+from programs.progression.xp_merge import Memory, MergedXp, merge_xp, needs_adoption
 
 ADOPTED_AT = datetime(2026, 11, 21, tzinfo=UTC)
 

@@ -98,3 +98,15 @@ def test_a_replay_time_needs_a_zone(environment: pytest.MonkeyPatch) -> None:
         read_settings()
     environment.setenv("REPLAY_AS_OF", "2026-11-21T02:48:13+00:00")
     assert isinstance(read_settings(), Settings)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("DATABASE_URL", "notaurl"), ("REDIS_URL", "localhost:6379"), ("TWENTY_API_KEY", "kéy with spaces")],
+)
+def test_what_can_be_no_such_thing_is_named(environment: pytest.MonkeyPatch, name: str, value: str) -> None:
+    """A database URL that is none stops the start, and is not shown."""
+    environment.setenv(name, value)
+    with pytest.raises(SettingsError, match=name) as wrong:
+        read_settings()
+    assert value not in str(wrong.value)

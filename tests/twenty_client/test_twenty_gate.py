@@ -90,11 +90,11 @@ def test_pauses_grow_to_a_minute() -> None:
 
 
 def test_a_failure_closes_the_gate(gate: Gate) -> None:
-    """After a failure callers are told how long to wait, and after a success they may call again."""
+    """After a failure callers are told how long to wait; a call that was under way opens it no sooner."""
     gate.report(Unreachable())
     assert 4.0 < left_s(gate) <= 5.0
     gate.report_success()
-    assert left_s(gate) == 0.0
+    assert 3.0 < left_s(gate) <= 5.0
 
 
 def test_calls_that_fail_together_count_once(gate: Gate) -> None:
@@ -126,6 +126,7 @@ def test_the_next_failure_pauses_longer(redis: Redis) -> None:
     redis.delete("repsync:twenty:w:pause")
     gate.report(Unreachable())
     assert 5.0 < left_s(gate) <= 10.0
+    redis.delete("repsync:twenty:w:pause")
     gate.report_success()
     gate.report(Unreachable())
     assert left_s(gate) <= 5.0

@@ -9,7 +9,6 @@ from twenty_client.request import (
     Request,
     batch_upsert,
     create,
-    get_row,
     list_rows,
     patch_where,
     read_objects,
@@ -38,7 +37,6 @@ def test_line_and_repr_keep_values_to_themselves() -> None:
     ("request_", "line", "costs_token", "repeatable"),
     [
         (list_rows("notes"), "GET /rest/notes?limit", True, True),
-        (get_row("notes", "a/b"), "GET /rest/notes/a%2Fb", True, True),
         (create("notes", {"title": "x"}), "POST /rest/notes", True, False),
         (batch_upsert("notes", [{"title": "x"}]), "POST /rest/batch/notes?upsert", True, True),
         (patch_where("notes", "id[eq]:1", {}), "PATCH /rest/notes?filter", True, True),

@@ -181,6 +181,9 @@ STATEMENTS = (
         published_at TIMESTAMP WITH TIME ZONE,
         refused TEXT,
         gap_behind_at TIMESTAMP WITH TIME ZONE,
+        intended_total BIGINT,
+        intended_synced BIGINT,
+        recheck_at TIMESTAMP WITH TIME ZONE,
         PRIMARY KEY (id)
     )
     """,
@@ -197,8 +200,13 @@ STATEMENTS = (
         started_at TIMESTAMP WITH TIME ZONE,
         finished_at TIMESTAMP WITH TIME ZONE,
         requested_at TIMESTAMP WITH TIME ZONE,
+        last_requested_at TIMESTAMP WITH TIME ZONE,
         candidate_at TIMESTAMP WITH TIME ZONE,
         candidate_delivery_id BIGINT,
+        began_at TIMESTAMP WITH TIME ZONE,
+        since_at TIMESTAMP WITH TIME ZONE,
+        object TEXT,
+        after TEXT,
         watermark_at TIMESTAMP WITH TIME ZONE,
         PRIMARY KEY (id)
     )
