@@ -47,9 +47,10 @@ class SandboxTwenty:
         self._store = Store()
         self._webhooks = Webhooks(self.clock)
         self._count = CallCount()
+        self.workspace = Workspace(self._store, self.clock, self._webhooks.announce)
         self._app = create_app(
             api_key,
-            workspace=Workspace(self._store, self.clock, self._webhooks.announce),
+            workspace=self.workspace,
             webhooks=self._webhooks,
             bucket=TokenBucket(tokens),
             count=self._count,
