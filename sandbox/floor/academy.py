@@ -7,7 +7,7 @@ from random import Random
 from typing import Any, Literal
 
 from sandbox.floor.shifts import Shift
-from sandbox.floor.team import Floor, Rep
+from sandbox.floor.team import Floor, Rep, short_id
 
 Kind = Literal["module", "exam", "certification", "battle", "mentorship"]
 
@@ -137,7 +137,7 @@ class Academy:
         mentee = self._rep.index + 1
         if self._rep.habit.weekends and shift == self._rep.shifts[0] and mentee < self._floor.reps:
             at = shift.starts_at
-            subject = self._floor.rep(mentee).short_id
+            subject = short_id(mentee)
             pair = {"mentorRepId": self._rep.short_id, "menteeRepId": subject, "recordedAt": at.isoformat()}
             yield self._training(at, "mentorship", subject, True, pair)
 

@@ -64,14 +64,19 @@ class CallNote:
 class Call:
     """One dial. Its first note is the one that counts as long as it is there; a second is the other writer's twin.
 
-    `lead` is None when the notes point to nobody. `by_api_key`: Twenty does not know which rep it was.
+    `by_api_key`: Twenty does not know which rep it was.
     """
 
     at: datetime
-    lead: Lead | None
+    lead: Lead
     is_new_lead: bool
     notes: tuple[CallNote, ...]
     by_api_key: bool = False
+
+    @property
+    def lead_told(self) -> str:
+        """Whom Twenty links the call to: the lead, or nobody but the note itself."""
+        return self.lead.id if self.notes[0].target_id else self.notes[0].id
 
     @property
     def appointed(self) -> bool:
@@ -101,9 +106,7 @@ def dial(rep: Rep, lead: Lead, touches: int, at: datetime, rng: Random, *, lossy
 
 
 def _left(dialed: _Dialed, trace: Trace, lead: Lead, is_new: bool, rng: Random, *, lossy: bool) -> Call:
-    notes = _notes(dialed, trace, rng, lossy=lossy)
-    pointed = notes[0].target_id is not None
-    return Call(dialed.at, lead if pointed else None, is_new, notes, trace == "api key")
+    return Call(dialed.at, lead, is_new, _notes(dialed, trace, rng, lossy=lossy), trace == "api key")
 
 
 def _duration_s(habit: Habit, disposition: str, rng: Random) -> int:

@@ -84,7 +84,7 @@ def expect(floor: Floor) -> Expectation:
                 record.add(deed)
             elif whose and isinstance(deed, Deal):
                 handed_over.append(deed)
-        reps[rep.id] = _expected(record, floor.ends_at)
+        reps[rep.id] = expected_of(record, floor.ends_at)
     return Expectation(reps, unattributed)
 
 
@@ -96,7 +96,8 @@ def _whose(deed: Deed, rep: str) -> str | None:
     return None if unknown else rep
 
 
-def _expected(record: Record, ends_at: datetime) -> Expected:
+def expected_of(record: Record, ends_at: datetime) -> Expected:
+    """The standing that a rep's record comes to, as of `ends_at`."""
     events = record.all_events()
     standing = [event for event in events if event.stands]
     xp = _count(standing, "xp")

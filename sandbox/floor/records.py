@@ -60,7 +60,7 @@ class Record:
             self._count_call(told_by)
         if call.appointed:
             stands = told_by is not None and _last(told_by).disposition == "APPOINTMENT"
-            self._signs.append(Sign(first.at, call.lead.id if call.lead else first.id, stands))
+            self._signs.append(Sign(first.at, call.lead_told, stands))
 
     def _count_call(self, note: CallNote) -> None:
         duration_s = _last(note).duration_s

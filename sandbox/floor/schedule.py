@@ -60,7 +60,7 @@ def _actions(deed: Deed, rep: Rep) -> Iterable[Action]:
 
 
 def _call(call: Call, rep: Rep) -> Iterator[Action]:
-    if call.lead and call.is_new_lead:
+    if call.is_new_lead:
         first, _, last = call.lead.name.partition(" ")
         person = {
             "name": {"firstName": first, "lastName": last},
@@ -75,7 +75,7 @@ def _call_note(note: CallNote, call: Call, by: str | None) -> Iterator[Action]:
     name = _called(call)
     words = written(note.form, note.meant, name, _REMARK)
     yield Write(note.at, "create", by, "notes", note.id, fields(words, note.form))
-    if note.target_id and call.lead:
+    if note.target_id:
         target = {"noteId": note.id, "targetPersonId": call.lead.id}
         yield Write(note.at, "create", by, "noteTargets", note.target_id, target)
     for change in note.changes:
@@ -84,8 +84,6 @@ def _call_note(note: CallNote, call: Call, by: str | None) -> Iterator[Action]:
 
 def _called(call: Call) -> str:
     """The lead's name, or the number that today's dialer writes in its place."""
-    if call.lead is None:
-        return "+15550000000"
     return call.lead.phone if call.at.second % 2 else call.lead.name
 
 

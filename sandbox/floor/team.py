@@ -41,7 +41,7 @@ class Rep:
 
     @property
     def short_id(self) -> str:
-        return str(self.index + 1)
+        return short_id(self.index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +105,10 @@ class Floor:
     def random(self, what: str, index: int) -> Random:
         """A generator of its own for a part of the floor, so that one part does not move another."""
         return Random(f"{self.seed}/{what}/{index}")
+
+
+def short_id(index: int) -> str:
+    return str(index + 1)
 
 
 def new_id(rng: Random) -> str:
