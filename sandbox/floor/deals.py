@@ -138,10 +138,11 @@ def _without_losses(dated: list[Step]) -> Iterator[Step]:
     """Without the ways down from which the deal does not come back: its last version must tell how far it got."""
     highest = 0
     for n, step in enumerate(dated):
-        if step.kind != "stage":
-            yield step
-            continue
         coming = [_LADDER.index(later.value) for later in dated[n:] if later.kind == "stage"]
-        if max(coming) >= highest:
-            highest = max(highest, coming[0])
+        if step.kind == "soft_delete":
+            kept = any(later.kind == "restore" for later in dated[n:])
+        else:
+            kept = step.kind != "stage" or max(coming) >= highest
+        if kept:
+            highest = max(highest, coming[0]) if step.kind == "stage" else highest
             yield step

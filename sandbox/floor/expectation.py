@@ -66,6 +66,11 @@ class Expectation:
     reps: dict[str, Expected]
     unattributed: int
 
+    @property
+    def is_certain(self) -> bool:
+        """Whether no rank depends on what a sweep saw before it was taken back."""
+        return all(rep.rank == rep.highest_rank for rep in self.reps.values())
+
 
 def expect(floor: Floor) -> Expectation:
     """The outcome of the whole floor. Holds one rep's work at a time."""

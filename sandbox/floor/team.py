@@ -50,7 +50,7 @@ class Floor:
 
     `days` are working days; the weekends between them come on top. `calls_a_day` (1 to 100) is a usual rep's.
     `lossy` leaves out the changes that nobody can know about who missed a webhook: corrections that take XP back
-    in their newest version, destroyed calls, and deals that end below a stage that they had reached.
+    in their newest version, destroyed calls, and deals that end deleted or below a stage that they had reached.
     """
 
     seed: int

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import sandbox.floor
-from sandbox.floor import Expected, Floor, expect
+from sandbox.floor import Expectation, Expected, Floor, expect
 from sandbox.floor.academy import Training
 from sandbox.floor.calls import Call, CallNote
 from sandbox.floor.corrections import Change
@@ -242,6 +242,7 @@ def test_a_rank_may_rest_on_what_was_deleted_later() -> None:
     deleted = _call(_note(Meant("CONTACT", 40), Change(NOON + HOUR, "soft_delete")))
     rep = _expected([*_dials(99), deleted, *_studied(0, 1)])
     assert (rep.rank, rep.highest_rank) == ("E-1", "E-2")
+    assert not Expectation({rep.rep: rep}, 0).is_certain
 
 
 def test_work_that_names_nobody_is_nobodys() -> None:
