@@ -11,9 +11,9 @@ from sandbox.twenty.workspace import Workspace
 
 
 class MemberSession:
-    """One person's writes, as made in Twenty's own pages: no API call, so no token of the budget is used.
+    """Somebody's writes, as made in Twenty's own pages: no API call, so no token of the budget is used.
 
-    Rows are stamped with the person (`createdBy`, `updatedBy`) and webhooks carry `userId` and
+    A person's rows are stamped with the person (`createdBy`, `updatedBy`) and webhooks carry `userId` and
     `workspaceMemberId`. Every method raises RefusedError with Twenty's own words, and returns copies.
     """
 

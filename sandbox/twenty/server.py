@@ -71,9 +71,10 @@ class SandboxTwenty:
         self._webhooks = Webhooks(self.clock, faults=self.faults, ways=ways, cache_s=webhook_cache_s)
         self._count = CallCount()
         self._stopping = Event()
+        self._workspace = Workspace(self._store, self.clock, self._webhooks.announce)
         self._app = create_app(
             api_key,
-            workspace=Workspace(self._store, self.clock, self._webhooks.announce),
+            workspace=self._workspace,
             webhooks=self._webhooks,
             bucket=TokenBucket(tokens),
             count=self._count,
@@ -150,6 +151,10 @@ class SandboxTwenty:
     def webhooks_waiting(self) -> int:
         """How many batches of changes, and deliveries held back by faults, are not posted yet."""
         return self._webhooks.waiting
+
+    def as_api_key(self) -> MemberSession:
+        """Writes as the API key does, without its budget: made by nobody in particular."""
+        return MemberSession(self._workspace, self._catalogue.plural)
 
     def as_member(self, member_id: str) -> MemberSession:
         """Writes as a person who is signed in. Raises KeyError when there is no such workspaceMember."""
