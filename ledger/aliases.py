@@ -1,8 +1,9 @@
 """Aliases: which workspace member an outside name (RedHawk's short id, an API key's name) stands for."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import Connection, select
+from sqlalchemy.dialects.postgresql import insert
 
 from ledger.tables import aliases, members
 
@@ -14,3 +15,14 @@ def reps_by_alias(connection: Connection, source: str, names: Collection[str]) -
         select(aliases.c.alias, aliases.c.rep).where(aliases.c.source == source, aliases.c.alias.in_(names))
     )
     return {rep: rep for rep in own} | {row.alias: row.rep for row in mapped}
+
+
+def map_names(connection: Connection, source: str, reps: Mapping[str, str]) -> None:
+    """Maps outside names of a source to workspace members; a name that is mapped already gets the new one."""
+    rows = [{"source": source, "alias": alias, "rep": rep} for alias, rep in sorted(reps.items())]
+    if not rows:
+        return
+    statement = insert(aliases).values(rows)
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=["source", "alias"], set_={"rep": statement.excluded.rep})
+    )

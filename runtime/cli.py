@@ -77,27 +77,41 @@ def start(host: str, port: int, folder: Path) -> None:
 
 
 @main.command()
-@click.option("--once", is_flag=True, help="End when the day is played, instead of staying up.")
+@click.option("--once", is_flag=True, help="End when the scene is played, instead of staying up.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object last on standard output.")
-@click.option("--deliveries", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A recorded day.")
+@click.option("--reps", type=click.IntRange(1, 200), default=10, show_default=True, help="Reps on the sales floor.")
+@click.option("--days", type=click.IntRange(1, 60), default=3, show_default=True, help="Working days of the floor.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Another floor.")
+@click.option(
+    "--deliveries", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A recorded day instead."
+)
 @click.option("--secret", help="The secret that the recorded day was signed with.")
-@click.option("--shuffle", type=int, metavar="SEED", help="Play in another order.")
+@click.option("--shuffle", type=int, metavar="SEED", help="Play the recorded day in another order.")
 @click.option("--repeat", type=click.IntRange(min=1), default=1, show_default=True, help="Play each line N times.")
 def demo(
-    *, once: bool, as_json: bool, deliveries: Path | None, secret: str | None, shuffle: int | None, repeat: int
+    *,
+    once: bool,
+    as_json: bool,
+    reps: int,
+    days: int,
+    seed: int,
+    deliveries: Path | None,
+    secret: str | None,
+    shuffle: int | None,
+    repeat: int,
 ) -> None:
-    """Starts everything on this machine and plays a recorded day of webhooks through it."""
-    from runtime.demo.day import RECORDED_SECRET, read_day, shipped_day
+    """Starts everything on this machine and lets a made-up sales floor work, or plays a recorded day."""
     from runtime.demo.run import Show, run_demo
+    from runtime.demo.scenes import choose_scene
 
     configure_logs("WARNING")
     try:
-        day = read_day(deliveries, secret or RECORDED_SECRET) if deliveries else shipped_day()
+        scene = choose_scene(deliveries, secret, shuffle, repeat, floor=(seed, reps, days))
     except ValueError as wrong:
         raise click.ClickException(str(wrong)) from None
     with told_in_a_sentence():
-        all_accepted = run_demo(day, Show(shuffle, repeat, once, as_json))
-    if not all_accepted:
+        went_well = run_demo(scene, Show(once, as_json))
+    if not went_well:
         sys.exit(1)
 
 

@@ -8,6 +8,7 @@ from ledger.awards import publish_lags_ms
 from ledger.engine import transaction
 from ledger.inbox import count_by_state
 from ledger.reps import load_standings
+from runtime.demo.scene import Answers, Figures
 from runtime.demo.settling import WEBHOOKS
 from runtime.demo.stage import Stage
 
@@ -21,23 +22,36 @@ FROM_LEDGER = (
 )
 
 
-def outcome(stage: Stage, accepted: int) -> dict[str, Any]:
+def outcome(stage: Stage, answers: Answers, expected: Mapping[str, Figures] | None) -> dict[str, Any]:
     """Deliveries by what became of them, what was lost, Twenty's API calls, lags in ms, and every rep's standing.
 
-    XP, level, rank and deals are what the rows in Twenty say; the rest is the ledger's.
+    XP, level, rank and deals are what the rows in Twenty say; the rest is the ledger's. `asExpected` says whether all
+    of it is what the scene itself reckoned with; None where it does not reckon.
     """
     with transaction(stage.engine) as connection:
         counts = count_by_state(connection, WEBHOOKS)
         lags = publish_lags_ms(connection)
         standings = load_standings(connection)
+    accepted = answers.get(202, 0)
+    shown = [_standing(row, standings) for row in _rows(stage) if row["workspaceMemberId"] in standings]
     deliveries = {state: counts.get(state, 0) for state in ("processed", "ignored", "parked", "duplicates")}
     return {
         "deliveries": {"received": accepted, **deliveries},
         "lost": accepted - sum(deliveries.values()),
         "twentyCalls": stage.twenty.calls,
         "lagMs": {**percentiles(lags["at_once"] + lags["waited"]), **_by_kind(lags)},
-        "standings": [_standing(row, standings) for row in _rows(stage)],
+        "refused": {str(status): count for status, count in answers.items() if status != 202},
+        "asExpected": None if expected is None else expected == {_rep(rep): _figures(rep) for rep in shown},
+        "standings": shown,
     }
+
+
+def _rep(standing: Mapping[str, Any]) -> str:
+    return str(standing["workspaceMemberId"])
+
+
+def _figures(standing: Mapping[str, Any]) -> Figures:
+    return {name: value for name, value in standing.items() if name not in ("workspaceMemberId", "name")}
 
 
 def _by_kind(lags: Mapping[str, Sequence[float]]) -> dict[str, Any]:

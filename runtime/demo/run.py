@@ -1,74 +1,64 @@
-"""Running a demo: play the day, let it settle, show what came of it."""
+"""Running a demo: play the scene, let it settle, show what came of it."""
 
 import json
 import signal
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import click
-from rich.console import Console
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from ledger.engine import transaction
 from ledger.reps import load_standings
-from runtime.demo.day import Day
 from runtime.demo.outcome import outcome
-from runtime.demo.settling import wait_until_digested, wait_until_settled
+from runtime.demo.scene import Scene
+from runtime.demo.settling import wait_until_settled
 from runtime.demo.stage import Stage, stage
-from runtime.demo.table import print_outcome
-from sandbox.player import play
+from runtime.demo.table import reps_table, tables
 
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """How a demo is run: in which order, how often, for whom, and whether it stays up."""
+    """How a demo is run: for whom, and whether it stays up."""
 
-    shuffle: int | None = None
-    repeat: int = 1
     once: bool = False
     as_json: bool = False
 
 
-def run_demo(day: Day, show: Show) -> bool:
-    """Runs the demo; False if the receiver refused a delivery.
+def run_demo(scene: Scene, show: Show) -> bool:
+    """Runs the demo; False if the receiver refused a delivery, or a figure is not what the scene reckoned with.
 
     Errors: `NotReady`, `NotSettled`, `ReceiverAway`, `EmbeddedServerError`.
     """
     console = Console(stderr=show.as_json)
     console.print("Starting PostgreSQL, Valkey, a sandbox Twenty, the receiver and two workers …")
-    with stage(day) as built:
-        result = play_day(built, day, show, console)
+    with stage(scene) as built:
+        result = _play(built, scene, console)
         if show.as_json:
             click.echo(json.dumps(result))
         else:
-            with transaction(built.engine) as connection:
-                standings = load_standings(connection)
-            print_outcome(console, result, standings)
-        if result["refused"]:
-            console.print(f"The receiver refused deliveries, by status: {result['refused']}. Is the secret right?")
+            console.print(*tables(result, _standings(built)), sep="\n")
+        for problem in _problems(result):
+            console.print(problem)
         if not show.once:
             _stay_up(built, console)
-    return not result["refused"]
+    return not list(_problems(result))
 
 
-def play_day(built: Stage, day: Day, show: Show, console: Console) -> dict[str, Any]:
-    """Plays the day into the receiver, then sweeps once, and returns the outcome."""
-    playlist = day.playlist(show.shuffle, show.repeat)
-    with _progress(console) as progress:
-        posted = progress.add_task("playing the day's webhooks", total=len(playlist))
-        answers = play(
-            playlist,
-            f"{built.receiver_url}/webhooks/twenty",
-            on_progress=lambda done: progress.update(posted, completed=done),
-        )
-        digesting = progress.add_task("digesting", total=None)
-        wait_until_digested(built.engine, lambda: progress.advance(digesting, 0))
-        sweeping = progress.add_task("sweeping and settling", total=None)
-        built.start_sweeping()
-        wait_until_settled(built.engine, day.as_of, lambda: progress.advance(sweeping, 0))
-    refused = {str(status): count for status, count in answers.items() if status != 202}
-    return outcome(built, answers.get(202, 0)) | {"refused": refused}
+def _play(built: Stage, scene: Scene, console: Console) -> dict[str, Any]:
+    progress = _progress(console)
+    played = progress.add_task(scene.title, total=scene.length)
+    with _watched(built, progress, console):
+        answers = scene.play(built, lambda done: progress.update(played, completed=done))
+        settling = progress.add_task("sweeping and settling", total=1)
+        wait_until_settled(built.engine, scene.settled_at, built.sweep_now)
+        progress.update(settling, completed=1)
+    return outcome(built, answers, scene.expected)
 
 
 def _progress(console: Console) -> Progress:
@@ -76,8 +66,33 @@ def _progress(console: Console) -> Progress:
     return Progress(*columns, console=console)
 
 
+@contextmanager
+def _watched(built: Stage, progress: Progress, console: Console) -> Iterator[None]:
+    """On a terminal the table grows while the scene is played; elsewhere only the progress is shown."""
+
+    def view() -> RenderableType:
+        if not console.is_terminal:
+            return progress
+        return Group(reps_table(outcome(built, {}, None), _standings(built)), progress)
+
+    with Live(get_renderable=view, console=console, refresh_per_second=2, transient=console.is_terminal):
+        yield
+
+
+def _standings(built: Stage) -> dict[str, dict[str, Any]]:
+    with transaction(built.engine) as connection:
+        return load_standings(connection)
+
+
+def _problems(result: dict[str, Any]) -> Iterator[str]:
+    if result["refused"]:
+        yield f"The receiver refused deliveries, by status: {result['refused']}. Is the secret right?"
+    if result["asExpected"] is False:
+        yield "The standings are not what the floor itself reckons with."
+
+
 def _stay_up(built: Stage, console: Console) -> None:
-    console.print(f"Receiver {built.receiver_url}  Twenty {built.twenty_url}  logs {built.logs}")
+    console.print(f"Receiver {built.receiver_url}  Twenty {built.twenty.url}  logs {built.logs}")
     console.print("Still running. Ctrl-C ends it.")
     try:
         while True:

@@ -14,6 +14,7 @@ from schemas.delivery import Source
 
 PATIENCE_S = 120.0
 POLL_S = 0.1
+ASK_EVERY_S = 3.0
 WEBHOOKS: tuple[Source, ...] = ("twenty", "redhawk")
 EVERYTHING: tuple[Source, ...] = (*WEBHOOKS, "sweep")
 
@@ -22,28 +23,30 @@ class NotSettled(Exception):
     """Work was left after two minutes; the message says what."""
 
 
-def wait_until_digested(engine: Engine, tick: Callable[[], None]) -> None:
+def wait_until_digested(engine: Engine) -> None:
     """Every delivery has been read and every rep whose row could change has been published."""
-    _wait(lambda: _pending(engine) == 0 and _dirty(engine) == 0, engine, tick)
+    _wait(lambda: _pending(engine) == 0 and _dirty(engine) == 0, engine, lambda: None)
 
 
-def wait_until_settled(engine: Engine, until: datetime, tick: Callable[[], None]) -> None:
-    """The watermark has passed `until`, and what waited for it is in Twenty."""
+def wait_until_settled(engine: Engine, until: datetime, ask: Callable[[], None]) -> None:
+    """The watermark has passed `until`, and what waited for it is in Twenty; `ask` asks for a sweep meanwhile."""
 
     def settled() -> bool:
         with transaction(engine) as connection:
             watermark = watermark_at(connection)
         return watermark is not None and watermark >= until and _pending(engine) == 0 and _dirty(engine) == 0
 
-    _wait(settled, engine, tick)
+    _wait(settled, engine, ask)
 
 
-def _wait(done: Callable[[], bool], engine: Engine, tick: Callable[[], None]) -> None:
-    deadline = time.monotonic() + PATIENCE_S
+def _wait(done: Callable[[], bool], engine: Engine, ask: Callable[[], None]) -> None:
+    deadline, asked_s = time.monotonic() + PATIENCE_S, time.monotonic()
     while not done():
         if time.monotonic() > deadline:
             raise NotSettled(f"{_pending(engine)} deliveries and {_dirty(engine)} reps still wait")
-        tick()
+        if time.monotonic() - asked_s > ASK_EVERY_S:
+            ask()
+            asked_s = time.monotonic()
         time.sleep(POLL_S)
 
 

@@ -4,20 +4,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from rich.box import SIMPLE
-from rich.console import Console
 from rich.table import Table
 
 Standings = Mapping[str, Mapping[str, Any]]
 
 
-def print_outcome(console: Console, outcome: Mapping[str, Any], standings: Standings) -> None:
-    """Tables of reps, of what their next rank needs, and a summary; `standings` are the ledger's. 80 columns do."""
-    console.print(_reps(outcome, standings))
-    console.print(_needs(outcome, standings))
-    console.print(_summary(outcome))
+def tables(outcome: Mapping[str, Any], standings: Standings) -> tuple[Table, Table, Table]:
+    """Reps, what their next rank needs, and a summary; `standings` are the ledger's. 80 columns do."""
+    return reps_table(outcome, standings), _needs(outcome, standings), _summary(outcome)
 
 
-def _reps(outcome: Mapping[str, Any], standings: Standings) -> Table:
+def reps_table(outcome: Mapping[str, Any], standings: Standings) -> Table:
+    """Each rep's standing, as it is in Twenty now."""
     table = Table(title="Standings in Twenty", box=SIMPLE, padding=0)
     for heading in ("Rep", "Rank", "Level", "XP", "Calls", "<30 s", ">2 min", "Appts", "Held", "Deals", "Streak"):
         table.add_column(heading, justify="left" if heading in ("Rep", "Rank") else "right", no_wrap=True)
@@ -66,6 +64,8 @@ def _summary(outcome: Mapping[str, Any]) -> Table:
     table.add_row("Deliveries", ", ".join(f"{count} {state}" for state, count in deliveries.items()))
     table.add_row("Lost", str(outcome["lost"]))
     table.add_row("Twenty API calls", str(outcome["twentyCalls"]))
+    if outcome["asExpected"] is not None:
+        table.add_row("As the floor reckons", "yes, every figure" if outcome["asExpected"] else "NO")
     for told, kind in (("decided at once", "atOnce"), ("decided at the watermark", "atWatermark")):
         lag = outcome["lagMs"][kind]
         table.add_row(f"Lag, {told}", f"p50 {lag['p50']} ms, p99 {lag['p99']} ms")

@@ -53,19 +53,25 @@ class Performer:
         self._session = cache(lambda member_id: twenty.as_member(member_id) if member_id else twenty.as_api_key())
 
     def perform(
-        self, floor: Floor, *, speed: float | None = None, on_progress: Callable[[int], None] = lambda _: None
+        self,
+        floor: Floor,
+        *,
+        actions_a_second: float | None = None,
+        on_progress: Callable[[int], None] = lambda _: None,
     ) -> Performed:
         """Performs a whole floor and ends at its end, with every post of RedHawk's taken.
 
-        `speed` is in seconds of the floor for each real one; None is as fast as it goes. `on_progress` gets the number
-        of actions done so far. Errors: those of `RedHawk.deliver`.
+        `actions_a_second` are of real seconds, so that nights and weekends pass at once; None is as fast as it goes.
+        `on_progress` gets the number of actions done so far. Errors: those of `RedHawk.deliver`.
         """
         for member in floor.members():
             self._twenty.put("workspaceMembers", member)
         started_s, writes, posts = time.monotonic(), 0, list[Future[list[int]]]()
         with ThreadPoolExecutor(4, "redhawk") as academy:
             for done, action in enumerate(schedule(floor), start=1):
-                self._wait_for(action.at, floor, started_s, speed)
+                if actions_a_second is not None:
+                    time.sleep(max(0.0, started_s + done / actions_a_second - time.monotonic()))
+                self._time.move_to(action.at)
                 if isinstance(action, Post):
                     posts.append(academy.submit(self._redhawk.deliver, action))
                 else:
@@ -74,12 +80,6 @@ class Performer:
                 on_progress(done)
         self._time.move_to(floor.ends_at)
         return Performed(writes, dict(Counter(status for post in posts for status in post.result())))
-
-    def _wait_for(self, at: datetime, floor: Floor, started_s: float, speed: float | None) -> None:
-        if speed is not None:
-            due_s = started_s + (at - floor.starts_at).total_seconds() / speed
-            time.sleep(max(0.0, due_s - time.monotonic()))
-        self._time.move_to(at)
 
     def write(self, action: Write) -> None:
         """One change, by whom it is made. Raises RefusedError in Twenty's own words."""

@@ -152,6 +152,11 @@ class SandboxTwenty:
         """How many batches of changes, and deliveries held back by faults, are not posted yet."""
         return self._webhooks.waiting
 
+    @property
+    def webhook_answers(self) -> dict[int, int]:
+        """How many posts were answered with each status; 0 stands for no answer."""
+        return self._webhooks.answers
+
     def as_api_key(self) -> MemberSession:
         """Writes as the API key does, without its budget: made by nobody in particular."""
         return MemberSession(self._workspace, self._catalogue.plural)

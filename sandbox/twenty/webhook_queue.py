@@ -6,7 +6,7 @@ So does Twenty's one queue worker: a hanging receiver holds up everything behind
 
 import heapq
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -37,6 +37,7 @@ class WebhookQueue:
         self._overtaken: list[Delivery] = []
         self._busy = False
         self._stopped = False
+        self.answers: Counter[int] = Counter()
         self._thread: Thread | None = None
         self._posts = ThreadPoolExecutor(PARALLEL, thread_name_prefix="sandbox-webhook-post")
 
@@ -126,4 +127,5 @@ class WebhookQueue:
         for start in range(0, len(deliveries), PARALLEL):
             if self._stopped:
                 return
-            list(self._posts.map(partial(post, clock=self._clock), deliveries[start : start + PARALLEL]))
+            answers = self._posts.map(partial(post, clock=self._clock), deliveries[start : start + PARALLEL])
+            self.answers.update(answers)

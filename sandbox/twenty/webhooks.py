@@ -50,6 +50,11 @@ class Webhooks(Subscriptions):
         """How many batches of changes, and deliveries held back by faults, are not posted yet."""
         return self._queue.waiting
 
+    @property
+    def answers(self) -> dict[int, int]:
+        """How many posts were answered with each status; 0 stands for no answer."""
+        return dict(self._queue.answers)
+
     def stop(self) -> None:
         """Waits for the posts under way (5 s at most) and drops the others, for good."""
         self._queue.stop()
