@@ -77,6 +77,19 @@ def start(host: str, port: int, folder: Path) -> None:
 
 
 @main.command()
+@click.option("--port", default=3000, show_default=True, help="Where it listens, on the loopback interface.")
+@click.option("--version", type=click.Choice(["2.21", "older", "newer"]), default="2.21", show_default=True)
+@click.option("--tokens", type=click.IntRange(min=1), default=100, show_default=True, help="API calls a minute.")
+@click.option("--api-key", help="The key that it accepts; a new one, which is printed, without it.")
+def sandbox(port: int, version: str, tokens: int, api_key: str | None) -> None:
+    """Runs the sandbox Twenty alone, in memory, for those who write integrations against Twenty."""
+    from runtime.sandbox_command import run_sandbox
+
+    with told_in_a_sentence():
+        run_sandbox(port, version, tokens, api_key)
+
+
+@main.command()
 @click.option("--once", is_flag=True, help="End when the scene is played, instead of staying up.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object last on standard output.")
 @click.option("--reps", type=click.IntRange(1, 200), default=10, show_default=True, help="Reps on the sales floor.")

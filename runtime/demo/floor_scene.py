@@ -15,7 +15,7 @@ from sandbox.floor import Floor, FloorTime, Performer, expect, schedule
 from sandbox.twenty import SandboxTwenty
 
 OPERATIONS = ("note.*", "noteTarget.*", "opportunity.*", "workspaceMember.*")
-ACTIONS_A_SECOND = 60.0
+ACTIONS_A_SECOND = 90.0
 SETTLING = timedelta(seconds=11)
 
 

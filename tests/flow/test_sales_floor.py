@@ -19,6 +19,7 @@ from runtime.demo.day import Day
 from runtime.settings import Settings
 from sandbox.floor import Expectation, Expected, Floor, FloorTime, Performer, expect
 from sandbox.twenty import SandboxTwenty
+from sandbox.twenty.faults import Faults
 
 API_KEY = "a-key-of-the-tests"
 SECRET = "a-secret-of-the-tests"
@@ -60,9 +61,9 @@ def play(database_url: str, redis_url: str) -> Iterator[Play]:
     """Performs a floor as fast as it goes; with `webhooks` every change is told, without them only the sweep tells."""
     opened: list[SandboxTwenty] = []
 
-    def run(floor: Floor, *, webhooks: bool = True) -> Jobs:
+    def run(floor: Floor, *, webhooks: bool = True, faults: Faults | None = None) -> Jobs:
         floor_time = FloorTime(floor.starts_at)
-        twenty = SandboxTwenty(API_KEY, clock=floor_time.clock(), tokens=None)
+        twenty = SandboxTwenty(API_KEY, clock=floor_time.clock(), tokens=None, faults=faults)
         opened.append(twenty)
         settings = _settings(floor, database_url, redis_url, twenty.start())
         jobs = Jobs(Day((), SECRET), settings, twenty)
@@ -157,3 +158,14 @@ def test_a_lossy_floor_without_any_webhook_ends_as_it_expects(play: Play) -> Non
     jobs = play(floor, webhooks=False)
     _settle(jobs)
     _assert_as_expected(jobs, expected)
+
+
+def test_fifty_reps_with_webhooks_dropped_and_doubled_end_as_they_expect(play: Play) -> None:
+    """A tenth of the webhooks never comes, a tenth comes twice: the sweep makes it whole and nothing counts twice."""
+    floor = Floor(11, reps=50, days=2, calls_a_day=12, lossy=True)
+    jobs = play(floor, faults=Faults(seed=11, drop_share=0.1, double_share=0.1))
+    struck = jobs.twenty.faults.counts
+    assert sum(struck["dropped"].values()) > 100
+    assert sum(struck["doubled"].values()) > 100
+    _settle(jobs)
+    _assert_as_expected(jobs, expect(floor))
