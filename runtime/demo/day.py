@@ -3,14 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from importlib.resources import as_file, files
 from pathlib import Path
 
 from sandbox.player import arrange
 from sandbox.twenty.recorded import RecordedDelivery, newest_event_at, read_deliveries, without_progressions
-
-# The secret of the shipped recording, made for it and used nowhere else.
-RECORDED_SECRET = "s3cret-for-tests-0000000000000000"  # noqa: S105
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +25,6 @@ class Day:
         """What to post: each delivery `repeat` times, in the order given or shuffled with a seed."""
         pairs = [(delivery.headers, delivery.raw) for delivery in self.deliveries]
         return [(dict(headers), raw) for headers, raw in arrange(pairs, shuffle, repeat)]
-
-
-def shipped_day() -> Day:
-    """The day that comes with repsync: 158 webhooks of a real Twenty 2.21, with made-up people."""
-    with as_file(files("sandbox") / "recordings" / "recorded-day.jsonl") as path:
-        return read_day(path, RECORDED_SECRET)
 
 
 def read_day(path: Path, secret: str) -> Day:

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from floor import REDHAWK_SECRET, Floor
+from floor import REDHAWK_SECRET, Floor, recorded_day
 
-from runtime.demo.day import Day, shipped_day
+from runtime.demo.day import Day
 from runtime.settings import Settings
 from sandbox.twenty import SandboxTwenty
 from sandbox.twenty.recorded import clock_after, take_over
@@ -42,13 +42,13 @@ def open_floor(redis_url: str) -> Iterator[Callable[[Day, str], Floor]]:
 
 @pytest.fixture
 def floor(open_floor: Callable[[Day, str], Floor], database_url: str) -> Floor:
-    """A floor on the shipped day."""
-    return open_floor(shipped_day(), database_url)
+    """A floor on the recorded day."""
+    return open_floor(recorded_day(), database_url)
 
 
 @pytest.fixture
 def open_second_floor(
     open_floor: Callable[[Day, str], Floor], fresh_database: Callable[[], str]
 ) -> Callable[[], Floor]:
-    """Another floor on the shipped day, over a database of its own."""
-    return lambda: open_floor(shipped_day(), fresh_database())
+    """Another floor on the recorded day, over a database of its own."""
+    return lambda: open_floor(recorded_day(), fresh_database())

@@ -4,9 +4,7 @@ import random
 from collections.abc import Callable
 
 import pytest
-from floor import Floor
-
-from runtime.demo.day import shipped_day
+from floor import Floor, recorded_day
 
 
 def _settled(floor: Floor) -> str:
@@ -41,7 +39,7 @@ def test_shuffled_and_thrice_the_day_ends_the_same_to_the_byte(floor: Floor, exp
     """Every delivery three times, in any order: the same rows, standings, awards and day totals."""
     floor.play(shuffle=seed, repeat=3)
     assert _settled(floor) == expected
-    assert floor.deliveries()["duplicates"] == 2 * len(shipped_day().deliveries)
+    assert floor.deliveries()["duplicates"] == 2 * len(recorded_day().deliveries)
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -45,7 +45,7 @@ SECRET = "s3cret-for-tests-0000000000000000"
 @pytest.fixture(scope="module")
 def played() -> dict[str, Any]:
     """The recorded day, once and in order."""
-    return _demo("--deliveries", str(DAY))
+    return _demo("--deliveries", str(DAY), "--secret", SECRET)
 
 
 def test_a_small_floor_ends_as_it_reckons() -> None:
@@ -108,7 +108,7 @@ def test_a_wrong_secret_is_refused(recordings: Path) -> None:
 def test_an_odd_file_is_refused_in_a_sentence(tmp_path: Path, lines: str, told: str) -> None:
     """What can't be played is named before anything is started."""
     (tmp_path / "day.jsonl").write_text(lines)
-    command = [str(REPSYNC), "demo", "--once", "--deliveries", str(tmp_path / "day.jsonl")]
+    command = [str(REPSYNC), "demo", "--once", "--secret", "s", "--deliveries", str(tmp_path / "day.jsonl")]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode != 0
     assert told in done.stderr
