@@ -7,7 +7,8 @@ from sentry_sdk.types import Event, Hint
 def configure_error_reports(dsn: str | None) -> None:
     """Without a DSN nothing is reported.
 
-    Call notes are personal data, so no bodies, headers, query values, variables or database values are collected.
+    Call notes are personal data, so no bodies, headers, query values, variables or database values are collected; and
+    nothing about Sentry is added to the calls to Twenty.
     """
     if dsn is None:
         return
@@ -17,6 +18,7 @@ def configure_error_reports(dsn: str | None) -> None:
         include_local_variables=False,
         max_request_body_size="never",
         max_breadcrumbs=0,
+        trace_propagation_targets=[],
         data_collection={
             "user_info": False,
             "cookies": {"mode": "off"},

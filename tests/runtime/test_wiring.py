@@ -1,12 +1,15 @@
 """The parts are put together so that a wrong setting stops the start, and nothing leaks."""
 
 import json
+import socket
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 import sentry_sdk
 from sentry_sdk.transport import Transport
 
@@ -81,7 +84,7 @@ def reported(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[dict[str, Any]]]:
     init = sentry_sdk.init
     monkeypatch.setattr(sentry_sdk, "init", lambda **options: init(**options, transport=Kept))
     yield events
-    init()
+    init(trace_propagation_targets=[])
 
 
 def test_an_error_report_holds_no_note_text(reported: list[dict[str, Any]]) -> None:
@@ -104,6 +107,24 @@ def test_an_error_report_holds_no_note_text(reported: list[dict[str, Any]]) -> N
     assert "Kim" not in text
     frames = event["exception"]["values"][0]["stacktrace"]["frames"]
     assert all("vars" not in frame for frame in frames)
+
+
+def test_calls_to_others_carry_nothing_of_sentry(reported: list[dict[str, Any]]) -> None:
+    """Sentry's own headers would tell Twenty, and whoever logs there, about repsync's traces."""
+    configure_error_reports("https://key@sentry.invalid/1")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=_answer_once, args=(server, reported), daemon=True).start()
+        requests.get(f"http://127.0.0.1:{server.getsockname()[1]}/", timeout=5)
+    (heard,) = reported
+    assert "GET / HTTP/1.1" in heard["head"]
+    assert "sentry" not in heard["head"].lower()
+
+
+def _answer_once(server: socket.socket, heard: list[dict[str, Any]]) -> None:
+    connection, _ = server.accept()
+    with connection:
+        heard.append({"head": connection.recv(65_536).decode()})
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
 
 
 def test_without_a_dsn_nothing_is_reported(reported: list[dict[str, Any]]) -> None:
