@@ -63,7 +63,7 @@ def create_app(
     app.register_error_handler(HTTPException, _http_error)
     app.register_blueprint(fault_routes(faults))
     app.register_blueprint(webhook_routes(webhooks, workspace.clock))
-    app.register_blueprint(metadata_routes(workspace.store, workspace.clock))
+    app.register_blueprint(metadata_routes(workspace.store, workspace.clock, webhooks.announce_metadata))
     app.register_blueprint(core_routes(workspace, bucket))
 
     @app.after_request

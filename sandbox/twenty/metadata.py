@@ -9,19 +9,27 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from sandbox.twenty.body import sent_json
+from sandbox.twenty.changes import MetadataChange
 from sandbox.twenty.clock import SandboxClock
 from sandbox.twenty.errors import RefusedError, invalid_path, record_not_found
 from sandbox.twenty.metadata_input import read_field, read_object, reverse_of
-from sandbox.twenty.metadata_shapes import listed_field, listed_object, written_field, written_object
+from sandbox.twenty.metadata_shapes import (
+    announced_field,
+    field_id,
+    listed_field,
+    listed_object,
+    written_field,
+    written_object,
+)
 from sandbox.twenty.paging import read_limit
 from sandbox.twenty.schema import ObjectType, Row
 from sandbox.twenty.store import Store
 
 
-def metadata_routes(store: Store, clock: SandboxClock) -> Blueprint:
-    """The blueprint `metadata`; what it changes is seen by the objects' routes at once."""
+def metadata_routes(store: Store, clock: SandboxClock, announce: Callable[[MetadataChange], None]) -> Blueprint:
+    """The blueprint `metadata`; what it changes is seen by the objects' routes at once, a new field is announced."""
     metadata = Blueprint("metadata", __name__, url_prefix="/rest/metadata")
-    routes = _MetadataRoutes(store, clock)
+    routes = _MetadataRoutes(store, clock, announce)
     metadata.get("/objects")(routes.list_objects)
     metadata.post("/objects")(routes.create_object)
     metadata.get("/objects/<object_id>")(routes.get_object)
@@ -38,8 +46,9 @@ def unknown_path(path: str) -> ResponseReturnValue:
 
 
 class _MetadataRoutes:
-    def __init__(self, store: Store, clock: SandboxClock) -> None:
+    def __init__(self, store: Store, clock: SandboxClock, announce: Callable[[MetadataChange], None]) -> None:
         self._store = store
+        self._announce = announce
         self._catalogue = store.catalogue
         self._clock = clock
 
@@ -88,6 +97,8 @@ class _MetadataRoutes:
             if target is not None:
                 self._catalogue.add_field(target.id, reverse_of(kind, field, sent, now))
             self._store.adapt()
+        properties = {"after": announced_field(kind, field)}
+        self._announce(MetadataChange("fieldMetadata", "created", field_id(kind, field), properties))
         return {"data": {"createOneField": written_field(kind, field)}}, 201
 
     def _object(self, object_id: str) -> ObjectType:

@@ -11,6 +11,12 @@ from sandbox.twenty.schema import Field, ObjectType, Presentation, Row
 
 STANDARD_APPLICATION_ID = "47b60431-a51e-459e-95ff-d63113b378c0"
 CUSTOM_APPLICATION_ID = "8d908d06-3e16-4994-b1f0-94b4553685f5"
+_ANNOUNCED = (
+    *("isSystemSideEffect", "defaultValue", "description", "icon", "isActive", "isLabelSyncedWithName", "isUnique"),
+    *("label", "name", "options", "overrides", "settings", "objectMetadataId", "type", "isSystem", "isUIEditable"),
+    *("isNullable", "relationTargetFieldMetadataId", "relationTargetObjectMetadataId", "morphId", "createdAt"),
+    *("updatedAt", "id", "workspaceId", "applicationId", "universalIdentifier"),
+)
 
 
 def field_id(kind: ObjectType, field: Field) -> str:
@@ -82,6 +88,12 @@ def written_field(kind: ObjectType, field: Field) -> Row:
     whole |= {"isNullable": field.shown.is_nullable, "isUnique": field.is_unique}
     whole |= _without_nulls({"settings": _settings(field)})
     return whole | {"applicationId": _field_application_id(kind, field)}
+
+
+def announced_field(kind: ObjectType, field: Field) -> Row:
+    """As the event of its creation writes it."""
+    written = written_field(kind, field)
+    return {name: written.get(name, False if name == "isSystemSideEffect" else None) for name in _ANNOUNCED}
 
 
 def _labels(kind: ObjectType) -> Row:

@@ -10,7 +10,6 @@ import requests
 from webhook_receiver import Receiver, open_receiver, wait_until
 
 from sandbox.twenty import SandboxTwenty
-from sandbox.twenty.changes import MetadataChange
 
 RECORDED = Path(__file__).parents[1] / "recordings" / "deliveries-by-step.jsonl"
 SECRET = "s3cret-for-tests-0000000000000000"
@@ -24,7 +23,8 @@ DEFAULTS = {"totalXp": 0, "currentRank": "BRONZE"}
 """What the recorded `points` and `stage` hold unless told otherwise."""
 SYSTEM = ("name", "id", "createdAt", "createdBy", "deletedAt", "position", "updatedAt", "updatedBy", "searchVector")
 VOLATILE = {"targetUrl", "webhookId", "eventDate", "id", "createdAt", "updatedAt", "deletedAt", "position"}
-VOLATILE |= {"searchVector", "blocknote", "noteId", "targetOpportunityId"}
+VOLATILE |= {"searchVector", "blocknote", "noteId", "targetOpportunityId", "recordId"}
+VOLATILE |= {"objectMetadataId", "universalIdentifier"}
 
 Body = dict[str, Any]
 
@@ -75,7 +75,7 @@ def made() -> Iterator[Steps]:
         steps = Steps(twenty, f"{twenty.start()}/rest", receiver)
         _as_api_key(steps)
         _as_tim(steps)
-        steps.make("metadata-field-created", lambda: _create_field(twenty))
+        _create_field(steps)
         yield steps
         twenty.stop()
 
@@ -129,10 +129,12 @@ def _as_tim(steps: Steps) -> None:
     steps.make("user-opp-create", lambda: tim.create("opportunities", {"name": "tim opp", "stage": "NEW"}))
 
 
-def _create_field(twenty: SandboxTwenty) -> None:
-    field = _recorded_field()["event"]
-    change = MetadataChange("fieldMetadata", "created", field["recordId"], field["properties"])
-    twenty._webhooks.announce_metadata(change)
+def _create_field(steps: Steps) -> None:
+    objects = steps.call("objects", "GET", "metadata/objects")
+    (progression,) = [each for each in objects if each["nameSingular"] == "repProgression"]
+    recorded = _recorded_field()["event"]["properties"]["after"]
+    sent = {name: recorded[name] for name in ("type", "name", "label")} | {"objectMetadataId": progression["id"]}
+    steps.call("metadata-field-created", "POST", "metadata/fields", sent)
 
 
 def _recorded_field() -> Body:
