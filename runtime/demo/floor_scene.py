@@ -1,7 +1,6 @@
 """A scene that is made up: a sales floor at work, told by the sandbox's webhooks, swept while it goes on."""
 
 import secrets
-import time
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Mapping
@@ -10,6 +9,7 @@ from datetime import datetime, timedelta
 from ledger.aliases import map_names
 from ledger.engine import transaction
 from runtime.demo.scene import Answers, Figures, OnProgress
+from runtime.demo.settling import wait_until_told
 from runtime.demo.stage import Stage
 from sandbox.floor import Floor, FloorTime, Performer, expect, schedule
 from sandbox.twenty import SandboxTwenty
@@ -49,6 +49,5 @@ class FloorScene:
         stage.start_sweeping()
         performer = Performer(stage.twenty, self._time, stage.receiver_url, self._academy_secret)
         performed = performer.perform(self._floor, actions_a_second=ACTIONS_A_SECOND, on_progress=on_progress)
-        while stage.twenty.webhooks_waiting:
-            time.sleep(0.1)
+        wait_until_told(stage.twenty)
         return Counter(stage.twenty.webhook_answers) + Counter(performed.posts)

@@ -10,6 +10,7 @@ from ledger.engine import transaction
 from ledger.inbox import count_by_state
 from ledger.reps import count_dirty
 from ledger.sweep_state import watermark_at
+from sandbox.twenty import SandboxTwenty
 from schemas.delivery import Source
 
 PATIENCE_S = 120.0
@@ -37,6 +38,15 @@ def wait_until_settled(engine: Engine, until: datetime, ask: Callable[[], None])
         return watermark is not None and watermark >= until and _pending(engine) == 0 and _dirty(engine) == 0
 
     _wait(settled, engine, ask)
+
+
+def wait_until_told(twenty: SandboxTwenty) -> None:
+    """Every change has been posted to the receiver."""
+    deadline = time.monotonic() + PATIENCE_S
+    while waiting := twenty.webhooks_waiting:
+        if time.monotonic() > deadline:
+            raise NotSettled(f"{waiting} batches of webhooks still wait")
+        time.sleep(POLL_S)
 
 
 def _wait(done: Callable[[], bool], engine: Engine, ask: Callable[[], None]) -> None:

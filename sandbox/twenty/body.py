@@ -17,7 +17,9 @@ def sent_json() -> Any:
         return request.form.to_dict()
     raw = request.get_data()
     try:
-        return json.loads(raw) if raw else None
+        sent = json.loads(raw) if raw else None
+        json.dumps(sent, ensure_ascii=False).encode()  # half of a surrogate pair could be stored and never answered
+        return sent
     except ValueError:
         raise BadRequest("Unexpected end of JSON input") from None
 

@@ -92,10 +92,11 @@ class _MetadataRoutes:
             sent, now = _sent(), self._clock.stamp()
             kind = self._object(str(sent.get("objectMetadataId")))
             field = read_field(kind, self._catalogue, sent, now)
-            self._catalogue.add_field(kind.id, field)
             target = self._catalogue.singular(field.target) if field.target else None
-            if target is not None:
-                self._catalogue.add_field(target.id, reverse_of(kind, field, sent, now))
+            reverse = None if target is None else reverse_of(kind, field, sent, now)
+            self._catalogue.add_field(kind.id, field)
+            if target is not None and reverse is not None:
+                self._catalogue.add_field(target.id, reverse)
             self._store.adapt()
         properties = {"after": announced_field(kind, field)}
         self._announce(MetadataChange("fieldMetadata", "created", field_id(kind, field), properties))

@@ -20,7 +20,8 @@ class Store:
         return self._tables[kind.plural]
 
     def get(self, kind: ObjectType, record_id: str) -> Row | None:
-        return self.table(kind).rows.get(record_id)
+        with self.lock:
+            return self.table(kind).rows.get(record_id)
 
     def all(self, kind: ObjectType) -> list[Row]:
         """In the order in which they were last written."""

@@ -14,10 +14,13 @@ from functools import partial
 from itertools import count
 from threading import Condition, Thread
 
+import structlog
+
 from sandbox.twenty.clock import SandboxClock
 from sandbox.twenty.faults import ON_TIME
 from sandbox.twenty.webhook_posts import Delivery, post
 
+log = structlog.get_logger()
 PARALLEL = 20
 LONGEST_STEP_BACK_S = 1.0
 """How long a delivery that is to be overtaken waits for another one."""
@@ -75,7 +78,11 @@ class WebhookQueue:
 
     def _run(self) -> None:
         while (batch := self._next()) is not None:
-            self._work_off(batch())
+            try:
+                self._work_off(batch())
+            except Exception as error:
+                # One batch that can't be posted must not end all posting: Twenty's queue goes on, too.
+                log.error("webhooks dropped", error=type(error).__name__)
 
     def _next(self) -> Batch | None:
         """Waits for the next batch that is due; None when the queue is stopped."""

@@ -83,6 +83,7 @@ class Workspace:
             for row in written:
                 self._refuse_duplicate(kind, row)
                 refuse_dangling(kind, row, self.store)
+            _refuse_repeats(kind, written)
             changes = [self._put(kind, row) for row in written]
         self._announce([change for change in changes if change])
         return written

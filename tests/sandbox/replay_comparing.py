@@ -31,8 +31,6 @@ class Ids:
     recorded: dict[str, str] = field(default_factory=dict)
 
     def agree(self, recorded: str, given: str) -> bool:
-        if recorded == given:
-            self.given[recorded] = self.recorded[given] = given
         known = self.given.setdefault(recorded, given)
         return known == given and self.recorded.setdefault(given, recorded) == recorded
 

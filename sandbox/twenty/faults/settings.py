@@ -1,11 +1,11 @@
 """Which faults are on, and how often they strike."""
 
-import math
 from dataclasses import dataclass, fields
 from typing import Any, Literal, get_args
 
 FaultKind = Literal["429", "500", "400", "hang", "cut"]
 Number = int | float
+LONGEST_S = 3600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,8 +97,8 @@ def _check_share(name: str, value: Any) -> None:
 
 
 def _check_seconds(name: str, value: Any) -> None:
-    if not _is_number(value) or not 0 <= value < math.inf:
-        raise ValueError(f"{name} must be a number of seconds, not {value!r}")
+    if not _is_number(value) or not 0 <= value <= LONGEST_S:
+        raise ValueError(f"{name} must be a number of seconds, not {value!r}; at most {LONGEST_S}")
 
 
 def _check_whole(name: str, value: Any) -> None:
