@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from commands import started as started_command
 
 pytestmark = pytest.mark.processes
 REPSYNC = Path(sys.executable).parent / "repsync"
@@ -119,7 +120,7 @@ def test_an_odd_file_is_refused_in_a_sentence(tmp_path: Path, lines: str, told: 
 def test_ctrl_c_leaves_nothing_running(number: signal.Signals) -> None:
     """Interrupted at any moment the demo ends all of its processes, servers included."""
     marker = f"repsync-test-{os.getpid()}-{number}"
-    running = subprocess.Popen(
+    running = started_command(
         [str(REPSYNC), "demo"],
         env={**os.environ, "REPSYNC_TEST_MARKER": marker},
         stdout=subprocess.DEVNULL,

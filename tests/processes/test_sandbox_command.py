@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import requests
+from commands import started as started_command
 
 from runtime.local import free_port
 
@@ -20,7 +21,7 @@ HEADERS = {"Authorization": "Bearer a-key-of-the-tests"}
 def url() -> Iterator[str]:
     """A running sandbox's address; it is ended by Ctrl-C."""
     command = [str(REPSYNC), "sandbox", "--port", str(free_port()), "--api-key", "a-key-of-the-tests", "--tokens", "50"]
-    running = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    running = started_command(command, stdout=subprocess.PIPE)
     assert running.stdout is not None
     name, _, url = running.stdout.readline().strip().partition("=")
     assert name == "TWENTY_URL"

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import requests
+from commands import started as started_command
 
 from runtime.local import free_port
 from sandbox.twenty import SandboxTwenty
@@ -44,7 +45,7 @@ def started(twenty: SandboxTwenty, folder: Path) -> Iterator[str]:
     for name in ("DATABASE_URL", "REDIS_URL"):
         environment.pop(name, None)
     command = [str(REPSYNC), "start", "--port", str(port), "--folder", str(folder)]
-    running = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+    running = started_command(command, env=environment, stdout=subprocess.PIPE)
     assert running.stdout is not None
     assert running.stdout.readline().startswith("Receiver")
     yield f"http://127.0.0.1:{port}"
