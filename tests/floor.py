@@ -13,7 +13,7 @@ from handlers.app import create_app
 from ledger.engine import transaction
 from ledger.inbox import count_by_state
 from runtime.bootstrap import receiver_parts, receiver_settings, worker_parts
-from runtime.demo.day import Day, read_day
+from runtime.demo.day import RECORDED_SECRET, Day, read_day
 from runtime.settings import Settings
 from sandbox.player import arrange
 from sandbox.twenty import SandboxTwenty
@@ -27,7 +27,6 @@ JANE = "20202020-463f-435b-828c-107e007a2711"
 JONY = "20202020-77d5-4cb6-b60a-f4a835a85d61"
 PHIL = "20202020-1553-45c6-a028-5a9064cce07f"
 RECORDED_DAY = Path(__file__).parent / "recordings" / "floor-deliveries.jsonl"
-RECORDED_SECRET = "s3cret-for-tests-0000000000000000"
 REDHAWK_SECRET = "whsec_" + b64encode(b"of the tests only, 32 bytes long").decode()
 
 

@@ -8,6 +8,9 @@ from pathlib import Path
 from sandbox.player import arrange
 from sandbox.twenty.recorded import RecordedDelivery, newest_event_at, read_deliveries, without_progressions
 
+# The secret of the recordings in tests/recordings, made for them and used nowhere else.
+RECORDED_SECRET = "s3cret-for-tests-0000000000000000"  # noqa: S105
+
 
 @dataclass(frozen=True, slots=True)
 class Day:

@@ -46,7 +46,7 @@ SECRET = "s3cret-for-tests-0000000000000000"
 @pytest.fixture(scope="module")
 def played() -> dict[str, Any]:
     """The recorded day, once and in order."""
-    return _demo("--deliveries", str(DAY), "--secret", SECRET)
+    return _demo("--deliveries", str(DAY))
 
 
 def test_a_small_floor_ends_as_it_reckons() -> None:
