@@ -1,7 +1,6 @@
 """repsync's own processes on this machine, for `repsync start` and `repsync demo`."""
 
 import socket
-import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,7 +11,6 @@ from sandbox.embedded.processes import ProcessGroup
 
 HOST = "127.0.0.1"
 START_PATIENCE_S = 60.0
-BIN = Path(sys.executable).parent
 
 
 class NotReady(Exception):

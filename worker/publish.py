@@ -15,7 +15,7 @@ from twenty_client.request import batch_upsert
 from worker.failures import place, told_without_data
 from worker.parts import Parts, installed_parts
 from worker.planning import PlannedWrite, plan_rep, remember
-from worker.rows import RowSource
+from worker.rows import PLURAL, RowSource
 
 log = structlog.get_logger()
 MOST_REPS = 60
@@ -78,7 +78,7 @@ def _write(parts: Parts, writes: list[PlannedWrite]) -> None:
     if not writes:
         return
     try:
-        parts.twenty.send(batch_upsert("repProgressions", [dict(plan.fields or {}) for plan in writes]))
+        parts.twenty.send(batch_upsert(PLURAL, [dict(plan.fields or {}) for plan in writes]))
     except Unauthorized:
         raise
     except TimedOut:

@@ -14,6 +14,7 @@ from ledger.versions import SeenVersion, add_versions, parents_ever
 from programs.progression.day_totals import day_totals, difference
 from programs.progression.facts import Fact, KeptFact
 from programs.progression.note_facts import note_key
+from programs.progression.rules import Rules
 from worker.awarding import award_rep
 from worker.fact_reading import read_facts
 from worker.parts import Parts
@@ -40,10 +41,11 @@ def record_versions(
     kept = load_facts(connection, touched)
     reps = lock_reps(connection, _reps_of(facts.values()) | _reps_of(k.fact for k in kept.values()))
     kept = load_facts(connection, touched)
-    changed = _changed(facts, kept, watermark_at(connection))
+    watermark = watermark_at(connection)
+    changed = _changed(facts, kept, watermark)
     noticed = dict.fromkeys(touched, datetime.now(UTC)) | {s.record_key: s.received_at for s in seen}
     _save(connection, changed, kept, noticed, list(reps), parts)
-    _award(connection, reps, changed, parts)
+    _award(connection, reps, changed, watermark, parts.rules)
     lost = {key for key, fact in facts.items() if fact.rep is None and _needs_rep(fact)}
     told = {version.record_key for version in seen if version.version.swept_at is None}
     return Recorded(facts.keys() - lost, lost, any(_waits_for_sweep(changed[key]) for key in told & changed.keys()))
@@ -126,9 +128,14 @@ def _save(
     mark_dirty(connection, _reps_of(k.fact for k in changed.values()) | old_reps)
 
 
-def _award(connection: Connection, reps: Mapping[str, Rep], changed: Mapping[str, KeptFact], parts: Parts) -> None:
+def _award(
+    connection: Connection,
+    reps: Mapping[str, Rep],
+    changed: Mapping[str, KeptFact],
+    watermark: datetime | None,
+    rules: Rules,
+) -> None:
     """Pays at once what can be; a rep whose row was never read is paid when the publisher has read it."""
-    watermark = watermark_at(connection)
     for rep in sorted(_reps_of(kept.fact for kept in changed.values() if kept.unpaid)):
         if reps[rep].opened_at is not None:
-            award_rep(connection, reps[rep], watermark, parts.rules)
+            award_rep(connection, reps[rep], watermark, rules)
