@@ -5,12 +5,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from commands import started as started_command
+from webhook_receiver import wait_until
 
 pytestmark = pytest.mark.processes
 REPSYNC = Path(sys.executable).parent / "repsync"
@@ -126,10 +126,10 @@ def test_ctrl_c_leaves_nothing_running(number: signal.Signals) -> None:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    _wait_until(lambda: len(_marked(marker)) >= 7, 60)
+    wait_until(lambda: len(_marked(marker)) >= 7, 60)
     running.send_signal(number)
     running.wait(timeout=30)
-    _wait_until(lambda: not _marked(marker), 10)
+    wait_until(lambda: not _marked(marker), 10)
 
 
 def _marked(marker: str) -> list[int]:
@@ -142,10 +142,3 @@ def _marked(marker: str) -> list[int]:
         except OSError:
             continue
     return found
-
-
-def _wait_until(done: Any, patience_s: float) -> None:
-    deadline = time.monotonic() + patience_s
-    while not done():
-        assert time.monotonic() < deadline, "it took too long"
-        time.sleep(0.1)

@@ -4,14 +4,14 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 from commands import started as started_command
+from webhook_receiver import wait_until
 
 from runtime.local import free_port
 from sandbox.twenty import SandboxTwenty
@@ -66,20 +66,13 @@ def _row(twenty: SandboxTwenty) -> dict[str, Any]:
     return rows[0] if rows else {}
 
 
-def _wait_until(done: Callable[[], bool], patience_s: float) -> None:
-    deadline = time.monotonic() + patience_s
-    while not done():
-        assert time.monotonic() < deadline, "it took too long"
-        time.sleep(0.1)
-
-
 def test_a_call_and_a_deal_reach_the_row_while_everything_runs(twenty: SandboxTwenty, started: str) -> None:
     """A call note is in the rep's row within seconds, by webhook; a deal after the early sweep, without a restart."""
     twenty.register_webhook(f"{started}/webhooks/twenty", ["note.*", "noteTarget.*", "opportunity.*"], SECRET)
     _post(twenty, "notes", title="Call - CONTACT | 2:05 | Call to Kim")
-    _wait_until(lambda: _row(twenty).get("totalXp") == 20, 20)
+    wait_until(lambda: _row(twenty).get("totalXp") == 20, 20)
     _post(twenty, "opportunities", name="Roof", stage="CUSTOMER")
-    _wait_until(lambda: _row(twenty).get("totalXp") == 420, 60)
+    wait_until(lambda: _row(twenty).get("totalXp") == 420, 60)
     row = _row(twenty)
     assert (row["closedDeals"], row["name"], row["streakDays"], row["syncedXp"]) == (1, "Jane Austen", 1, 420)
 
