@@ -157,6 +157,16 @@ def remember_published(
     )
 
 
+def remember_row(connection: Connection, rep: str, row: Mapping[str, object]) -> None:
+    """What the rep's row in Twenty says now, as far as we know."""
+    connection.execute(update(reps).where(reps.c.id == rep).values(row=dict(row)))
+
+
+def known_row(connection: Connection, rep: str) -> Mapping[str, Any] | None:
+    """The rep's row in Twenty as it was last known; None if there was none, or nobody looked."""
+    return connection.execute(select(reps.c.row).where(reps.c.id == rep)).scalar() or None
+
+
 def intend(connection: Connection, rep: str, total: int, synced: int) -> None:
     """What is about to be written, in case the answer never comes."""
     intended = {"intended_total": total, "intended_synced": synced}

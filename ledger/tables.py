@@ -51,7 +51,7 @@ deliveries = Table(
     _number("duplicates"),
     UniqueConstraint("source", "key", name="deliveries_source_key"),
     Index("deliveries_pending", "id", postgresql_where=text("state = 'pending'")),
-    Index("deliveries_parked", "record_key", postgresql_where=text("state = 'parked'")),
+    Index("deliveries_record", "record_key", postgresql_where=text("record_key IS NOT NULL")),
 )
 
 record_versions = Table(
@@ -79,6 +79,7 @@ facts = Table(
     Column("key", Text, primary_key=True),
     Column("kind", Text, nullable=False),
     Column("rep", Text),
+    Column("rep_by", Text),
     Column("rep_hint", Text),
     Column("lead", Text),
     Column("lead_known", Boolean, nullable=False, server_default=text("false")),
@@ -97,6 +98,7 @@ facts = Table(
     _flag("won_now"),
     Column("subject", Text),
     Column("score", Numeric(7, 4)),
+    Column("earlier", JSONB, nullable=False, server_default="[]"),
     _flag("unpaid"),
     Column("call_key", Text),
     Column("twin_of", Text),
@@ -110,6 +112,8 @@ facts = Table(
     Index("facts_points", "rep", postgresql_where=text("met_at IS NOT NULL")),
     Index("facts_paid_points", "paid_rep", postgresql_where=text("paid_rep IS NOT NULL")),
     Index("facts_unattributed", "key", postgresql_where=text("rep IS NULL")),
+    Index("facts_hint", "rep_hint", postgresql_where=text("rep_hint IS NOT NULL")),
+    Index("facts_assignable", "lead", postgresql_where=text("lead_known AND rep_by IS DISTINCT FROM 'record'")),
 )
 
 awards = Table(
@@ -183,6 +187,7 @@ reps = Table(
     Column("intended_total", BigInteger),
     Column("intended_synced", BigInteger),
     Column("recheck_at", Instant),
+    Column("row", JSONB),
     Index("reps_dirty", "dirty_at", postgresql_where=text("dirty > done")),
     Index("reps_next_change", "next_change_at", postgresql_where=text("next_change_at IS NOT NULL")),
 )
@@ -195,6 +200,43 @@ rank_steps = Table(
     Column("fact_key", Text, nullable=False),
     Column("reached_at", Instant, nullable=False),
     Column("granted_at", Instant, nullable=False, server_default=func.clock_timestamp()),
+)
+
+badges = Table(
+    "badges",
+    metadata,
+    Column("rep", Text, ForeignKey("reps.id"), primary_key=True),
+    Column("badge", Text, primary_key=True),
+    Column("fact_key", Text, nullable=False),
+    Column("reached_at", Instant, nullable=False),
+    Column("granted_at", Instant, nullable=False, server_default=func.clock_timestamp()),
+)
+
+writes = Table(
+    "writes",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("rep", Text, nullable=False),
+    Column("sequence", BigInteger, nullable=False),
+    Column("fields", JSONB, nullable=False),
+    Column("written_at", Instant, nullable=False, server_default=func.clock_timestamp()),
+    Index("writes_rep", "rep", "id"),
+)
+
+audit_log = Table(
+    "audit_log",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("at", Instant, nullable=False, server_default=func.clock_timestamp()),
+    Column("actor", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("rep", Text),
+    Column("before", JSONB),
+    Column("after", JSONB),
+    Column("cause", Text),
+    Index("audit_log_rep", "rep", "id"),
+    Index("audit_log_subject", "subject", "id"),
 )
 
 publisher_state = Table(

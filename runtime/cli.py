@@ -1,16 +1,14 @@
 """The `repsync` command."""
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
-from ledger.errors import LedgerUnavailable
-from runtime.error_reports import configure_error_reports
 from runtime.logs import configure_logs
-from runtime.settings import Settings, SettingsError, read_settings
+from runtime.settings import Settings
+from runtime.startup import configured, told_in_a_sentence
 
 
 @click.group()
@@ -22,30 +20,6 @@ def main() -> None:
 def _run(process: Callable[[Settings], None]) -> None:
     with told_in_a_sentence():
         process(configured())
-
-
-def configured() -> Settings:
-    """The settings, with logs and error reports set up by them. Errors: `SettingsError`."""
-    settings = read_settings()
-    configure_logs(settings.log_level)
-    configure_error_reports(settings.sentry_dsn)
-    return settings
-
-
-@contextmanager
-def told_in_a_sentence() -> Iterator[None]:
-    """What stops a start, or a demo, ends the command with one sentence and status 1."""
-    from runtime.demo.settling import NotSettled
-    from runtime.local import NotReady
-    from sandbox.embedded import EmbeddedServerError
-    from sandbox.player import ReceiverAway
-
-    try:
-        yield
-    except (SettingsError, EmbeddedServerError, NotReady, NotSettled, ReceiverAway) as stopped:
-        sys.exit(f"repsync: {stopped}")
-    except LedgerUnavailable as away:
-        sys.exit(f"repsync: PostgreSQL is unavailable ({away})")
 
 
 @main.command()

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from runtime.cli import configured
 from runtime.local import require_free, start_clock, start_web, start_workers, wait_until_ready
+from runtime.startup import configured
 from sandbox.embedded.processes import ProcessGroup
 from sandbox.embedded.servers import EmbeddedServers, sigterm_as_exit
 
@@ -17,7 +17,7 @@ STORES = ("DATABASE_URL", "REDIS_URL")
 
 
 def run_all(host: str, port: int, folder: Path) -> None:
-    """Runs everything until Ctrl-C or SIGTERM; errors: those of `runtime.cli.told_in_a_sentence`."""
+    """Runs everything until Ctrl-C or SIGTERM; errors: those of `runtime.startup.told_in_a_sentence`."""
     require_free(host, port)
     with _stores(folder) as stores, sigterm_as_exit():
         os.environ.update(stores)

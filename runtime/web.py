@@ -9,17 +9,14 @@ from handlers.app import create_app as create_receiver
 from ledger.errors import LedgerUnavailable
 from ledger.migrate import upgrade
 from runtime.bootstrap import receiver_parts, receiver_settings
-from runtime.error_reports import configure_error_reports
-from runtime.logs import configure_logs
-from runtime.settings import SettingsError, read_settings
+from runtime.settings import SettingsError
+from runtime.startup import configured
 
 
 def create_app() -> Flask:
     """The receiver, wired from the environment; a wrong setting stops the start and is named."""
     try:
-        settings = read_settings()
-        configure_logs(settings.log_level)
-        configure_error_reports(settings.sentry_dsn)
+        settings = configured()
         _migrate(settings.database_url)
         return create_receiver(receiver_parts(settings), receiver_settings(settings))
     except SettingsError as wrong:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 
 import psutil  # type: ignore[import-untyped]
+from commands import started
 
 PATIENCE_S = 15
 
@@ -35,7 +36,7 @@ def wait_until(condition: Callable[[], object]) -> bool:
 def run_until_ready(script: str, *arguments: object) -> subprocess.Popen[str]:
     """Starts a Python script and waits until it prints its first line."""
     command = [sys.executable, "-c", script, *map(str, arguments)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = started(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert process.stdout is not None
     assert process.stdout.readline(), process.communicate()[1]
     return process

@@ -7,9 +7,8 @@ from datetime import datetime
 import structlog
 from sqlalchemy import Connection, func, select
 
-from ledger.awards import add_awards, mark_published, paid_xp, xp_of
+from ledger.awards import add_awards, mark_published, xp_of
 from ledger.engine import transaction
-from ledger.facts import load_facts_of
 from ledger.reps import (
     Rep,
     intend,
@@ -17,21 +16,22 @@ from ledger.reps import (
     load_members,
     lock_reps,
     open_rep,
-    ranks_reached,
     remember_gap,
     remember_published,
+    remember_row,
 )
 from ledger.sweep_state import watermark_at
-from ledger.totals import active_days
+from ledger.writes import add_write
 from programs.progression.awards import carried_award
 from programs.progression.row import Row
 from programs.progression.row_json import Json
-from programs.progression.standing import Work, desired_row, standing, standing_json
+from programs.progression.standing import desired_row
+from programs.progression.standing_json import standing_json
 from programs.progression.writeback import plan_write
 from programs.progression.xp_merge import Memory, MergedXp, decide_on_gap, merge_xp, needs_adoption
 from worker.awarding import award_rep
 from worker.parts import Parts
-from worker.time_zones import zones
+from worker.standing_reading import read_standing
 
 log = structlog.get_logger()
 
@@ -40,7 +40,8 @@ log = structlog.get_logger()
 class PlannedWrite:
     """What to send for a rep (None: the row says it already) and what to remember once Twenty has it.
 
-    `dirty` is the number that was computed from; `awarded_until` the ledger's time then.
+    `dirty` is the number that was computed from; `awarded_until` the ledger's time then; `row` what Twenty's row says
+    afterwards.
     """
 
     rep: str
@@ -48,6 +49,7 @@ class PlannedWrite:
     dirty: int
     awarded_until: datetime
     memory: Memory
+    row: Mapping[str, object]
     standing: Mapping[str, Json]
     next_change_at: datetime | None
 
@@ -59,10 +61,10 @@ def plan_rep(parts: Parts, rep_id: str, row: Row, schema_fields: Mapping[str, st
         watermark = watermark_at(connection)
         award_rep(connection, rep, watermark, parts.rules)
         xp = _merged(connection, rep, row, watermark, parts)
-        found = standing(_work(connection, rep_id, parts), row, xp, watermark, parts.now(), parts.rules)
+        member = load_members(connection, [rep_id]).get(rep_id)
+        found = read_standing(connection, rep_id, member, row, xp, watermark, parts)
         keep_rank_steps(connection, rep_id, found.steps)
-        name = load_members(connection, [rep_id])
-        desired = desired_row(rep_id, name[rep_id].name if name else None, found, xp, rep.memory.adopted_at)
+        desired = desired_row(rep_id, member.name if member else None, found, xp, rep.memory.adopted_at)
         sequence = max(rep.memory.sequence, row.applied_sequence) + 1
         plan = plan_write(row, desired, schema_fields, sequence, parts.rules)
         if plan.fields is not None:
@@ -76,7 +78,8 @@ def plan_rep(parts: Parts, rep_id: str, row: Row, schema_fields: Mapping[str, st
         dirty=rep.dirty,
         awarded_until=until,
         memory=_memory(rep, row, xp, sequence if plan.fields is not None else rep.memory.sequence),
-        standing=standing_json(found),
+        row={**row.raw, **(plan.fields or {})},
+        standing=standing_json(found, parts.rules),
         next_change_at=found.next_change_at,
     )
 
@@ -106,17 +109,6 @@ def _merged(connection: Connection, rep: Rep, row: Row, watermark: datetime | No
     return xp
 
 
-def _work(connection: Connection, rep_id: str, parts: Parts) -> Work:
-    zone = zones(load_members(connection, [rep_id]), [rep_id], parts.rules.time_zone)[rep_id]
-    return Work(
-        facts=load_facts_of(connection, rep_id),
-        awards=paid_xp(connection, rep_id),
-        active_days=active_days(connection, rep_id),
-        ranks=ranks_reached(connection, rep_id),
-        time_zone=zone,
-    )
-
-
 def _memory(rep: Rep, row: Row, xp: MergedXp, sequence: int) -> Memory:
     return Memory(
         foreign_xp=xp.foreign,
@@ -134,4 +126,7 @@ def remember(parts: Parts, written: Sequence[PlannedWrite]) -> None:
     with transaction(parts.engine) as connection:
         for plan in sorted(written, key=lambda plan: plan.rep):
             remember_published(connection, plan.rep, plan.dirty, plan.memory, plan.standing, plan.next_change_at)
+            remember_row(connection, plan.rep, plan.row)
             mark_published(connection, [plan.rep], plan.awarded_until)
+            if plan.fields is not None:
+                add_write(connection, plan.rep, plan.memory.sequence, plan.fields)

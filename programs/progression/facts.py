@@ -22,7 +22,8 @@ class Fact:
     `reasons` are paid at once, `waiting` ones at the watermark (the note may be the twin of another); both are unions
     over all versions seen, so they only grow. `met_at`, `held_at`, `won_at` are when an opportunity first reached the
     appointment, the held and the won stages (for a call note: when it set an appointment); `met_now` and `won_now`
-    follow the newest version. `rep_hint` says whom to map when `rep` is None.
+    follow the newest version. `rep_by` says how the rep was found: `record` (its author or owner), `assigned_rep` (of
+    the lead) or `alias`; `rep_hint` whom to map when the record names nobody.
     """
 
     key: str
@@ -30,6 +31,7 @@ class Fact:
     rep: str | None
     occurred_at: datetime
     live: bool
+    rep_by: str | None = None
     rep_hint: str | None = None
     lead: str | None = None
     lead_known: bool = False

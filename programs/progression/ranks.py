@@ -64,17 +64,19 @@ def as_json(found: Eligibility) -> dict[str, Json]:
     return {
         "current": found.current_rank,
         "next": found.next_rank,
-        "gates": [
-            {
-                "rank": result.rank,
-                "gate": result.gate,
-                "need": _number(result.need),
-                "have": _number(result.have),
-                "met": result.met,
-                "reason": result.reason,
-            }
-            for result in found.gates
-        ],
+        "gates": [gate_json(result) for result in found.gates],
+    }
+
+
+def gate_json(result: GateResult) -> dict[str, Json]:
+    """{rank, gate, need, have, met, reason}; `have` is null without data."""
+    return {
+        "rank": result.rank,
+        "gate": result.gate,
+        "need": _number(result.need),
+        "have": _number(result.have),
+        "met": result.met,
+        "reason": result.reason,
     }
 
 

@@ -141,22 +141,3 @@ def desired_row(rep: str, name: str | None, found: Standing, xp: MergedXp, adopt
         exams=found.exams,
         adopted_at=adopted_at,
     )
-
-
-def standing_json(found: Standing) -> dict[str, Json]:
-    """The figures as the ledger keeps them for people to look at."""
-    figures = found.figures
-    return {
-        "totalXp": figures.total_xp,
-        "currentLevel": found.level,
-        "currentRank": found.rank,
-        "closedDeals": figures.closed_deals,
-        "totalCalls": figures.total_calls,
-        "subThirtyCalls": figures.sub_thirty_calls,
-        "overTwoMinuteCalls": figures.over_two_minute_calls,
-        "appointmentsSet": figures.appointments_set,
-        "appointmentsHeld": figures.appointments_held,
-        "streakDays": found.streak_days,
-        "efficiency": found.efficiency,
-        "eligibility": found.eligibility,
-    }

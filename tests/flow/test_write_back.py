@@ -202,7 +202,7 @@ def test_an_empty_ledger_earns_the_rows_xp_again_and_not_twice(settled: Floor) -
 def _forget_everything(floor: Floor) -> None:
     with transaction(floor.parts.engine) as connection:
         connection.execute(
-            text("TRUNCATE deliveries, record_versions, facts, awards, day_totals, rank_steps, reps, members")
+            text("TRUNCATE deliveries, record_versions, facts, awards, day_totals, rank_steps, badges, reps, members")
         )
         connection.execute(
             text("UPDATE sweep_state SET cursor_at = NULL, candidate_at = NULL, watermark_at = NULL, started_at = NULL")

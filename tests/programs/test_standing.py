@@ -17,7 +17,8 @@ from programs.progression.facts import BATTLE, CERTIFICATION, EXAM, MODULE, Kept
 from programs.progression.fold import RankStep
 from programs.progression.moments import PaidXp
 from programs.progression.row import PassedExam, read_row
-from programs.progression.standing import Standing, Work, desired_row, standing, standing_json
+from programs.progression.standing import Standing, Work, desired_row, standing
+from programs.progression.standing_json import standing_json
 from programs.progression.xp_merge import MergedXp
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -200,13 +201,13 @@ def test_a_standing_depends_on_facts_and_the_day_only(second: int, shuffler: Ran
     shuffled = replace(FULL, facts=shuffler.sample(FULL.facts, len(FULL.facts)))
     found, again = stand(FULL, as_of=begin), stand(shuffled, as_of=begin + timedelta(seconds=second))
     assert again == found
-    assert json.dumps(standing_json(again)) == json.dumps(standing_json(found))
+    assert json.dumps(standing_json(again, RULES)) == json.dumps(standing_json(found, RULES))
 
 
 def test_a_standing_is_kept_as_json_for_people() -> None:
     """Figures and reports by the row's names, no times and no keys that change with every run."""
-    kept = standing_json(stand(FULL, foreign=448))
-    assert {name: value for name, value in kept.items() if name not in ("efficiency", "eligibility")} == {
+    kept = standing_json(stand(FULL, foreign=448), RULES)
+    assert {name: value for name, value in kept.items() if name not in ("efficiency", "eligibility", "gates")} == {
         "totalXp": 500,
         "currentLevel": 4,
         "currentRank": "E-2",
@@ -217,7 +218,11 @@ def test_a_standing_is_kept_as_json_for_people() -> None:
         "appointmentsSet": 1,
         "appointmentsHeld": 1,
         "streakDays": 2,
+        "completedModules": ["module_0", "module_1"],
+        "certifications": ["leadership_cert"],
+        "defeatedBosses": ["boss_5"],
     }
+    assert [gate["rank"] for gate in kept["gates"]].count("E-7") == 3
 
 
 def test_the_desired_row_says_the_standing() -> None:

@@ -1,0 +1,29 @@
+"""A standing as JSON: what the ledger keeps for people to look at."""
+
+from programs.progression.ranks import gate_json, gates_of
+from programs.progression.row_json import Json
+from programs.progression.rules import Rules
+from programs.progression.standing import Standing
+
+
+def standing_json(found: Standing, rules: Rules) -> dict[str, Json]:
+    """The figures, and every gate of every rank: {rank, gate, need, have, met, reason}."""
+    figures = found.figures
+    return {
+        "totalXp": figures.total_xp,
+        "currentLevel": found.level,
+        "currentRank": found.rank,
+        "closedDeals": figures.closed_deals,
+        "totalCalls": figures.total_calls,
+        "subThirtyCalls": figures.sub_thirty_calls,
+        "overTwoMinuteCalls": figures.over_two_minute_calls,
+        "appointmentsSet": figures.appointments_set,
+        "appointmentsHeld": figures.appointments_held,
+        "streakDays": found.streak_days,
+        "completedModules": sorted(figures.modules),
+        "certifications": sorted(found.certifications),
+        "defeatedBosses": sorted(found.bosses),
+        "efficiency": found.efficiency,
+        "eligibility": found.eligibility,
+        "gates": [gate_json(result) for rank in rules.ranks for result in gates_of(rank.code, figures, rules)],
+    }

@@ -1,0 +1,34 @@
+"""What every command starts with: its settings read, logs and error reports set up, failures told in a sentence."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ledger.errors import LedgerUnavailable
+from runtime.error_reports import configure_error_reports
+from runtime.logs import configure_logs
+from runtime.settings import Settings, SettingsError, read_settings
+
+
+def configured() -> Settings:
+    """The settings, with logs and error reports set up by them. Errors: `SettingsError`."""
+    settings = read_settings()
+    configure_logs(settings.log_level)
+    configure_error_reports(settings.sentry_dsn)
+    return settings
+
+
+@contextmanager
+def told_in_a_sentence() -> Iterator[None]:
+    """What stops a start, or a demo, ends the command with one sentence and status 1."""
+    from runtime.demo.settling import NotSettled
+    from runtime.local import NotReady
+    from sandbox.embedded import EmbeddedServerError
+    from sandbox.player import ReceiverAway
+
+    try:
+        yield
+    except (SettingsError, EmbeddedServerError, NotReady, NotSettled, ReceiverAway) as stopped:
+        sys.exit(f"repsync: {stopped}")
+    except LedgerUnavailable as away:
+        sys.exit(f"repsync: PostgreSQL is unavailable ({away})")
