@@ -10,7 +10,8 @@ class Figures:
     """A rep's figures at one moment.
 
     `total_xp` is the merged total (ours + foreign). `total_calls` leaves out rejected inbound calls; calls of
-    unknown duration are in it, but in none of the three counts by duration. `leads_called` counts leads, not
+    unknown duration are in it, but in none of the three counts by duration. `connects` are calls in which somebody
+    talked, `voicemails` those that left a message. `leads_called` counts leads, not
     calls. `badges` are elements as found (`id.tier`, or `id`). `exams` holds the best score in percent by
     canonical exam id; `unscored_exams` are canonical ids that the row lists as passed without a score.
     """
@@ -20,6 +21,8 @@ class Figures:
     known_duration_calls: int = 0
     sub_thirty_calls: int = 0
     over_two_minute_calls: int = 0
+    connects: int = 0
+    voicemails: int = 0
     appointments_set: int = 0
     appointments_held: int = 0
     closed_deals: int = 0

@@ -10,6 +10,8 @@ from programs.progression.facts import Fact
 from programs.progression.figures import Figures
 from programs.progression.rules import Rules
 
+VOICEMAIL = "VOICEMAIL"
+
 
 @dataclass(slots=True)
 class Tally:
@@ -21,6 +23,8 @@ class Tally:
     known_durations: int = 0
     sub_thirty: int = 0
     over_two_minutes: int = 0
+    connects: int = 0
+    voicemails: int = 0
     appointments_set: int = 0
     appointments_held: int = 0
     deals: int = 0
@@ -37,6 +41,8 @@ class Tally:
     def add_call(self, fact: Fact, on: date) -> None:
         """A call on a day in the rep's time zone."""
         self.calls += 1
+        self.connects += fact.disposition in self.rules.connect_dispositions
+        self.voicemails += fact.disposition == VOICEMAIL
         if fact.duration_s is not None:
             self.known_durations += 1
             self.sub_thirty += fact.duration_s < self.rules.metrics.sub_thirty_below_s
@@ -65,6 +71,8 @@ class Tally:
             known_duration_calls=self.known_durations,
             sub_thirty_calls=self.sub_thirty,
             over_two_minute_calls=self.over_two_minutes,
+            connects=self.connects,
+            voicemails=self.voicemails,
             appointments_set=self.appointments_set,
             appointments_held=self.appointments_held,
             closed_deals=self.deals,
