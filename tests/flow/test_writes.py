@@ -6,6 +6,7 @@ from world import World
 
 def test_each_write_is_kept_with_its_fields_and_sequence(world: World) -> None:
     """A call writes the whole row, the next one only what changed; a publish that changes nothing leaves no trace."""
+    world.floor.sweep()
     world.call("Call - NO_ANSWER | 0:40 | Kim")
     world.told()
     world.floor.publish()
