@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from runtime.commands.setup import setup
 from runtime.logs import configure_logs
 from runtime.settings import Settings
 from runtime.startup import configured, told_in_a_sentence
@@ -100,6 +101,9 @@ def demo(
         went_well = run_demo(scene, Show(once, as_json))
     if not went_well:
         sys.exit(1)
+
+
+main.add_command(setup)
 
 
 if __name__ == "__main__":
