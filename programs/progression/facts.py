@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from programs.progression.histories import EarlierState, State
+
 CALL = "call"
 OPPORTUNITY = "opportunity"
 MODULE = "module"
@@ -23,7 +25,8 @@ class Fact:
     over all versions seen, so they only grow. `met_at`, `held_at`, `won_at` are when an opportunity first reached the
     appointment, the held and the won stages (for a call note: when it set an appointment); `met_now` and `won_now`
     follow the newest version. `rep_by` says how the rep was found: `record` (its author or owner), `assigned_rep` (of
-    the lead) or `alias`; `rep_hint` whom to map when the record names nobody.
+    the lead) or `alias`; `rep_hint` whom to map when the record names nobody. `earlier` are the states of a note's
+    or an opportunity's record before its newest one, oldest first; the first began when the fact occurred.
     """
 
     key: str
@@ -48,6 +51,18 @@ class Fact:
     won_now: bool = False
     subject: str | None = None
     score: Decimal | None = None
+    earlier: tuple[EarlierState, ...] = ()
+
+    @property
+    def state(self) -> State:
+        """The newest state."""
+        return State(
+            self.live, self.kind, self.disposition, self.duration_s, self.lead, met=self.met_now, won=self.won_now
+        )
+
+    def state_at(self, at: datetime) -> State:
+        """The state at a time, from when the record was made on."""
+        return next((earlier.state for earlier in self.earlier if at < earlier.until), None) or self.state
 
     @property
     def is_call(self) -> bool:
