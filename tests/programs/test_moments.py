@@ -29,11 +29,11 @@ APPOINTMENT = "Call - APPOINTMENT | 1:00 | Jane"
 
 
 def of(*facts: KeptFact, awards: Iterable[PaidXp] = ()) -> list[Moment]:
-    return moments(facts, awards, NEW_YORK, RULES)
+    return moments(facts, awards, RULES)
 
 
 def tally_of(*facts: KeptFact, awards: Iterable[PaidXp] = ()) -> Tally:
-    tally = Tally(RULES)
+    tally = Tally(RULES, NEW_YORK)
     for moment in of(*facts, awards=awards):
         moment.change(tally)
     return tally
@@ -88,7 +88,7 @@ def test_calls_on_four_days_within_two_weeks_are_a_full_cadence() -> None:
 def test_a_cadence_day_is_the_reps_own() -> None:
     """23:00 and 4:59 UTC are one day in New York, at 5:00 UTC another begins."""
     calls = [call(f"n{n}", V1, (when - START).total_seconds(), lead="jane") for n, when in enumerate(AROUND_MIDNIGHTS)]
-    assert tally_of(*calls).touch_days["jane"] == {date(2026, 11, 16), date(2026, 11, 18)}
+    assert tally_of(*calls).touches.days["jane"].keys() == {date(2026, 11, 16), date(2026, 11, 18)}
 
 
 def test_an_appointment_is_set_and_held_in_its_own_moments() -> None:
