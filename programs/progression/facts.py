@@ -1,5 +1,6 @@
 """Facts: what the versions of a record say about a rep's work."""
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -62,7 +63,8 @@ class Fact:
 
     def state_at(self, at: datetime) -> State:
         """The state at a time, from when the record was made on."""
-        return next((earlier.state for earlier in self.earlier if at < earlier.until), None) or self.state
+        place = bisect_right(self.earlier, at, key=lambda earlier: earlier.until)
+        return self.earlier[place].state if place < len(self.earlier) else self.state
 
     @property
     def is_call(self) -> bool:

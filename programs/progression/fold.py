@@ -63,8 +63,9 @@ def fold(
         earned += [BadgeStep(badge, moment.at, moment.key) for badge in reached]
         tally.badges.update(reached)
         highest = highest_rank(tally.figures(), rules, rank)
-        promotions += [RankStep(code, moment.at, moment.key) for code in rules.ranks_between(rank, highest)]
-        rank = highest
+        if highest != rank:
+            promotions += [RankStep(code, moment.at, moment.key) for code in rules.ranks_between(rank, highest)]
+            rank = highest
     return Grants(tuple(promotions), tuple(earned))
 
 
