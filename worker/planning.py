@@ -8,6 +8,7 @@ import structlog
 from sqlalchemy import Connection, func, select
 
 from ledger.awards import add_awards, mark_published, xp_of
+from ledger.badges import keep_badges
 from ledger.engine import transaction
 from ledger.reps import (
     Rep,
@@ -55,7 +56,7 @@ class PlannedWrite:
 
 
 def plan_rep(parts: Parts, rep_id: str, row: Row, schema_fields: Mapping[str, str]) -> PlannedWrite:
-    """Computes a rep's write in one transaction, which also keeps new awards and rank steps."""
+    """Computes a rep's write in one transaction, which also keeps new awards, badges and rank steps."""
     with transaction(parts.engine) as connection:
         rep = _opened(connection, lock_reps(connection, [rep_id])[rep_id], row, parts.now())
         watermark = watermark_at(connection)
@@ -63,6 +64,7 @@ def plan_rep(parts: Parts, rep_id: str, row: Row, schema_fields: Mapping[str, st
         xp = _merged(connection, rep, row, watermark, parts)
         member = load_members(connection, [rep_id]).get(rep_id)
         found = read_standing(connection, rep_id, member, row, xp, watermark, parts)
+        keep_badges(connection, rep_id, found.badge_steps)
         keep_rank_steps(connection, rep_id, found.steps)
         desired = desired_row(rep_id, member.name if member else None, found, xp, rep.memory.adopted_at)
         sequence = max(rep.memory.sequence, row.applied_sequence) + 1

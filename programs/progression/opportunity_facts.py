@@ -5,8 +5,9 @@ from datetime import datetime
 
 from programs.progression.contents import OpportunityContent
 from programs.progression.facts import OPPORTUNITY, Fact
+from programs.progression.histories import EarlierState, State, earlier_states
 from programs.progression.rules import Rules
-from programs.progression.versions import Version, newest
+from programs.progression.versions import Newest, Version, newest, newest_by_time
 
 
 def opportunity_key(opportunity_id: str) -> str:
@@ -38,7 +39,25 @@ def opportunity_fact(
         met_now=now.live,
         won_now=now.live and content.stage in rules.stages.won,
         subject=content.stage,
+        earlier=_earlier(opportunity_id, versions, rules),
     )
+
+
+def _earlier(
+    opportunity_id: str, versions: Sequence[Version[OpportunityContent]], rules: Rules
+) -> tuple[EarlierState, ...]:
+    """Until it was first won nothing stands against the deal: climbing the stages makes no history."""
+    if len(versions) == 1:
+        return ()
+    won_at = _first_at(versions, rules.stages.won)
+
+    def state(at: datetime, now: Newest[OpportunityContent]) -> State:
+        won = won_at is not None and (at < won_at or now.content.stage in rules.stages.won)
+        lead = now.content.contact or opportunity_id
+        return State(now.live, OPPORTUNITY, None, None, lead, met=now.live, won=now.live and won)
+
+    found = newest_by_time(versions)
+    return earlier_states([(at, state(at, now)) for at, now in found], found[-1][1].content.created_at)
 
 
 def _first_at(versions: Sequence[Version[OpportunityContent]], stages: Collection[str]) -> datetime | None:
