@@ -88,6 +88,9 @@ def test_ranks_between_names_every_step() -> None:
         ("America/New_York", "America/Metropolis", "is not the name of a time zone"),
         ('training = { value = "repsync"', 'training = { value = "both"', "xp_owners.training.value: must be one"),
         ("[streak]", "[streaks]", "streak: is missing"),
+        ("drop_from = { value = 50", "drop_from = { value = 101", "diagnosis.drop_from.value: must be at most 100"),
+        ("shows_below =", "shows_above =", "diagnosis.shows_below: is missing"),
+        ("[diagnosis]", "[diagnosis]\nmore = 1", "diagnosis.more: unknown key"),
         ("[xp]", "[xp", "the file: is not TOML"),
     ],
 )

@@ -178,6 +178,7 @@ def test_midnight_is_the_reps_own(zone: str, as_of: datetime, midnight: datetime
     assert found.tzinfo is UTC
 
 
+REPORTS = ("efficiency", "eligibility", "gates", "diagnosis")
 FULL = Work(
     facts=[
         *DIALS[:5],
@@ -207,7 +208,7 @@ def test_a_standing_depends_on_facts_and_the_day_only(second: int, shuffler: Ran
 def test_a_standing_is_kept_as_json_for_people() -> None:
     """Figures and reports by the row's names, no times and no keys that change with every run."""
     kept = standing_json(stand(FULL, foreign=448), RULES)
-    assert {name: value for name, value in kept.items() if name not in ("efficiency", "eligibility", "gates")} == {
+    assert {name: value for name, value in kept.items() if name not in REPORTS} == {
         "totalXp": 500,
         "currentLevel": 4,
         "currentRank": "E-2",
@@ -223,6 +224,7 @@ def test_a_standing_is_kept_as_json_for_people() -> None:
         "defeatedBosses": ["boss_5"],
     }
     assert [gate["rank"] for gate in kept["gates"]].count("E-7") == 3
+    assert {(found["kind"], found["subject"]) for found in kept["diagnosis"]} >= {("not_enough_data", "opener")}
 
 
 def test_the_desired_row_says_the_standing() -> None:
