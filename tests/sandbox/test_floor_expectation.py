@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import sandbox.floor
-from sandbox.floor import Expectation, Expected, Floor, expect
+from sandbox.floor import Expected, Floor, expect
 from sandbox.floor.academy import Training
 from sandbox.floor.calls import Call, CallNote
 from sandbox.floor.corrections import Change
@@ -237,12 +237,36 @@ def test_a_rate_is_looked_at_in_order_of_time() -> None:
     assert _expected([*proven, *_dials(75, duration_s=5, start=NOON - HOUR), *_dials(75, start=later)]).rank == "E-3"
 
 
-def test_a_rank_may_rest_on_what_was_deleted_later() -> None:
-    """The 100th dial, deleted again: E-2 for who was promoted in time, else E-1."""
+def test_a_rank_stays_when_what_it_rests_on_is_taken_back() -> None:
+    """The 100th dial, deleted an hour later, was one in between; deleted before the modules are passed, it is none."""
     deleted = _call(_note(Meant("CONTACT", 40), Change(NOON + HOUR, "soft_delete")))
-    rep = _expected([*_dials(99), deleted, *_studied(0, 1)])
-    assert (rep.rank, rep.highest_rank) == ("E-1", "E-2")
-    assert not Expectation({rep.rep: rep}, 0).is_certain
+    early, late = _studied(0, 1), [_training("module", f"module_{n}", at=NOON + 5 * HOUR) for n in (0, 1)]
+    dials = _dials(99, start=NOON - 5 * HOUR)
+    assert _expected([*dials, deleted, *early]).rank == "E-2"
+    assert _expected([*dials, deleted, *late]).rank == "E-1"
+
+
+def test_what_a_reopened_deal_had_reached_stays() -> None:
+    """Five deals won at one time make a closer and E-4; reopened before the last is won, they are four at most."""
+    proven = [*_dials(100, 130, NOON - 5 * HOUR), *_studied(0, 1, 2, 3, 4, 5), *_won(4), _examined(90)]
+    reopened = _deal("MEETING", "CUSTOMER", "PROPOSAL", id="again", lead_id="again")
+    rep = _expected([*proven, reopened])
+    assert (rep.rank, "closer.bronze" in rep.badges, rep.closed_deals) == ("E-4", True, 4)
+    early = replace(reopened, at=NOON - 2 * HOUR, steps=tuple(replace(s, at=s.at - 2 * HOUR) for s in reopened.steps))
+    rep = _expected([*proven, early])
+    assert (rep.rank, "closer.bronze" in rep.badges, rep.closed_deals) == ("E-3", False, 4)
+
+
+def test_a_corrected_call_counted_as_it_then_was() -> None:
+    """A call before 9:00 that is said to have set the tenth appointment, for an hour, leaves both badges."""
+    signs = [_deal("MEETING", id=f"d{n}", lead_id=f"lead{n}") for n in range(9)]
+    edit = Change(NOON + HOUR, "update", Meant("CALLBACK", 100))
+    rep = _expected([*signs, _call(_note(Meant("APPOINTMENT", 100), edit))])
+    assert ("appointment_setter.bronze" in rep.badges, rep.appointments_set) == (True, 9)
+    morning = NOON - 4 * HOUR
+    calls = [_said("NO_ANSWER", 40, at=morning + n * timedelta(minutes=5)) for n in range(10)]
+    assert "early_bird.bronze" in _expected(calls).badges
+    assert "early_bird.bronze" not in _expected([*calls[1:], _said("NO_ANSWER", 40, at=NOON - 3 * HOUR)]).badges
 
 
 def test_work_that_names_nobody_is_nobodys() -> None:
@@ -267,7 +291,7 @@ def test_a_deal_handed_over_is_the_new_owners() -> None:
     handed = [(rep, deal) for rep, deal in deals if deal.rep not in (None, rep.id)]
     assert handed
     assert all(deal.rep == floor.rep(rep.index + 1).id for rep, deal in handed)
-    won = [deal for _, deal in deals if deal.live and deal.rep and deal.stages[-1][1] == "CUSTOMER"]
+    won = [deal for _, deal in deals if deal.is_there(floor.ends_at) and deal.rep and deal.stages[-1][1] == "CUSTOMER"]
     assert sum(rep.closed_deals for rep in expect(floor).reps.values()) == len(won)
 
 
