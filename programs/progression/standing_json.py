@@ -27,6 +27,6 @@ def standing_json(found: Standing, rules: Rules) -> dict[str, Json]:
         "defeatedBosses": sorted(found.bosses),
         "efficiency": found.efficiency,
         "eligibility": found.eligibility,
-        "diagnosis": diagnosis_json(diagnose(figures, rules)),
         "gates": [gate_json(result) for rank in rules.ranks for result in gates_of(rank.code, figures, rules)],
+        "diagnosis": diagnosis_json(diagnose(figures, rules)),
     }

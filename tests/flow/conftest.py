@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from floor import REDHAWK_SECRET, Floor, recorded_day
+from sales_floor import Play, SalesFloors
 
 from runtime.demo.day import Day
 from runtime.settings import Settings
@@ -52,3 +53,11 @@ def open_second_floor(
 ) -> Callable[[], Floor]:
     """Another floor on the recorded day, over a database of its own."""
     return lambda: open_floor(recorded_day(), fresh_database())
+
+
+@pytest.fixture
+def play(database_url: str, redis_url: str) -> Iterator[Play]:
+    """Performs a made-up sales floor as fast as it goes."""
+    floors = SalesFloors(database_url, redis_url)
+    yield floors.play
+    floors.stop()
