@@ -81,7 +81,7 @@ def test_early_birds_call_before_nine_of_their_own_time() -> None:
 def test_e3_needs_two_badges() -> None:
     """Three deals are a first_blood; three appointments in few dials make an efficiency_elite beside it."""
     begun = [*studied(0, 1, 2, 3), *won(3)]
-    few, many = expected([*dials(100), *begun]), expected([*dials(100, start=NOON - 5 * HOUR), *begun])
+    few, many = expected([*dials(100), *begun]), expected([*dials(100, start=NOON - 3 * HOUR), *begun])
     assert (few.rank, many.rank) == ("E-3", "E-2")
     assert many.badges == {"first_blood"}
     assert {badge.split(".")[0] for badge in few.badges} == {"first_blood", "efficiency_elite"}
