@@ -1,9 +1,12 @@
-"""The rules document, § Efficiency metrics, § Appointments and deals: what counts in which figure."""
+"""The rules document, § Efficiency metrics, § Appointments and deals: what counts in which figure.
+
+Cadences, appointment windows and streaks have tables of their own: test_cadence, test_appointments, test_streaks.
+"""
 
 from zoneinfo import ZoneInfo
 
 import pytest
-from progression_factories import DAY_S, RULES, call, day, opportunity
+from progression_factories import RULES, call, day, opportunity
 
 from programs.progression.facts import KeptFact
 from programs.progression.figures import Figures
@@ -88,22 +91,3 @@ def test_an_opportunity_counts_by_its_stages(stages: tuple[str, ...], booked: in
     assert (figures.appointments_set, figures.appointments_held, figures.closed_deals) == (booked, held, deals)
     gone = _figures(opportunity("o1", steps, deleted=True))
     assert (gone.appointments_set, gone.appointments_held, gone.closed_deals) == (0, 0, 0)
-
-
-@pytest.mark.parametrize(
-    ("days", "lead", "booked"), [(0, "jane", 1), (13.999, "jane", 1), (14, "jane", 2), (0, "kim", 2)]
-)
-def test_signs_of_one_appointment_lie_within_14_days(days: float, lead: str, booked: int) -> None:
-    """A note and an opportunity of one lead; exactly 14 days on, or with another lead, is another appointment."""
-    note = call("n1", "Call - APPOINTMENT | 1:00 | Jane", lead="jane")
-    assert _figures(note, opportunity("o1", [("MEETING", days * DAY_S)], lead=lead)).appointments_set == booked
-
-
-@pytest.mark.parametrize(
-    ("days", "full"), [((0, 2, 6, 9), 1), ((0, 2, 6), 0), ((0, 0.1, 2, 6), 0), ((0, 1, 2, 13), 1), ((0, 1, 2, 14), 0)]
-)
-def test_a_full_cadence_is_four_touches_on_days_within_14(days: tuple[float, ...], full: int) -> None:
-    """Distinct days, the first to the last within 14; of the leads that were called."""
-    calls = [call(f"n{n}", "Call - BUSY | 0:40 | Jane", on * DAY_S, lead="jane") for n, on in enumerate(days)]
-    figures = _figures(*calls)
-    assert (figures.leads_called, figures.leads_full_cadence) == (1, full)
