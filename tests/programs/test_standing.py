@@ -178,7 +178,7 @@ def test_midnight_is_the_reps_own(zone: str, as_of: datetime, midnight: datetime
     assert found.tzinfo is UTC
 
 
-REPORTS = ("efficiency", "eligibility", "gates", "diagnosis")
+REPORTS = ("efficiency", "eligibility", "gates", "badges", "diagnosis")
 FULL = Work(
     facts=[
         *DIALS[:5],
