@@ -7,6 +7,7 @@ from importlib.resources import files
 from typing import TypeVar
 
 from programs.progression.badge_rules import BadgeRules, read_badges
+from programs.progression.diagnosis_rules import DiagnosisRules, read_diagnosis
 from programs.progression.rank_gates import Rank, read_rank_words, read_ranks
 from programs.progression.rules_reading import (
     Keys,
@@ -125,6 +126,7 @@ class Rules:
     cadence_touches: int
     cadence_within_days: int
     time_zone: str
+    diagnosis: DiagnosisRules
 
     def exam_named(self, exam_id: str) -> str:
         """The canonical id of an exam that is known under several; an unknown id is its own."""
@@ -168,6 +170,7 @@ def read_rules(text: str) -> Rules:
         stages=_stages(top.table("stages")),
         appointment_window_days=_one(top, "appointments", "window_days", positive),
         time_zone=_one(top, "streak", "time_zone", time_zone),
+        diagnosis=read_diagnosis(top.table("diagnosis")),
         level_xp=level_xp,
         level_step=level_step,
         cadence_touches=cadence["touches"],

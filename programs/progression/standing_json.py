@@ -1,6 +1,8 @@
 """A standing as JSON: what the ledger keeps for people to look at."""
 
 from programs.progression.badge_progress import progress_json
+from programs.progression.diagnosis import as_json as diagnosis_json
+from programs.progression.diagnosis import diagnose
 from programs.progression.ranks import gate_json, gates_of
 from programs.progression.row_json import Json
 from programs.progression.rules import Rules
@@ -8,7 +10,7 @@ from programs.progression.standing import Standing
 
 
 def standing_json(found: Standing, rules: Rules) -> dict[str, Json]:
-    """The figures, every gate of every rank, the badges earned and the next tier of each.
+    """The figures, every gate of every rank, the badges earned and the next tier of each, and the diagnosis.
 
     A gate is {rank, gate, need, have, met, reason}, a tier {badge, tier, need, have, reason}.
     """
@@ -31,4 +33,5 @@ def standing_json(found: Standing, rules: Rules) -> dict[str, Json]:
         "eligibility": found.eligibility,
         "badges": {"earned": sorted(found.badges), "next": [progress_json(next_) for next_ in found.badge_progress]},
         "gates": [gate_json(result) for rank in rules.ranks for result in gates_of(rank.code, figures, rules)],
+        "diagnosis": diagnosis_json(diagnose(figures, rules)),
     }

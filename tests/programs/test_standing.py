@@ -179,6 +179,7 @@ def test_midnight_is_the_reps_own(zone: str, as_of: datetime, midnight: datetime
     assert found.tzinfo is UTC
 
 
+REPORTS = ("efficiency", "eligibility", "gates", "badges", "diagnosis")
 FULL = Work(
     facts=[
         *DIALS[:5],
@@ -266,6 +267,7 @@ def test_a_standing_is_kept_as_json_for_people() -> None:
     assert [gate["rank"] for gate in kept["gates"]].count("E-7") == 3
     assert kept["badges"]["earned"] == ["first_blood", "redhawk_slayer"]
     assert {"badge": "closer", "tier": "bronze", "need": 5, "have": 1, "reason": ""} in kept["badges"]["next"]
+    assert {(found["kind"], found["subject"]) for found in kept["diagnosis"]} >= {("not_enough_data", "opener")}
 
 
 def test_the_desired_row_says_the_standing() -> None:
