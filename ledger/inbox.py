@@ -104,6 +104,17 @@ def pending_unheld(connection: Connection) -> bool:
     return connection.execute(waiting).first() is not None
 
 
+def newest_pending(connection: Connection) -> int | None:
+    """The id of the newest delivery that is not digested yet."""
+    return connection.execute(select(func.max(deliveries.c.id)).where(deliveries.c.state == "pending")).scalar()
+
+
+def pending_up_to(connection: Connection, delivery_id: int) -> bool:
+    """Whether a delivery that is not newer than this one is not digested yet."""
+    waiting = select(deliveries.c.id).where(deliveries.c.state == "pending", deliveries.c.id <= delivery_id)
+    return connection.execute(waiting.limit(1)).first() is not None
+
+
 def oldest_pending_at(connection: Connection) -> datetime | None:
     """When the oldest delivery that is not digested yet was received."""
     return connection.execute(

@@ -3,14 +3,18 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 from sqlalchemy import Connection, text
 
+from ledger.attribution import facts_led_by
 from ledger.facts import load_facts, save_facts
-from ledger.reps import Rep, load_members, lock_reps, mark_dirty
+from ledger.locks import hold_names
+from ledger.reps import load_members, lock_reps, mark_dirty
 from ledger.sweep_state import watermark_at
 from ledger.totals import add_to_totals
 from ledger.versions import SeenVersion, add_versions, parents_ever
+from programs.progression.attribution import needs_rep
 from programs.progression.day_totals import day_totals, difference
 from programs.progression.facts import Fact, KeptFact
 from programs.progression.note_facts import note_key
@@ -19,6 +23,9 @@ from worker.awarding import award_rep
 from worker.fact_reading import read_facts
 from worker.parts import Parts
 from worker.time_zones import zones
+
+AT_ONCE = 500  # PostgreSQL takes 65,535 values in a statement, and a fact has about thirty
+NOT_RECEIVED: Mapping[str, datetime] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,25 +37,67 @@ class Recorded:
     asks_for_sweep: bool
 
 
+NOTHING = Recorded((), (), asks_for_sweep=False)
+
+
 def record_versions(
     connection: Connection, seen: Sequence[SeenVersion], touched: Collection[str], parts: Parts
 ) -> Recorded:
     """Keeps the versions and brings the touched facts up to them; `touched` are fact keys."""
     touched = {*touched, *_left_notes(connection, seen)}
     _lock_records(connection, touched)
+    people = [version.record_id for version in seen if version.object == "person"]
+    if people:
+        hold_names(connection)
     add_versions(connection, seen)
-    facts = read_facts(connection, touched, parts.rules)
-    kept = load_facts(connection, touched)
-    reps = lock_reps(connection, _reps_of(facts.values()) | _reps_of(k.fact for k in kept.values()))
-    kept = load_facts(connection, touched)
-    watermark = watermark_at(connection)
-    changed = _changed(facts, kept, watermark)
-    noticed = dict.fromkeys(touched, datetime.now(UTC)) | {s.record_key: s.received_at for s in seen}
-    _save(connection, changed, kept, noticed, list(reps), parts)
-    _award(connection, reps, changed, watermark, parts.rules)
-    lost = {key for key, fact in facts.items() if fact.rep is None and _needs_rep(fact)}
+    touched |= facts_led_by(connection, people)
+    received = {version.record_key: version.received_at for version in seen}
     told = {version.record_key for version in seen if version.version.swept_at is None}
-    return Recorded(facts.keys() - lost, lost, any(_waits_for_sweep(changed[key]) for key in told & changed.keys()))
+    return read_anew(connection, touched, parts, received, told)
+
+
+def read_anew(
+    connection: Connection,
+    keys: Collection[str],
+    parts: Parts,
+    received: Mapping[str, datetime] = NOT_RECEIVED,
+    told: Collection[str] = (),
+) -> Recorded:
+    """Brings the facts with these keys, as many as there are, up to their versions and to whom names stand for now.
+
+    Their records are locked, or names are held (`ledger.locks.hold_names`). `received` says when deliveries of some
+    came, `told` which of them a webhook told.
+    """
+    watermark = watermark_at(connection)
+    ordered = sorted(keys)
+    facts: dict[str, Fact] = {}
+    changed: dict[str, KeptFact] = {}
+    for start in range(0, len(ordered), AT_ONCE):
+        some = ordered[start : start + AT_ONCE]
+        found = read_facts(connection, some, parts.rules)
+        changed |= _brought_up(connection, found, received, watermark, parts)
+        facts |= found
+    _award(connection, changed, watermark, parts.rules)
+    lost = {key for key, fact in facts.items() if fact.rep is None and needs_rep(fact)}
+    asks = any(_waits_for_sweep(changed[key]) for key in changed.keys() & set(told))
+    return Recorded(facts.keys() - lost, lost, asks)
+
+
+def _brought_up(
+    connection: Connection,
+    facts: Mapping[str, Fact],
+    received: Mapping[str, datetime],
+    watermark: datetime | None,
+    parts: Parts,
+) -> dict[str, KeptFact]:
+    """Saves what differs from the kept facts, with the day totals, and returns it."""
+    kept = load_facts(connection, facts.keys())
+    reps = lock_reps(connection, _reps_of(facts.values()) | _reps_of(k.fact for k in kept.values()))
+    kept = load_facts(connection, facts.keys())
+    changed = _changed(facts, kept, watermark)
+    noticed = dict.fromkeys(facts, datetime.now(UTC)) | dict(received)
+    _save(connection, changed, kept, noticed, list(reps), parts)
+    return changed
 
 
 def _left_notes(connection: Connection, seen: Sequence[SeenVersion]) -> set[str]:
@@ -65,15 +114,6 @@ def _lock_records(connection: Connection, keys: Collection[str]) -> None:
 
 def _reps_of(facts: Iterable[Fact]) -> set[str]:
     return {fact.rep for fact in facts if fact.rep is not None}
-
-
-def _needs_rep(fact: Fact) -> bool:
-    """A note that is no call, or a deal that never got to a meeting, is nobody's XP."""
-    return bool(fact.reasons or fact.waiting or fact.met_at) or fact.kind not in (
-        "other",
-        "inbound",
-        "opportunity",
-    )
 
 
 def _changed(
@@ -128,14 +168,9 @@ def _save(
     mark_dirty(connection, _reps_of(k.fact for k in changed.values()) | old_reps)
 
 
-def _award(
-    connection: Connection,
-    reps: Mapping[str, Rep],
-    changed: Mapping[str, KeptFact],
-    watermark: datetime | None,
-    rules: Rules,
-) -> None:
+def _award(connection: Connection, changed: Mapping[str, KeptFact], watermark: datetime | None, rules: Rules) -> None:
     """Pays at once what can be; a rep whose row was never read is paid when the publisher has read it."""
-    for rep in sorted(_reps_of(kept.fact for kept in changed.values() if kept.unpaid)):
-        if reps[rep].opened_at is not None:
-            award_rep(connection, reps[rep], watermark, rules)
+    reps = lock_reps(connection, _reps_of(kept.fact for kept in changed.values() if kept.unpaid))
+    for _, rep in sorted(reps.items()):
+        if rep.opened_at is not None:
+            award_rep(connection, rep, watermark, rules)
