@@ -1,6 +1,7 @@
 """Which facts hang on a name: an alias, or the rep that a lead is assigned to."""
 
 from collections.abc import Collection
+from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select
 
@@ -12,11 +13,21 @@ _ASSIGNABLE = facts.c.lead_known & facts.c.rep_by.is_distinct_from(RECORD)
 _EARNS = (func.cardinality(facts.c.reasons) + func.cardinality(facts.c.waiting) > 0) | facts.c.met_at.is_not(None)
 
 
-def facts_hinted(connection: Connection, source: Source, name: str) -> set[str]:
-    """Keys of the facts whose record gives this name of the source (RedHawk's id, an API key's name)."""
+class Whose(NamedTuple):
+    """A fact's kind, whose it is, and how that was found."""
+
+    kind: str
+    rep: str | None
+    rep_by: str | None
+
+
+def facts_hinted(connection: Connection, source: Source, name: str) -> dict[str, Whose]:
+    """The facts (by key) whose record gives this name of the source (RedHawk's id, an API key's name)."""
     training = facts.c.kind.in_(TRAINING)
-    hinted = select(facts.c.key).where(facts.c.rep_hint == name, training if source == "redhawk" else ~training)
-    return set(connection.execute(hinted).scalars())
+    hinted = select(facts.c.key, facts.c.kind, facts.c.rep, facts.c.rep_by).where(
+        facts.c.rep_hint == name, training if source == "redhawk" else ~training
+    )
+    return {row.key: Whose(row.kind, row.rep, row.rep_by) for row in connection.execute(hinted)}
 
 
 def facts_led_by(connection: Connection, people: Collection[str]) -> set[str]:

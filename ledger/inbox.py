@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, cast
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import ARRAY, Connection, Text, func, select, update
+from sqlalchemy import cast as cast_to
 from sqlalchemy.dialects.postgresql import insert
 
 from ledger.tables import deliveries
@@ -92,7 +93,7 @@ def release(connection: Connection, record_keys: Sequence[str]) -> None:
         .where(
             deliveries.c.state == "parked",
             deliveries.c.reason == UNATTRIBUTED,
-            deliveries.c.record_key.in_(record_keys),
+            deliveries.c.record_key == func.any(cast_to(record_keys, ARRAY(Text))),
         )
         .values(state="processed", reason=None)
     )
