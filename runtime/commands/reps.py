@@ -84,9 +84,14 @@ def map_command(source: str, name: str, rep: str, *, yes: bool, as_json: bool) -
 
 
 def _asked() -> bool:
-    if not sys.stdin.isatty():
+    if not at_a_terminal():
         raise click.ClickException("Nothing was changed: there is no terminal to ask on. Give --yes to do it.")
     return click.confirm("Map it?", err=True)
+
+
+def at_a_terminal() -> bool:
+    """Whether somebody is there to answer."""
+    return sys.stdin.isatty()
 
 
 @contextmanager

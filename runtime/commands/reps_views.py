@@ -15,12 +15,11 @@ NOBODY = "nobody"
 
 
 def listed_table(reps: Sequence[ListedRep]) -> Table:
-    """Members and reps, one a row."""
-    table = _table("Reps", "Name", "Id", "Rank", ">Level", ">XP", "Last active", "Aliases")
+    """Members and reps, one a row, with whole ids to copy."""
+    table = _table("Reps", "Name and id", "Rank", ">Level", ">XP", "Last active", "Aliases")
     for rep in reps:
         table.add_row(
-            rep.name or "–",
-            rep.id,
+            f"{rep.name or '–'}\n{rep.id}",
             rep.rank or "–",
             _number(rep.level),
             _number(rep.total_xp),
