@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from runtime.commands.reps import reps as reps_commands
 from runtime.commands.setup import setup
 from runtime.logs import configure_logs
 from runtime.settings import Settings
@@ -105,6 +106,7 @@ def demo(
 
 main.add_command(setup)
 
+main.add_command(reps_commands)
 
 if __name__ == "__main__":
     main()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from programs.progression.attribution import NOBODY, attribute
 from programs.progression.contents import NoteContent, NoteTargetContent
 from programs.progression.facts import CALL, Fact
 from programs.progression.histories import EarlierState, State, as_of, earlier_states, times
@@ -22,21 +23,25 @@ def note_fact(
     targets: Iterable[Sequence[Version[NoteTargetContent]]],
     reps_by_hint: Mapping[str, str],
     rules: Rules,
+    reps_by_lead: Mapping[str, str] = NOBODY,
 ) -> Fact:
     """A note's fact. `targets` holds the versions of each of its noteTargets, `reps_by_hint` the mapped API keys.
 
-    A rep found by a map is as uncertain as a twin: all its reasons wait for the watermark.
+    `reps_by_lead` holds the assigned reps of leads. A rep whom the note does not name is as uncertain as a twin: all
+    reasons wait for the watermark.
     """
     targets = list(targets)
     now = newest(versions)
     content = now.content
     lead = note_lead(note_id, targets)
+    rep, rep_by = attribute(content.rep, lead, content.rep_hint, reps_by_lead, reps_by_hint)
     sure = _reasons(versions, rules, of_title=True) if content.rep else frozenset()
     appointed = any(_sets_appointment(version.content) for version in versions)
     return Fact(
         key=note_key(note_id),
         kind=content.kind,
-        rep=content.rep or reps_by_hint.get(content.rep_hint or ""),
+        rep=rep,
+        rep_by=rep_by,
         rep_hint=content.rep_hint,
         occurred_at=content.created_at,
         live=now.live,

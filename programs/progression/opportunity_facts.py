@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
+from programs.progression.attribution import NOBODY, attribute
 from programs.progression.contents import OpportunityContent
 from programs.progression.facts import OPPORTUNITY, Fact
 from programs.progression.histories import EarlierState, State, earlier_states
@@ -20,14 +21,20 @@ def opportunity_fact(
     versions: Sequence[Version[OpportunityContent]],
     reps_by_hint: Mapping[str, str],
     rules: Rules,
+    reps_by_lead: Mapping[str, str] = NOBODY,
 ) -> Fact:
-    """An opportunity's fact: stages over all versions seen, rep and lead of the newest."""
+    """An opportunity's fact: stages over all versions seen, rep and lead of the newest.
+
+    The rep: the owner, else the author, else the assigned rep of the point of contact, else the API key's alias.
+    """
     now = newest(versions)
     content = now.content
+    rep, rep_by = attribute(content.rep, content.contact, content.rep_hint, reps_by_lead, reps_by_hint)
     return Fact(
         key=opportunity_key(opportunity_id),
         kind=OPPORTUNITY,
-        rep=content.rep or reps_by_hint.get(content.rep_hint or ""),
+        rep=rep,
+        rep_by=rep_by,
         rep_hint=content.rep_hint,
         occurred_at=content.created_at,
         live=now.live,
