@@ -219,12 +219,14 @@ def test_a_second_sign_of_an_appointment_pays_nothing(dialing: Floor) -> None:
 
 
 def test_the_mapping_is_in_the_audit_log(dialing: Floor) -> None:
-    """Who it was, who it is, and how many facts moved."""
+    """Who it was, who it is, how many facts moved; and each fact that was another's, with the mapping as its cause."""
     map_name(dialing.parts, DIALER)
     map_name(dialing.parts, Alias("twenty", "dialer", JONY))
     rows = dialing.ledger("SELECT actor, action, subject, rep, before, after FROM audit_log ORDER BY id")
+    moved = dialing.ledger("SELECT rep, after, cause FROM audit_log WHERE action = 'reassigned'")
+    assert moved == [{"rep": JANE, "after": {"rep": JONY}, "cause": "alias twenty:dialer"}] * 3
     common = {"actor": "cli", "action": "map", "subject": "alias:twenty:dialer"}
-    assert rows == [
+    assert [row for row in rows if row["action"] == "map"] == [
         {**common, "rep": JANE, "before": {"rep": None}, "after": {"rep": JANE, "facts": {"call": 3}}},
         {**common, "rep": JONY, "before": {"rep": JANE}, "after": {"rep": JONY, "facts": {"call": 3}}},
     ]
