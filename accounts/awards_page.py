@@ -15,7 +15,6 @@ from ledger.award_queries import KeptAward, Position, awards_before
 from ledger.facts import load_facts
 from programs.progression.facts import KeptFact
 
-MOST_AWARDS = 200
 _LARGEST_ID = 2**63 - 1
 WHY: Mapping[str, str] = MappingProxyType(
     {
@@ -49,7 +48,7 @@ class AwardsPage:
 
 
 def awards_page(connection: Connection, rep: str, limit: int, cursor: str | None = None) -> AwardsPage:
-    """Up to `limit` (1 to 200) awards behind `cursor`. What is inserted meanwhile moves no page.
+    """Up to `limit` awards behind `cursor`. What is inserted meanwhile moves no page.
 
     Errors: `UnknownRep`, `InvalidCursor`.
     """

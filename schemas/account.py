@@ -98,6 +98,18 @@ class DeliveryAnswer(Answer):
     duplicates = fields.Integer()
 
 
+class _Content(fields.Dict):
+    """A version's content with its names as everywhere in JSON."""
+
+    def _serialize(self, value: Any, *_: Any, **__: Any) -> dict[str, Any]:
+        return {_camel_case(name): found for name, found in value.items()}
+
+
+def _camel_case(name: str) -> str:
+    first, *others = name.split("_")
+    return first + "".join(word.capitalize() for word in others)
+
+
 class VersionAnswer(Answer):
     """A state of a record and how it was read."""
 
@@ -108,7 +120,7 @@ class VersionAnswer(Answer):
     swept_at = At(data_key="sweptAt", allow_none=True)
     first_seen_at = At(data_key="firstSeenAt")
     brought_by = fields.String(data_key="broughtBy")
-    content = fields.Dict(keys=fields.String())
+    content = _Content(keys=fields.String())
 
 
 class RecordWayAnswer(Answer):

@@ -5,6 +5,8 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
+from programs.progression.facts import Fact
+
 
 class Answer(Schema):
     """Every field is always there; one that may be empty is null then."""
@@ -22,17 +24,18 @@ class At(fields.AwareDateTime):
 
 
 class RecordId(fields.String):
-    """The id in Twenty, or of RedHawk's event, of the record that a fact's key names."""
+    """The id in Twenty, or of RedHawk's event, of the record that a fact is about."""
 
-    def _serialize(self, value: str | None, *_: Any, **__: Any) -> str | None:
-        return value.partition(":")[2] if value else None
+    def _serialize(self, value: Any, *_: Any, **__: Any) -> str:
+        fact: Fact = value
+        return fact.key.partition(":")[2]
 
 
 class FactAnswer(Answer):
     """A fact as it is now. Of a note: `reading` is how its title was read, `disposition` what it says."""
 
     key = fields.String(attribute="fact.key")
-    record_id = RecordId(attribute="fact.key", data_key="recordId")
+    record_id = RecordId(attribute="fact", data_key="recordId")
     kind = fields.String(attribute="fact.kind")
     occurred_at = At(attribute="fact.occurred_at", data_key="occurredAt")
     live = fields.Boolean(attribute="fact.live")
