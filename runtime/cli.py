@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from runtime.commands.explain import explain
 from runtime.logs import configure_logs
 from runtime.settings import Settings
 from runtime.startup import configured, told_in_a_sentence
@@ -15,6 +16,9 @@ from runtime.startup import configured, told_in_a_sentence
 @click.version_option(package_name="repsync")
 def main() -> None:
     """Keeps a sales team's progression in Twenty CRM true."""
+
+
+main.add_command(explain)
 
 
 def _run(process: Callable[[Settings], None]) -> None:
