@@ -33,9 +33,7 @@ FOUND_BY: Mapping[str | None, str] = MappingProxyType(
         None: "",
     }
 )
-NO_CALL: Mapping[str, str] = MappingProxyType(
-    {"other": "a note that is no call", "inbound": "an inbound call that was not taken"}
-)
+NO_CALL: Mapping[str, str] = MappingProxyType({"other": "a note that is no call", "inbound": "an inbound call"})
 
 
 def plain(text: str, style: str = "") -> Text:
