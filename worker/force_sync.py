@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import structlog
+from sqlalchemy import Connection
 
 from ledger.account_queries import load_rep
 from ledger.engine import transaction
@@ -42,11 +43,11 @@ def force_sync(parts: Parts, rep: str) -> ForcedSync:
     Waits at most 5 s each for deliveries that another worker holds and for the publisher's lock. What can't be
     published now stays dirty for the clock. Errors: `LedgerUnavailable`.
     """
+    _digest_pending(parts)
     with transaction(parts.engine) as connection:
         if load_rep(connection, rep) is None:
             return ForcedSync("unknown_rep", "no workspace member has this id")
-    _digest_pending(parts)
-    waiting = _marked_dirty(parts, rep)
+        waiting = _marked_dirty(connection, rep)
     if waiting is None:
         return ForcedSync("synced")
     try:
@@ -72,11 +73,16 @@ def _digest_pending(parts: Parts) -> None:
     move_watermark(parts)
 
 
-def _marked_dirty(parts: Parts, rep: str) -> Waiting | None:
-    """A clean rep is published too, as somebody may have changed the row, and a refused one is tried again."""
-    with transaction(parts.engine) as connection:
-        mark_dirty(connection, [rep])
-        return waiting_rep(connection, rep)
+def _marked_dirty(connection: Connection, rep: str) -> Waiting | None:
+    """A clean rep is published too, as somebody may have changed the row, and a refused one is tried again.
+
+    Who never worked was never dirty, and gets no row.
+    """
+    before = waiting_rep(connection, rep)
+    if before is None or not before.dirty:
+        return None
+    mark_dirty(connection, [rep])
+    return waiting_rep(connection, rep)
 
 
 def _published(parts: Parts, rep: str, waiting: Waiting) -> ForcedSync:
