@@ -99,8 +99,8 @@ def _diagnosis(standing: Mapping[str, Any]) -> Iterator[RenderableType]:
 
 
 def _named(found: Mapping[str, Any]) -> str:
-    numbers = ", ".join(f"{name} {shown(value)}" for name, value in found["numbers"].items())
-    return f"{found['subject'].replace('_', ' ')}. {found['why']}" + (f" ({numbers})" if numbers else "")
+    """The sentence names the numbers."""
+    return f"{found['subject'].replace('_', ' ')}. {found['why']}"
 
 
 def _badges(account: RepAccount) -> Iterator[RenderableType]:
@@ -114,13 +114,12 @@ def _badges(account: RepAccount) -> Iterator[RenderableType]:
         )
     if told.get("next"):
         yield heading("Badges that come next")
-        yield lines(_next_badge(badge) for badge in told["next"])
+        yield rows(("Badge", "Have", "Need", "Reason"), map(_next_badge, told["next"]))
 
 
-def _next_badge(badge: object) -> str:
-    if not isinstance(badge, Mapping):
-        return str(badge)
-    return ", ".join(f"{name} {shown(value)}" for name, value in badge.items() if value not in (None, ""))
+def _next_badge(badge: Mapping[str, Any]) -> tuple[str, ...]:
+    name = f"{badge['badge']}.{badge['tier']}" if badge["tier"] else badge["badge"]
+    return name, shown(badge["have"]), shown(badge["need"]), badge["reason"]
 
 
 def _tipped(grant: Grant) -> str:

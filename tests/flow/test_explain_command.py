@@ -124,12 +124,13 @@ def test_without_a_database_it_says_which_setting(monkeypatch: pytest.MonkeyPatc
 
 
 def test_the_page_tells_diagnosis_and_badges(world: World) -> None:
-    """Findings come with their sentence and numbers, badges with those that come next; a name steers no terminal."""
+    """Findings come with their sentence, badges with those that come next; a name steers no terminal."""
     world.call("Call - CONTACT | 2:05 | Kim")
     world.settled()
+    coming = {"badge": "closer", "tier": "platinum", "have": 120, "need": 500, "reason": ""}
     told = {
         "diagnosis": [{"kind": "train", "subject": "show_up", "why": "2 of 9 were held.", "numbers": {"held": 2}}],
-        "badges": {"earned": ["closer.gold"], "next": [{"badge": "closer.platinum", "have": 1, "need": 500}]},
+        "badges": {"earned": ["closer.gold"], "next": [coming]},
     }
     with transaction(world.floor.parts.engine) as connection:
         connection.execute(update(reps).values(standing=world.standing() | told))
@@ -141,6 +142,6 @@ def test_the_page_tells_diagnosis_and_badges(world: World) -> None:
         console.print(rep_page(account))
     page = [" ".join(line.split()) for line in captured.get().splitlines()]
     assert page[0].startswith("Jane \ufffd[31mAusten [red]")
-    assert "- Train: show up. 2 of 9 were held. (held 2)" in page
+    assert "- Train: show up. 2 of 9 were held." in page
     assert "- closer.gold: in Twenty's row" in page
-    assert "- badge closer.platinum, have 1, need 500" in page
+    assert "closer.platinum 120 500" in page
