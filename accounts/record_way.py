@@ -69,10 +69,9 @@ def record_way(connection: Connection, object_name: ObjectName, record_id: str) 
 
 
 def _awards(connection: Connection, facts: dict[str, KeptFact]) -> list[KeptAward]:
-    """Those of its call, and of an appointment that it or its twin set."""
-    calls = facts.keys() | {kept.call_key for kept in facts.values() if kept.call_key}
-    found = awards_under(connection, {*calls, *_appointments(facts.values())})
-    return [award for award in found if award.fact_key in calls or award.cause in facts]
+    """Those of its call (under its key or its twin's), and of an appointment that one of them set."""
+    found = awards_under(connection, {*facts, *_appointments(facts.values())})
+    return [award for award in found if award.fact_key in facts or award.cause in facts]
 
 
 def _appointments(facts: Iterable[KeptFact]) -> set[str]:

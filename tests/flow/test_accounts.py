@@ -128,6 +128,14 @@ def test_pages_cover_all_awards_once_while_new_ones_come(settled: Floor) -> None
     assert seen == sorted(seen, reverse=True)
 
 
+def test_the_last_page_says_that_it_is_the_last(settled: Floor) -> None:
+    """Also when it is full: no empty page follows."""
+    (all_of_them,) = _pages(
+        settled, JANE, settled.ledger("SELECT count(*) n FROM awards WHERE rep = :r", r=JANE)[0]["n"]
+    )
+    assert all_of_them.next is None
+
+
 def test_equal_times_are_no_obstacle(settled: Floor) -> None:
     """Awards inserted at one moment are told apart by their id."""
     with transaction(settled.parts.engine) as connection:
@@ -197,6 +205,16 @@ def test_an_award_of_0_says_why(world: World) -> None:
     assert (account.xp.total, account.xp.foreign, account.xp.adopted_at is None) == (4000, 4000, False)
     assert {(told.award.amount, told.award.basis) for told in account.awards.awards} == {(0, "adopted")}
     assert "before repsync took over" in account.awards.awards[0].why
+
+
+def test_xp_that_no_award_explains_is_a_gap(world: World) -> None:
+    """Twenty's row holds 50 XP of ours, as after the ledger was lost; the awards explain 20 of them."""
+    row = {"workspaceMemberId": JANE, "name": "Jane", "totalXp": 53, "syncedXp": 50}
+    world.twenty.put("repProgressions", row)
+    world.call("Call - CONTACT | 2:05 | Kim")
+    world.told()
+    xp = _account(world.floor, JANE).xp
+    assert (xp.total, xp.ours, xp.foreign, xp.gap) == (53, 50, 3, 30)
 
 
 def test_a_correction_is_in_the_account(world: World) -> None:

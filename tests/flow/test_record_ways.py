@@ -37,6 +37,8 @@ def test_the_notes_of_the_recorded_day(settled: Floor) -> None:
     twin = _way(settled, _note(settled, f"rep = '{JANE}' AND twin_of IS NOT NULL AND duration_s = 315"))
     assert [kept.fact.key for kept in twin.twins] == [twin.fact and twin.fact.twin_of]
     assert {told.award.cause for told in twin.awards} == {twin.twins[0].fact.key}
+    (version,) = twin.versions
+    assert (version.brought_by, version.swept_at is None) == ("webhook", False)
     assert _way(settled, twin.twins[0].fact.key.removeprefix("note:")).awards == twin.awards
 
     edited = _way(settled, _note(settled, f"rep = '{PHIL}' AND disposition = 'CALLBACK' AND duration_s = 59"))
