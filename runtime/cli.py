@@ -7,6 +7,8 @@ from pathlib import Path
 import click
 
 from runtime.commands.explain import explain
+from runtime.commands.reps import reps as reps_commands
+from runtime.commands.setup import setup
 from runtime.logs import configure_logs
 from runtime.settings import Settings
 from runtime.startup import configured, told_in_a_sentence
@@ -105,6 +107,10 @@ def demo(
     if not went_well:
         sys.exit(1)
 
+
+main.add_command(setup)
+
+main.add_command(reps_commands)
 
 if __name__ == "__main__":
     main()

@@ -84,6 +84,12 @@ class Settings:
         (),
         secret=True,
     )
+    receiver_url: str | None = _setting(
+        "RECEIVER_URL",
+        "Where Twenty reaches the receiver, `https://…`, for `repsync setup`",
+        _optional_text,
+        None,
+    )
     api_tokens: tuple[str, ...] = _setting(
         "API_TOKENS",
         "Bearer tokens of the read API, several with commas; without any it answers 503",

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from ledger.account_queries import load_rep
 from ledger.engine import transaction
-from ledger.inbox import last_delivery_id, pending_until
+from ledger.inbox import newest_pending, pending_up_to
 from ledger.locks import held_alone
 from ledger.reps import Waiting, mark_dirty, waiting_rep
 from twenty_client.errors import TwentyError
@@ -60,13 +60,13 @@ def force_sync(parts: Parts, rep: str) -> ForcedSync:
 def _digest_pending(parts: Parts) -> None:
     """What a worker holds is waited for: it may be this rep's."""
     with transaction(parts.engine) as connection:
-        last = last_delivery_id(connection)
+        last = newest_pending(connection) or 0
     digested, deadline_s = 0, time.monotonic() + PATIENCE_S
     while digested < MOST_DELIVERIES and time.monotonic() < deadline_s:
         done = digest_batch(parts, min(BATCH, MOST_DELIVERIES - digested))
         digested += done
         with transaction(parts.engine) as connection:
-            if not pending_until(connection, last):
+            if not pending_up_to(connection, last):
                 break
         if not done:
             time.sleep(_LOOK_AGAIN_S)

@@ -6,6 +6,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TypeVar
 
+from programs.progression.badge_rules import BadgeRules, read_badges
+from programs.progression.diagnosis_rules import DiagnosisRules, read_diagnosis
 from programs.progression.rank_gates import Rank, read_rank_words, read_ranks
 from programs.progression.rules_reading import (
     Keys,
@@ -36,7 +38,7 @@ REPSYNC = "repsync"
 FOREIGN = "foreign"
 T = TypeVar("T")
 _XP_AMOUNTS = ("dial", "connect", "two_plus", "two_plus_from_s", "appointment", "deal", "boss_per_level")
-_METRIC_BOUNDS = ("sub_thirty_below_s", "two_minutes_above_s")
+_METRICS = ("sub_thirty_below_s", "two_minutes_above_s", "recent_days")
 _STAGE_STARTS = ("appointment_from", "held_from", "won_from")
 
 
@@ -79,10 +81,11 @@ class Twins:
 
 @dataclass(frozen=True, slots=True)
 class Metrics:
-    """The bounds of the efficiency metrics, both strict."""
+    """The bounds of the efficiency metrics, both strict, and over how many days, today included, they are recent."""
 
     sub_thirty_below_s: int
     two_minutes_above_s: int
+    recent_days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +118,7 @@ class Rules:
     level_step: int
     ranks: tuple[Rank, ...]
     rank_words: Mapping[str, str]
+    badges: BadgeRules
     exam_aliases: Mapping[str, str]
     certification_pass_marks: Mapping[str, int]
     stages: Stages
@@ -122,6 +126,7 @@ class Rules:
     cadence_touches: int
     cadence_within_days: int
     time_zone: str
+    diagnosis: DiagnosisRules
 
     def exam_named(self, exam_id: str) -> str:
         """The canonical id of an exam that is known under several; an unknown id is its own."""
@@ -156,14 +161,16 @@ def read_rules(text: str) -> Rules:
         connect_dispositions=frozenset(_one(top, "calls", "connect_dispositions", list_of(word))),
         modules=modules,
         twins=Twins(**top.table("twins").exactly(("near_s", "same_lead_s"), positive)),
-        metrics=Metrics(**top.table("metrics").exactly(_METRIC_BOUNDS, positive)),
+        metrics=Metrics(**top.table("metrics").exactly(_METRICS, positive)),
         ranks=ranks,
         rank_words=read_rank_words(top.table("rank_words"), ranks),
+        badges=read_badges(top.table("badges")),
         exam_aliases=_exam_aliases(top.table("exam_aliases")),
         certification_pass_marks=top.table("certification_pass_marks").all_sourced(percent),
         stages=_stages(top.table("stages")),
         appointment_window_days=_one(top, "appointments", "window_days", positive),
         time_zone=_one(top, "streak", "time_zone", time_zone),
+        diagnosis=read_diagnosis(top.table("diagnosis")),
         level_xp=level_xp,
         level_step=level_step,
         cadence_touches=cadence["touches"],
