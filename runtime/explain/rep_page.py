@@ -118,7 +118,7 @@ def _badges(account: RepAccount) -> Iterator[RenderableType]:
 
 
 def _next_badge(badge: Mapping[str, Any]) -> tuple[str, ...]:
-    name = f"{badge['badge']}.{badge['tier']}" if badge["tier"] else badge["badge"]
+    name = f"{badge['badge']} {badge['tier'] or ''}".strip()
     return name, shown(badge["have"]), shown(badge["need"]), badge["reason"]
 
 

@@ -144,4 +144,4 @@ def test_the_page_tells_diagnosis_and_badges(world: World) -> None:
     assert page[0].startswith("Jane \ufffd[31mAusten [red]")
     assert "- Train: show up. 2 of 9 were held." in page
     assert "- closer.gold: in Twenty's row" in page
-    assert "closer.platinum 120 500" in page
+    assert "closer platinum 120 500" in page
