@@ -1,6 +1,6 @@
 """Settings: read from the environment once; a bad or missing one stops the start and is named."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import MISSING, Field, dataclass, field, fields
 from datetime import datetime
 from typing import Any
@@ -90,6 +90,13 @@ class Settings:
         _optional_text,
         None,
     )
+    api_tokens: tuple[str, ...] = _setting(
+        "API_TOKENS",
+        "Bearer tokens of the read API, several with commas; without any it answers 503",
+        _words,
+        (),
+        secret=True,
+    )
     webhook_tolerance_s: int = _setting(
         "WEBHOOK_TOLERANCE_S", "How old a signed webhook may be, in seconds", _count, 300
     )
@@ -120,10 +127,21 @@ class Settings:
 
 def read_settings() -> Settings:
     """The settings of this process's environment. Errors: `SettingsError` names every one that is wrong."""
+    return Settings(**_values(fields(Settings)))
+
+
+def read_database_url() -> str:
+    """DATABASE_URL alone, for commands that only look at the ledger. Errors: `SettingsError`."""
+    needed = [setting for setting in fields(Settings) if setting.name == "database_url"]
+    return str(_values(needed)["database_url"])
+
+
+def _values(needed: Iterable[Field[Any]]) -> dict[str, Any]:
+    """The values of these settings by their field's name. Errors: `SettingsError` names every one that is wrong."""
     env = FileAwareEnv(eager=False, strip_whitespace=True)
     values: dict[str, Any] = {}
     problems: list[str] = []
-    for setting in fields(Settings):
+    for setting in needed:
         try:
             values[setting.name] = _value(env, setting)
         except ValueError as unreadable:
@@ -134,7 +152,7 @@ def read_settings() -> Settings:
         problems += [f"{name}: {' '.join(told)}" for name, told in _told(wrong).items()]
     if problems:
         raise SettingsError(" ".join(problems))
-    return Settings(**values)
+    return values
 
 
 def _told(wrong: EnvError) -> dict[str, list[str]]:
