@@ -119,8 +119,8 @@ class Floor:
                     "SELECT rep, reason, sum(amount) AS xp, count(*) FROM awards"
                     " WHERE basis = 'paid' GROUP BY 1, 2 ORDER BY 1, 2"
                 ),
-                "ranks": self.ledger("SELECT rep, rank, fact_key, reached_at FROM rank_steps ORDER BY 1, 2"),
-                "badges": self.ledger("SELECT rep, badge, fact_key, reached_at FROM badges ORDER BY 1, 2"),
+                "ranks": self.ledger("SELECT rep, rank FROM rank_steps ORDER BY 1, 2"),
+                "badges": self.ledger("SELECT rep, badge FROM badges ORDER BY 1, 2"),
                 "totals": self.ledger('SELECT * FROM day_totals WHERE activities <> 0 ORDER BY rep, "on"'),
             },
             default=str,
