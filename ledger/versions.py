@@ -16,12 +16,13 @@ from schemas.contents import content_from_json, content_to_json
 
 @dataclass(frozen=True, slots=True)
 class SeenVersion:
-    """A version as it came: of which record, and when it was received. `parent_id`: a noteTarget's note."""
+    """A version as it came: of which record, and when, in which delivery. `parent_id`: a noteTarget's note."""
 
     object: str
     record_id: str
     version: Version[RecordContent]
     received_at: datetime
+    delivery_id: int
     parent_id: str | None = None
 
     @property

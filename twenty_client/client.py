@@ -2,6 +2,7 @@
 
 import random
 import re
+from copy import copy
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -9,10 +10,11 @@ import requests
 from requests.auth import AuthBase
 from tenacity import RetryCallState, Retrying
 
-from twenty_client.errors import TimedOut, TwentyError, Unreachable
+from twenty_client.errors import RateLimited, TimedOut, TwentyError, Unreachable
 from twenty_client.reply import Reply, read_reply
 from twenty_client.request import Request
 from twenty_client.retry import RetryDecision, decide_retry
+from twenty_client.urgency import Urgency
 
 _LONGEST_TOKEN_WAIT_S = 10.0
 _CONNECT_TIMEOUT_S = 5.0
@@ -23,8 +25,11 @@ _HEADERS = {"Accept": "application/json", "Content-Type": "application/json", "U
 class Paces(Protocol):
     """Hands out the workspace's tokens (see `pacing.Pacer`)."""
 
-    def acquire(self, max_wait_s: float) -> None:
-        """Take a token; raises BudgetSpent."""
+    def acquire(self, max_wait_s: float, urgency: Urgency) -> None:
+        """Take a token, after more urgent calls; raises BudgetSpent."""
+
+    def learn(self, *, refused: RateLimited | None = None, limit: int | None = None) -> None:
+        """Twenty refused a call for rate, or said how many calls a minute the workspace has."""
 
 
 class Gates(Protocol):
@@ -51,6 +56,7 @@ class TwentyClient:
         self._base_url = _checked(base_url)
         self._pacer = pacer
         self._gate = gate
+        self._urgency = Urgency.PUBLISH
         self._timeout_s = (min(_CONNECT_TIMEOUT_S, timeout_s), timeout_s)
         self._session = requests.Session()
         self._session.auth = _Bearer(api_key)
@@ -58,6 +64,12 @@ class TwentyClient:
 
     def __repr__(self) -> str:
         return f"TwentyClient({self._base_url!r})"
+
+    def at(self, urgency: Urgency) -> "TwentyClient":
+        """The same client, whose calls let more urgent ones go first."""
+        other = copy(self)
+        other._urgency = urgency
+        return other
 
     def send(self, request: Request) -> Reply:
         """The reply to the request, or an error of `errors`.
@@ -77,9 +89,16 @@ class TwentyClient:
     def _try(self, request: Request) -> Reply:
         self._gate.check()
         if request.costs_token:
-            self._pacer.acquire(_LONGEST_TOKEN_WAIT_S)
+            self._pacer.acquire(_LONGEST_TOKEN_WAIT_S, self._urgency)
         answer = self._answer(request)
-        return read_reply(request, answer.status_code, answer.headers, answer.content)
+        try:
+            reply = read_reply(request, answer.status_code, answer.headers, answer.content)
+        except RateLimited as refused:
+            self._pacer.learn(refused=refused, limit=refused.limit)
+            raise
+        if reply.limit is not None:
+            self._pacer.learn(limit=reply.limit)
+        return reply
 
     def _answer(self, request: Request) -> requests.Response:
         # `from None`: what requests raises quotes the address with the query's values.

@@ -52,11 +52,22 @@ class TimedOut(TransientError):
 
 
 class RateLimited(TransientError):
-    """429: the workspace's tokens are spent, nothing was done. `retry_after_s` is None if none was named."""
+    """429: the workspace's tokens are spent, nothing was done.
 
-    def __init__(self, message: str = "", *, retry_after_s: float | None = None, **answered: Unpack[Answered]) -> None:
+    `retry_after_s` and `limit` (calls a minute of the whole workspace) are None if none was named.
+    """
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        retry_after_s: float | None = None,
+        limit: int | None = None,
+        **answered: Unpack[Answered],
+    ) -> None:
         super().__init__(message or "too many requests", **answered)
         self.retry_after_s = retry_after_s
+        self.limit = limit
 
 
 class ServerFault(TransientError):

@@ -54,7 +54,7 @@ def refusal(request_line: str, status: int, headers: Mapping[str, str], body: by
     read = _read(said)
     answered: Answered = {"status": status, "code": _code(said), "request_line": request_line}
     if status == 429:
-        return RateLimited(read.text, retry_after_s=_retry_after_s(headers), **answered)
+        return RateLimited(read.text, retry_after_s=_retry_after_s(headers), limit=stated_limit(headers), **answered)
     if status == 404:
         return _not_found(read, answered)
     if status == 400:
@@ -101,6 +101,12 @@ def _retry_after_s(headers: Mapping[str, str]) -> float | None:
         return min(max((until_at - sent_at).total_seconds(), 0.0), _LONGEST_RETRY_AFTER_S)
     except (ValueError, TypeError):
         return None
+
+
+def stated_limit(headers: Mapping[str, str]) -> int | None:
+    """`X-RateLimit-Limit` (newer Twenty, only read in its source): calls a minute of the whole workspace."""
+    stated = headers.get("x-ratelimit-limit", "").strip()
+    return int(stated) if re.fullmatch(r"[1-9]\d{0,5}", stated) else None
 
 
 def _error_body(body: bytes) -> Mapping[str, Any]:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from twenty_client.errors import ServerFault
-from twenty_client.refusals import refusal
+from twenty_client.refusals import refusal, stated_limit
 from twenty_client.request import JSON, Request, Row
 
 
@@ -26,12 +26,14 @@ class Reply:
     """What a call brought back.
 
     `rows` holds every row of the answer, one for a call about one row. `page` is there when the answer is a
-    list with paging. `server_at` is Twenty's clock at the answer (its `Date` header, to the second).
+    list with paging. `server_at` is Twenty's clock at the answer (its `Date` header, to the second). `limit` is
+    how many calls a minute the workspace has, where Twenty says so.
     """
 
     rows: tuple[Row, ...] = field(repr=False)
     page: Page | None
     server_at: datetime | None
+    limit: int | None = None
 
     @property
     def row(self) -> Row:
@@ -48,7 +50,7 @@ def read_reply(request: Request, status: int, headers: Mapping[str, str], body: 
     try:
         answer = json.loads(body)
         rows = _rows(answer)
-        return Reply(rows, _page(answer, rows), _server_at(lowered))
+        return Reply(rows, _page(answer, rows), _server_at(lowered), stated_limit(lowered))
     except (ValueError, KeyError, TypeError, RecursionError):
         raise ServerFault(
             "the answer has not the form of a Twenty answer", status=status, request_line=request.line

@@ -77,7 +77,7 @@ def _read_redhawk(delivery: Delivery) -> Reading:
     event = read_redhawk(delivery.raw)
     if isinstance(event, IgnoredEvent):
         return Reading(delivery.id, ignored=event.event_name)
-    seen = training_version(event, delivery.received_at)
+    seen = training_version(event, delivery)
     return Reading(delivery.id, seen, record_key=f"{seen.object}:{seen.record_id}")
 
 
@@ -96,7 +96,7 @@ def _of_record(
         swept_at=swept_at,
     )
     parent = record.note_id if isinstance(record, NoteTargetRecord) else None
-    seen = SeenVersion(_object(record), record.id, version, delivery.received_at, parent)
+    seen = SeenVersion(_object(record), record.id, version, delivery.received_at, delivery.id, parent)
     return Reading(delivery.id, seen, record_key=_touched(record))
 
 

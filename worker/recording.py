@@ -1,16 +1,18 @@
 """Recording: versions become facts, facts move day totals, and opened reps are paid what is decided."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, text
 
+from ledger.audit import AuditRow, add_rows
 from ledger.facts import load_facts, save_facts
 from ledger.reps import Rep, load_members, lock_reps, mark_dirty
 from ledger.sweep_state import watermark_at
 from ledger.totals import add_to_totals
 from ledger.versions import SeenVersion, add_versions, parents_ever
+from programs.progression.corrections import correction
 from programs.progression.day_totals import day_totals, difference
 from programs.progression.facts import Fact, KeptFact
 from programs.progression.note_facts import note_key
@@ -30,8 +32,23 @@ class Recorded:
     asks_for_sweep: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Who brings facts up to date, and why where no delivery is the reason: what the audit log says of corrections."""
+
+    actor: str = "digest"
+    why: str | None = None
+
+
+BY_DIGEST = Cause()
+
+
 def record_versions(
-    connection: Connection, seen: Sequence[SeenVersion], touched: Collection[str], parts: Parts
+    connection: Connection,
+    seen: Sequence[SeenVersion],
+    touched: Collection[str],
+    parts: Parts,
+    cause: Cause = BY_DIGEST,
 ) -> Recorded:
     """Keeps the versions and brings the touched facts up to them; `touched` are fact keys."""
     touched = {*touched, *_left_notes(connection, seen)}
@@ -45,6 +62,7 @@ def record_versions(
     changed = _changed(facts, kept, watermark)
     noticed = dict.fromkeys(touched, datetime.now(UTC)) | {s.record_key: s.received_at for s in seen}
     _save(connection, changed, kept, noticed, list(reps), parts)
+    add_rows(connection, list(_corrections(changed, kept, seen, cause)))
     _award(connection, reps, changed, watermark, parts.rules)
     lost = {key for key, fact in facts.items() if fact.rep is None and _needs_rep(fact)}
     told = {version.record_key for version in seen if version.version.swept_at is None}
@@ -93,6 +111,19 @@ def _changed(
             behind_at=watermark if grown else old.behind_at,
         )
     return changed
+
+
+def _corrections(
+    changed: Mapping[str, KeptFact], kept: Mapping[str, KeptFact], seen: Sequence[SeenVersion], cause: Cause
+) -> Iterator[AuditRow]:
+    """What the audit log keeps of the facts that were there already and say something else now."""
+    deliveries = {version.record_key: f"delivery {version.delivery_id}" for version in seen}
+    for key in sorted(changed.keys() & kept.keys()):
+        old, new = kept[key].fact, changed[key].fact
+        found = correction(old, new)
+        if found is not None:
+            why = deliveries.get(key, cause.why)
+            yield AuditRow(cause.actor, found.action, key, old.rep or new.rep, found.before, found.after, why)
 
 
 def _grown(old: Fact, new: Fact) -> bool:

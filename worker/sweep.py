@@ -26,6 +26,7 @@ from twenty_client.filters import and_, gte, is_not_null, is_null, or_
 from twenty_client.paging import pages
 from twenty_client.reply import Page
 from twenty_client.request import list_rows
+from twenty_client.urgency import Urgency
 from worker.failures import told_without_data
 from worker.parts import Parts, installed_parts
 from worker.wake import DIGEST
@@ -47,7 +48,7 @@ def sweep_job() -> None:
         if not held:
             return
         try:
-            sweep(parts)
+            sweep(replace(parts, twenty=parts.twenty.at(Urgency.SWEEP)))
         except TwentyError as error:
             log.warning("sweep put off", error=type(error).__name__, reason=str(error))
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from ledger.inbox import Delivery
 from ledger.versions import SeenVersion
 from programs.progression.contents import TrainingContent
 from programs.progression.facts import BATTLE, CERTIFICATION, EXAM, MENTORSHIP, MODULE
@@ -16,11 +17,11 @@ from schemas.redhawk import (
 )
 
 
-def training_version(event: RedHawkEvent, received_at: datetime) -> SeenVersion:
+def training_version(event: RedHawkEvent, delivery: Delivery) -> SeenVersion:
     """The version that an event tells, under the key of what happened (an attempt, a session, a pair)."""
     record_id, at, content = _told(event)
     version = Version(updated_at=at, content_hash=content_hash(content, None), content=content)
-    return SeenVersion(content.kind, record_id, version, received_at)
+    return SeenVersion(content.kind, record_id, version, delivery.received_at, delivery.id)
 
 
 def _told(event: RedHawkEvent) -> tuple[str, datetime, TrainingContent]:

@@ -1,16 +1,34 @@
 """Fixtures: a floor over a fresh database, Valkey and sandbox Twenty."""
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
 
 import pytest
 from floor import REDHAWK_SECRET, Floor, recorded_day
+from webhook_receiver import open_receiver
+from world import MONDAY, SECRET, World
 
 from runtime.demo.day import Day
 from runtime.settings import Settings
+from sandbox.floor import FloorTime
 from sandbox.twenty import SandboxTwenty
 from sandbox.twenty.recorded import clock_after, take_over
 
 API_KEY = "a-key-of-the-tests"
+
+
+def _settings(database_url: str, redis_url: str, twenty_url: str, secret: str) -> Settings:
+    return Settings(
+        database_url=database_url,
+        redis_url=redis_url,
+        twenty_url=twenty_url,
+        twenty_api_key=API_KEY,
+        twenty_webhook_secrets=(secret,),
+        redhawk_webhook_secrets=(REDHAWK_SECRET,),
+        webhook_tolerance_s=10**10,
+        twenty_calls_per_minute=10_000,
+    )
 
 
 @pytest.fixture
@@ -22,18 +40,8 @@ def open_floor(redis_url: str) -> Iterator[Callable[[Day, str], Floor]]:
         twenty = SandboxTwenty(API_KEY, clock=clock_after(list(day.deliveries)), tokens=None)
         take_over(twenty, list(day.deliveries))
         opened.append(twenty)
-        settings = Settings(
-            database_url=database_url,
-            redis_url=redis_url,
-            twenty_url=twenty.start(),
-            twenty_api_key=API_KEY,
-            twenty_webhook_secrets=(day.secret,),
-            redhawk_webhook_secrets=(REDHAWK_SECRET,),
-            webhook_tolerance_s=10**10,
-            twenty_calls_per_minute=10_000,
-            replay_as_of=day.as_of,
-        )
-        return Floor(day, settings, twenty)
+        settings = _settings(database_url, redis_url, twenty.start(), day.secret)
+        return Floor(day, replace(settings, replay_as_of=day.as_of), twenty)
 
     yield build
     for twenty in opened:
@@ -52,3 +60,25 @@ def open_second_floor(
 ) -> Callable[[], Floor]:
     """Another floor on the recorded day, over a database of its own."""
     return lambda: open_floor(recorded_day(), fresh_database())
+
+
+@pytest.fixture
+def open_world(redis_url: str, fresh_database: Callable[[], str]) -> Iterator[Callable[[], World]]:
+    """Opens worlds, each over a database of its own."""
+    with ExitStack() as left:
+
+        def build() -> World:
+            floor_time = FloorTime(MONDAY)
+            twenty = SandboxTwenty(API_KEY, clock=floor_time.clock(), tokens=None)
+            left.callback(twenty.stop)
+            settings = _settings(fresh_database(), redis_url, twenty.start(), SECRET)
+            floor = Floor(Day((), SECRET), settings, twenty)
+            return World(floor, twenty, floor_time, left.enter_context(open_receiver()))
+
+        yield build
+
+
+@pytest.fixture
+def world(open_world: Callable[[], World]) -> World:
+    """A small world, on a Monday morning in New York."""
+    return open_world()

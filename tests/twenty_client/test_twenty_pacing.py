@@ -11,9 +11,11 @@ import pytest
 from redis import Redis
 
 from twenty_client import pacing
-from twenty_client.errors import BudgetSpent
+from twenty_client.errors import BudgetSpent, RateLimited
+from twenty_client.learned_share import won_back
 from twenty_client.pacing import Pacer
 from twenty_client.redis_outage import impatient_redis
+from twenty_client.urgency import Line, Urgency
 
 
 @pytest.fixture
@@ -130,3 +132,55 @@ def test_a_silent_redis_holds_nobody_up() -> None:
         began_s = monotonic()
         assert taken_at_once(pacer, 30) == 5
         assert monotonic() - began_s < 4.0
+
+
+def test_after_a_refusal_everybody_takes_less(redis: Redis) -> None:
+    """A 429 that one process got lowers the share of all, and a second one lowers it again, to 10 at the least."""
+    mine, theirs = Pacer(redis, "w"), Pacer(redis, "w")
+    mine.learn(refused=RateLimited())
+    assert theirs.share() == 60
+    theirs.learn(refused=RateLimited())
+    assert mine.share() == 45
+    for _ in range(20):
+        mine.learn(refused=RateLimited())
+    assert mine.share() == 10
+
+
+@pytest.mark.parametrize(("since_s", "share"), [(0, 40), (59, 47), (60, 48), (299, 79), (300, 80), (6_000, 80)])
+def test_a_lowered_share_is_won_back(since_s: float, share: int) -> None:
+    """A tenth of the configured share each minute without a refusal, up to all of it."""
+    assert won_back(40, 80, since_s) == share
+
+
+def test_a_stated_limit_bounds_the_share(redis: Redis) -> None:
+    """Of a workspace with 50 calls a minute we take 40; a limit above ours changes nothing."""
+    pacer = Pacer(redis, "w")
+    pacer.learn(limit=50)
+    assert pacer.share() == 40
+    pacer.learn(limit=1_000)
+    assert pacer.share() == 80
+
+
+def test_a_less_urgent_call_lets_a_waiting_one_go_first(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While a publisher waits for a token, a sweep takes none, even a free one; it defers for 3 s and not for ever."""
+    now_s = [0.0]
+    monkeypatch.setattr(pacing, "monotonic", lambda: now_s[0])
+    monkeypatch.setattr(pacing, "sleep", lambda wait_s: now_s.__setitem__(0, now_s[0] + wait_s))
+    Line(redis, "w").join(Urgency.PUBLISH, 60.0)
+    pacer = Pacer(redis, "w")
+    pacer.acquire(10.0, Urgency.PUBLISH)
+    assert now_s[0] == 0.0
+    pacer.acquire(10.0, Urgency.SWEEP)
+    assert now_s[0] == 3.0
+    with pytest.raises(BudgetSpent):
+        pacer.acquire(1.0, Urgency.BACKFILL)
+
+
+def test_who_waits_is_seen_by_the_less_urgent_only(redis: Redis) -> None:
+    """A backfill that waits holds neither sweeps nor publishers up; what it says it waits is forgotten by itself."""
+    line = Line(redis, "w")
+    line.join(Urgency.SWEEP, 0.5)
+    before = {urgency: line.somebody_before(urgency) for urgency in Urgency}
+    assert before == {Urgency.PUBLISH: False, Urgency.SWEEP: False, Urgency.BACKFILL: True}
+    (key,) = redis.keys("*waiting*")
+    assert 500 < redis.pttl(key) <= 750

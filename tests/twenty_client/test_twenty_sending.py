@@ -23,6 +23,7 @@ from twenty_client.errors import (
     WrongAddress,
 )
 from twenty_client.request import batch_upsert, create, list_rows, patch_where, read_objects
+from twenty_client.urgency import Urgency
 
 URL = "https://crm.example.com"
 NOTES = f"{URL}/rest/notes"
@@ -41,12 +42,21 @@ class Journal:
 
     def __init__(self, *, paused: bool = False) -> None:
         self.tokens = 0
+        self.urgencies: list[Urgency] = []
+        self.learnt: list[int | None] = []
+        self.refusals = 0
         self.reports: list[str] = []
         self._paused = paused
 
-    def acquire(self, max_wait_s: float) -> None:
+    def acquire(self, max_wait_s: float, urgency: Urgency) -> None:
         """A token is always free."""
         self.tokens += 1
+        self.urgencies.append(urgency)
+
+    def learn(self, *, refused: RateLimited | None = None, limit: int | None = None) -> None:
+        """Written down."""
+        self.refusals += refused is not None
+        self.learnt.append(limit)
 
     def check(self) -> None:
         """Raises Paused if told so."""
@@ -299,3 +309,34 @@ def test_a_wrong_key_is_refused(journal: Journal, key: str) -> None:
     with pytest.raises(ValueError) as caught:
         TwentyClient(URL, key, pacer=journal, gate=journal)
     assert not key or key not in str(caught.value)
+
+
+def test_a_refusal_for_rate_is_learnt_from(
+    client: TwentyClient, journal: Journal, twenty: responses.RequestsMock
+) -> None:
+    """The pacer hears of every 429, with the limit that a newer Twenty states in its headers."""
+    twenty.get(NOTES, status=429, json=LIMITED, headers={"X-RateLimit-Limit": "50", "Retry-After": "30"})
+    with pytest.raises(RateLimited) as caught:
+        client.send(list_rows("notes"))
+    assert (caught.value.limit, journal.refusals, journal.learnt) == (50, 1, [50])
+
+
+@pytest.mark.parametrize(("stated", "learnt"), [("50", [50]), ("0", []), ("many", []), ("", [])])
+def test_a_limit_that_twenty_states_is_learnt(
+    client: TwentyClient, journal: Journal, twenty: responses.RequestsMock, stated: str, learnt: list[int]
+) -> None:
+    """Also beside a success; what is no count of calls is left out."""
+    twenty.get(NOTES, json=EMPTY, headers={"X-RateLimit-Limit": stated})
+    client.send(list_rows("notes"))
+    assert (journal.refusals, journal.learnt) == (0, learnt)
+
+
+def test_a_client_of_another_urgency_says_so(
+    client: TwentyClient, journal: Journal, twenty: responses.RequestsMock
+) -> None:
+    """Publishing is the most urgent, and what a client is made for it tells the pacer at each call."""
+    for _ in range(2):
+        twenty.get(NOTES, json=EMPTY)
+    client.at(Urgency.SWEEP).send(list_rows("notes"))
+    client.send(list_rows("notes"))
+    assert journal.urgencies == [Urgency.SWEEP, Urgency.PUBLISH]
