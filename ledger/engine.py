@@ -38,6 +38,14 @@ def transaction(engine: Engine) -> Iterator[Connection]:
         raise LedgerUnavailable(_cause(error)) from None
 
 
+@contextmanager
+def rolled_back(engine: Engine) -> Iterator[Connection]:
+    """One transaction that is never committed: what would be, if it were done."""
+    with transaction(engine) as connection, connection.begin_nested() as done:
+        yield connection
+        done.rollback()
+
+
 def _cause(error: DBAPIError) -> str:
     """The driver's error class alone: its message may quote a row."""
     return type(error.orig).__name__

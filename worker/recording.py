@@ -15,6 +15,7 @@ from ledger.versions import SeenVersion, add_versions, parents_ever
 from programs.progression.corrections import correction
 from programs.progression.day_totals import day_totals, difference
 from programs.progression.facts import Fact, KeptFact
+from programs.progression.lost_decisions import call_key_of_twin
 from programs.progression.note_facts import note_key
 from programs.progression.rules import Rules
 from worker.awarding import award_rep
@@ -52,7 +53,7 @@ def record_versions(
 ) -> Recorded:
     """Keeps the versions and brings the touched facts up to them; `touched` are fact keys."""
     touched = {*touched, *_left_notes(connection, seen)}
-    _lock_records(connection, touched)
+    lock_records(connection, touched)
     add_versions(connection, seen)
     facts = read_facts(connection, touched, parts.rules)
     kept = load_facts(connection, touched)
@@ -75,7 +76,7 @@ def _left_notes(connection: Connection, seen: Sequence[SeenVersion]) -> set[str]
     return {note_key(note_id) for note_id in parents_ever(connection, targets)}
 
 
-def _lock_records(connection: Connection, keys: Collection[str]) -> None:
+def lock_records(connection: Connection, keys: Collection[str]) -> None:
     """Two workers never bring the same record's fact up to date at once; locked in one order."""
     for key in sorted(keys):
         connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": key})
@@ -99,7 +100,7 @@ def _changed(
 ) -> dict[str, KeptFact]:
     changed: dict[str, KeptFact] = {}
     for key, fact in facts.items():
-        old = kept.get(key, KeptFact(fact, unpaid=False))
+        old = kept.get(key) or KeptFact(fact, unpaid=False, call_key=call_key_of_twin(key, kept.values()))
         if key in kept and old.fact == fact:
             continue
         grown = key not in kept or _grown(old.fact, fact)

@@ -50,7 +50,7 @@ def rule_values(text: str) -> tuple[RuleValue, ...]:
 
 
 def rule_changes(before: Sequence[RuleValue], after: Sequence[RuleValue]) -> tuple[RuleChange, ...]:
-    """Which values differ: those of `before` first, in its order, then what only `after` has. Sources are not looked at."""
+    """Which values differ, whatever their sources: changed, removed and added ones, each in its file's order."""
     old, new = ({each.key: each.value for each in values} for values in (before, after))
     changed = [RuleChange(key, "changed", old[key], new[key]) for key in old if key in new and new[key] != old[key]]
     removed = [RuleChange(key, "removed", value, None) for key, value in old.items() if key not in new]
