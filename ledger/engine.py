@@ -41,8 +41,15 @@ def transaction(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def rolled_back(engine: Engine) -> Iterator[Connection]:
     """One transaction that is never committed: what would be, if it were done."""
-    with transaction(engine) as connection, connection.begin_nested() as done:
+    with transaction(engine) as connection, undone(connection):
         yield connection
+
+
+@contextmanager
+def undone(connection: Connection) -> Iterator[None]:
+    """A part of a transaction that is taken back."""
+    with connection.begin_nested() as done:
+        yield
         done.rollback()
 
 

@@ -104,6 +104,17 @@ def pending_unheld(connection: Connection) -> bool:
     return connection.execute(waiting).first() is not None
 
 
+def newest_id(connection: Connection) -> int:
+    """The id of the newest delivery; 0 without any."""
+    return connection.execute(select(func.max(deliveries.c.id))).scalar() or 0
+
+
+def pending_up_to(connection: Connection, last: int) -> bool:
+    """Whether one of the deliveries up to this id is not digested yet."""
+    waiting = select(deliveries.c.id).where(deliveries.c.state == "pending", deliveries.c.id <= last).limit(1)
+    return connection.execute(waiting).first() is not None
+
+
 def oldest_pending_at(connection: Connection) -> datetime | None:
     """When the oldest delivery that is not digested yet was received."""
     return connection.execute(

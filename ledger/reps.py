@@ -222,6 +222,11 @@ def ranks_reached(connection: Connection, rep: str) -> list[str]:
     return list(connection.execute(select(rank_steps.c.rank).where(rank_steps.c.rep == rep)).scalars())
 
 
+def ranks_granted(connection: Connection) -> set[str]:
+    """Every rank that repsync has granted to anybody."""
+    return set(connection.execute(select(rank_steps.c.rank).distinct()).scalars())
+
+
 def load_members(connection: Connection, ids: Collection[str]) -> dict[str, Member]:
     """Name and time zone of those who are known."""
     rows = connection.execute(select(members).where(members.c.id.in_(ids)))

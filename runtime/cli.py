@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from runtime.commands.rebuild import rebuild
+from runtime.commands.rules import rules
 from runtime.logs import configure_logs
 from runtime.settings import Settings
 from runtime.startup import configured, told_in_a_sentence
@@ -101,6 +103,9 @@ def demo(
     if not went_well:
         sys.exit(1)
 
+
+main.add_command(rules)
+main.add_command(rebuild)
 
 if __name__ == "__main__":
     main()

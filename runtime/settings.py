@@ -1,6 +1,6 @@
 """Settings: read from the environment once; a bad or missing one stops the start and is named."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import MISSING, Field, dataclass, field, fields
 from datetime import datetime
 from typing import Any
@@ -114,10 +114,15 @@ class Settings:
 
 def read_settings() -> Settings:
     """The settings of this process's environment. Errors: `SettingsError` names every one that is wrong."""
+    return Settings(**_values(fields(Settings)))
+
+
+def _values(needed: Iterable[Field[Any]]) -> dict[str, Any]:
+    """The values of these settings by their field's name. Errors: `SettingsError` names every one that is wrong."""
     env = FileAwareEnv(eager=False, strip_whitespace=True)
     values: dict[str, Any] = {}
     problems: list[str] = []
-    for setting in fields(Settings):
+    for setting in needed:
         try:
             values[setting.name] = _value(env, setting)
         except ValueError as unreadable:
@@ -128,7 +133,7 @@ def read_settings() -> Settings:
         problems += [f"{name}: {' '.join(told)}" for name, told in _told(wrong).items()]
     if problems:
         raise SettingsError(" ".join(problems))
-    return Settings(**values)
+    return values
 
 
 def _told(wrong: EnvError) -> dict[str, list[str]]:
@@ -140,6 +145,12 @@ def _value(env: FileAwareEnv, setting: Field[Any]) -> Any:
     if default and setting.default in (None, ()):
         default = {"default": None}
     return setting.metadata["reader"](env, setting.metadata["name"], default)
+
+
+def read_rules_path() -> str | None:
+    """REPSYNC_RULES alone, for commands that only look at the rules. Errors: `SettingsError`."""
+    found: str | None = _values([each for each in fields(Settings) if each.name == "rules_path"])["rules_path"]
+    return found
 
 
 def documented_settings() -> Iterator[tuple[str, str, str]]:

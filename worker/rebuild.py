@@ -1,6 +1,5 @@
 """Rebuild: facts, day totals and standings computed anew from the kept versions, which must give what is kept."""
 
-import json
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, fields
@@ -18,7 +17,6 @@ from ledger.totals import add_to_totals, load_totals
 from programs.progression.day_totals import DayTotals, day_totals, difference
 from programs.progression.facts import Fact, KeptFact
 from programs.progression.lost_decisions import restored_decisions
-from programs.progression.standing_json import standing_json
 from worker.fact_reading import read_facts
 from worker.outlook import standing_beside_known_row
 from worker.parts import Parts
@@ -135,8 +133,7 @@ def _correct(
 
 
 def _standing_differs(connection: Connection, rep: str, parts: Parts) -> bool:
-    computed = standing_json(standing_beside_known_row(connection, rep, parts), parts.rules)
-    return bool(json.loads(json.dumps(computed)) != load_standing(connection, rep))
+    return standing_beside_known_row(connection, rep, parts) != load_standing(connection, rep)
 
 
 def _tell(connection: Connection, rep: str | None, found: Rebuilt) -> None:

@@ -55,6 +55,17 @@ def record_versions(
     touched = {*touched, *_left_notes(connection, seen)}
     lock_records(connection, touched)
     add_versions(connection, seen)
+    return read_anew(connection, touched, parts, seen, cause)
+
+
+def read_anew(
+    connection: Connection,
+    touched: Collection[str],
+    parts: Parts,
+    seen: Sequence[SeenVersion] = (),
+    cause: Cause = BY_DIGEST,
+) -> Recorded:
+    """Brings the touched facts up to the kept versions, of which `seen` came just now; their records are locked."""
     facts = read_facts(connection, touched, parts.rules)
     kept = load_facts(connection, touched)
     reps = lock_reps(connection, _reps_of(facts.values()) | _reps_of(k.fact for k in kept.values()))

@@ -1,6 +1,5 @@
 """A rebuild computes everything anew from the kept versions, finds what is kept, and mends what was spoiled."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -51,7 +50,7 @@ def settled(floor: Floor) -> Floor:
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_a_shuffled_day_is_reproduced(floor: Floor, seed: int) -> None:
-    """Whatever order facts, totals and standings were made in, the versions give the very same, and nobody gets dirty."""
+    """Whatever order facts, totals and standings were made in, the versions give the very same; nobody gets dirty."""
     floor.play(shuffle=seed, repeat=2)
     floor.digest(limit=13)
     floor.publish()
@@ -79,7 +78,7 @@ SPOILED = {
 
 @pytest.mark.parametrize("name", SPOILED)
 def test_spoiled_facts_are_mended(settled: Floor, name: str) -> None:
-    """Columns that were changed behind repsync's back are told by name and put right; the standings come out as before."""
+    """Columns changed behind repsync's back are told by name and put right; the standings come out as before."""
     facts, totals, standings, rows = _facts(settled), _totals(settled), settled.standings(), settled.rows()
     statement, columns = SPOILED[name]
     _spoil(settled, statement, jane=JANE, jony=JONY, phil=PHIL)

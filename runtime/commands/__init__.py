@@ -1,0 +1,1 @@
+"""The commands of `repsync`, one file for each group."""
