@@ -12,6 +12,7 @@ from sqlalchemy import text
 from handlers.app import create_app
 from ledger.engine import transaction
 from ledger.inbox import count_by_state
+from ledger.tables import metadata
 from runtime.bootstrap import receiver_parts, receiver_settings, worker_parts
 from runtime.demo.day import RECORDED_SECRET, Day, read_day
 from runtime.settings import Settings
@@ -113,3 +114,8 @@ class Floor:
             default=str,
             sort_keys=True,
         )
+
+
+def everything(floor: Floor) -> dict[str, list[str]]:
+    """All rows of all tables of the ledger."""
+    return {name: sorted(map(str, floor.ledger(f"SELECT * FROM {name}"))) for name in metadata.tables}

@@ -43,11 +43,15 @@ def _without_a_stranger(kept: KeptFact, facts: Facts) -> KeptFact:
 
 
 def _sharing_a_key(facts: Facts) -> Iterator[Sequence[KeptFact]]:
-    """The notes of each call that has two, and of which none says that it is the other's twin."""
+    """The two notes of each call of which none says that it is the other's twin."""
     calls: dict[str, list[KeptFact]] = defaultdict(list)
     for kept in facts.values():
         calls[kept.call_key or kept.fact.key].append(kept)
-    return (notes for notes in calls.values() if len(notes) == 2 and not any(kept.twin_of for kept in notes))
+    return (notes for notes in calls.values() if len(notes) == 2 and not any(_says_so(kept, notes) for kept in notes))
+
+
+def _says_so(kept: KeptFact, notes: Sequence[KeptFact]) -> bool:
+    return kept.twin_of in {other.fact.key for other in notes}
 
 
 def _paired(notes: Sequence[KeptFact]) -> Iterator[KeptFact]:

@@ -5,12 +5,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from floor import JANE, JONY, PHIL, Floor
+from floor import JANE, JONY, PHIL, Floor, everything
 from redhawk_sender import RedHawkSender
 
 from ledger.awards import xp_by_reason
 from ledger.engine import rolled_back, transaction
-from ledger.tables import aliases, metadata
+from ledger.tables import aliases
 from programs.progression.rules import Rules, read_rules
 from programs.progression.standing_changes import standing_changes
 from runtime.rules_file import rules_text
@@ -77,11 +77,6 @@ def _changed(name: str) -> Rules:
     return read_rules(text)
 
 
-def _everything(floor: Floor) -> dict[str, list[str]]:
-    """All rows of all tables."""
-    return {name: sorted(map(str, floor.ledger(f"SELECT * FROM {name}"))) for name in metadata.tables}
-
-
 def _told(floor: Floor, rules: Rules) -> dict[str, dict[str, tuple[Any, Any]]]:
     """The changes of each rep who has some: before and after by what it is."""
     found = list(rules_diff(floor.parts, rules))
@@ -119,10 +114,10 @@ def test_what_is_told_is_what_happens(request: pytest.FixtureRequest, name: str,
     """The ledger stays byte for byte; then the rules come into force, all is rebuilt and published: just as told."""
     floor: Floor = request.getfixturevalue("played" if waits else "settled")
     rules = _changed(name)
-    before, standings = _everything(floor), floor.standings()
+    before, standings = everything(floor), floor.standings()
     told = _told(floor, rules)
     assert waits or bool(told) is (name not in QUIET_ONCE_SETTLED)
-    assert _everything(floor) == before
+    assert everything(floor) == before
     floor.parts = replace(floor.parts, rules=rules)
     rebuild(floor.parts, None, correct=True, progress=lambda done, length: None)
     floor.publish()
