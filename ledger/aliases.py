@@ -26,3 +26,9 @@ def map_names(connection: Connection, source: str, reps: Mapping[str, str]) -> N
     connection.execute(
         statement.on_conflict_do_update(index_elements=["source", "alias"], set_={"rep": statement.excluded.rep})
     )
+
+
+def mapped_rep(connection: Connection, source: str, name: str) -> str | None:
+    """The workspace member whom an alias gives the name to."""
+    found = select(aliases.c.rep).where(aliases.c.source == source, aliases.c.alias == name)
+    return connection.execute(found).scalar()

@@ -1,7 +1,7 @@
 """Facts as the ledger keeps them: the reading, and what was decided about it."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import asdict, fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,6 +21,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from ledger.tables import facts
 from programs.progression.facts import Fact, KeptFact
+from programs.progression.histories import EarlierState, State
 from programs.progression.twins import FIRST_WRITER, SECOND_WRITER, from_first_writer
 
 _FACT = tuple(field.name for field in fields(Fact))
@@ -97,16 +98,28 @@ def _load(connection: Connection, condition: ColumnElement[bool]) -> dict[str, K
 def _kept(row: RowMapping) -> KeptFact:
     values: dict[str, Any] = {name: row[name] for name in _FACT}
     values["reasons"], values["waiting"] = frozenset(row["reasons"]), frozenset(row["waiting"])
+    values["earlier"] = tuple(map(_earlier, row["earlier"]))
     return KeptFact(Fact(**values), **{name: row[name] for name in _DECIDED})
 
 
 def _row(kept: KeptFact) -> dict[str, Any]:
     values: dict[str, Any] = {name: getattr(kept.fact, name) for name in _FACT}
     values["reasons"], values["waiting"] = sorted(kept.fact.reasons), sorted(kept.fact.waiting)
+    values["earlier"] = [{"until": each.until.isoformat(), **asdict(each.state)} for each in kept.fact.earlier]
     return values | {name: getattr(kept, name) for name in _DECIDED}
+
+
+def _earlier(stored: Mapping[str, Any]) -> EarlierState:
+    state = {name: value for name, value in stored.items() if name != "until"}
+    return EarlierState(datetime.fromisoformat(stored["until"]), State(**state))
 
 
 def unattributed_to(connection: Connection, names: Collection[str]) -> set[str]:
     """Keys of the facts without a rep that one of these names may be known for."""
     waiting = select(facts.c.key).where(facts.c.rep.is_(None), facts.c.rep_hint.in_(names))
     return set(connection.execute(waiting).scalars())
+
+
+def load_unattributed(connection: Connection) -> list[Fact]:
+    """The facts without a rep."""
+    return [kept.fact for kept in _load(connection, facts.c.rep.is_(None)).values()]

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, cast
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import ARRAY, Connection, Text, func, select, update
+from sqlalchemy import cast as cast_to
 from sqlalchemy.dialects.postgresql import insert
 
 from ledger.tables import deliveries
@@ -92,7 +93,7 @@ def release(connection: Connection, record_keys: Sequence[str]) -> None:
         .where(
             deliveries.c.state == "parked",
             deliveries.c.reason == UNATTRIBUTED,
-            deliveries.c.record_key.in_(record_keys),
+            deliveries.c.record_key == func.any(cast_to(record_keys, ARRAY(Text))),
         )
         .values(state="processed", reason=None)
     )
@@ -104,15 +105,15 @@ def pending_unheld(connection: Connection) -> bool:
     return connection.execute(waiting).first() is not None
 
 
-def newest_id(connection: Connection) -> int:
-    """The id of the newest delivery; 0 without any."""
-    return connection.execute(select(func.max(deliveries.c.id))).scalar() or 0
+def newest_pending(connection: Connection) -> int | None:
+    """The id of the newest delivery that is not digested yet."""
+    return connection.execute(select(func.max(deliveries.c.id)).where(deliveries.c.state == "pending")).scalar()
 
 
-def pending_up_to(connection: Connection, last: int) -> bool:
-    """Whether one of the deliveries up to this id is not digested yet."""
-    waiting = select(deliveries.c.id).where(deliveries.c.state == "pending", deliveries.c.id <= last).limit(1)
-    return connection.execute(waiting).first() is not None
+def pending_up_to(connection: Connection, delivery_id: int) -> bool:
+    """Whether a delivery that is not newer than this one is not digested yet."""
+    waiting = select(deliveries.c.id).where(deliveries.c.state == "pending", deliveries.c.id <= delivery_id)
+    return connection.execute(waiting.limit(1)).first() is not None
 
 
 def oldest_pending_at(connection: Connection) -> datetime | None:

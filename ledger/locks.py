@@ -1,9 +1,9 @@
 """Work that only one process may do at a time, across machines."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 
 
 @contextmanager
@@ -20,3 +20,25 @@ def held_alone(engine: Engine, name: str) -> Iterator[bool]:
         finally:
             if held:
                 connection.execute(text("SELECT pg_advisory_unlock(hashtextextended(:name, 1))"), key)
+
+
+def share_names(connection: Connection) -> None:
+    """Until this transaction ends nobody changes whom an outside name or a lead's assignedRep stands for.
+
+    Taken by whoever reads a fact whose record may name nobody, after the locks of the records.
+    """
+    connection.execute(text("SELECT pg_advisory_xact_lock_shared(hashtextextended('repsync:names', 1))"))
+
+
+def hold_names(connection: Connection) -> None:
+    """Until this transaction ends it alone changes whom names stand for, and reads such facts.
+
+    So the facts that hang on names need no locks of their own: they can be more than PostgreSQL has locks for.
+    """
+    connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('repsync:names', 1))"))
+
+
+def hold_records(connection: Connection, keys: Collection[str]) -> None:
+    """Two workers never bring the same record's fact up to date at once; locked in one order."""
+    for key in sorted(keys):
+        connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": key})

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ColumnElement, Connection, DateTime, cast, func, literal, or_, select, update
+from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from ledger.tables import facts, members, publisher_state, rank_steps, reps
 from programs.progression.fold import RankStep
@@ -75,15 +75,18 @@ def mark_workers_dirty(connection: Connection, ids: Collection[str]) -> None:
 
 
 def mark_dirty_by_watermark(connection: Connection, before: datetime | None, now: datetime) -> None:
-    """Reps of whom something waited for the watermark, or happened between the old one and the new."""
+    """Reps of whom something waited for the watermark, or happened or changed between the old one and the new."""
     c = facts.c
-    reached = [at.is_not(None) & (at <= now) for at in (c.occurred_at, c.met_at, c.held_at, c.won_at)]
-    if before is not None:
-        reached = [
-            passed & (at > before)
-            for passed, at in zip(reached, (c.occurred_at, c.met_at, c.held_at, c.won_at), strict=True)
-        ]
-    touched = select(c.rep).where(c.rep.is_not(None), or_(c.unpaid, *reached))
+
+    def passed(at: ColumnElement[datetime]) -> ColumnElement[bool]:
+        reached = at.is_not(None) & (at <= now)
+        return reached if before is None else reached & (at > before)
+
+    state = func.jsonb_array_elements(c.earlier).table_valued("value")
+    changed_at = cast(state.c.value.op("->>")("until"), DateTime(timezone=True))
+    changed = (c.earlier != literal([], JSONB)) & select(state.c.value).where(passed(changed_at)).exists()
+    reached = [passed(at) for at in (c.occurred_at, c.met_at, c.held_at, c.won_at)]
+    touched = select(c.rep).where(c.rep.is_not(None), or_(c.unpaid, *reached, changed))
     with_a_gap = select(reps.c.id).where(reps.c.gap_behind_at.is_not(None))
     mark_dirty(connection, connection.execute(touched.union(with_a_gap)).scalars().all())
 

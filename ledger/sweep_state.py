@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, case, func, select, update
 
+from ledger.inbox import pending_up_to
 from ledger.tables import deliveries, sweep_state
 
 # A sweep sets the watermark 10 s before its start: it answers what was asked for before that, and 2 s to be sure.
@@ -101,10 +102,7 @@ def advance_watermark(connection: Connection) -> tuple[datetime | None, datetime
     row = connection.execute(select(sweep_state).with_for_update()).one()
     if row.candidate_at is None or (row.watermark_at and row.candidate_at <= row.watermark_at):
         return None
-    waiting = select(deliveries.c.id).where(
-        deliveries.c.state == "pending", deliveries.c.id <= row.candidate_delivery_id
-    )
-    if connection.execute(waiting.limit(1)).first() is not None:
+    if pending_up_to(connection, row.candidate_delivery_id):
         return None
     connection.execute(update(sweep_state).values(watermark_at=row.candidate_at))
     return row.watermark_at, row.candidate_at

@@ -84,6 +84,12 @@ class Settings:
         (),
         secret=True,
     )
+    receiver_url: str | None = _setting(
+        "RECEIVER_URL",
+        "Where Twenty reaches the receiver, `https://…`, for `repsync setup`",
+        _optional_text,
+        None,
+    )
     webhook_tolerance_s: int = _setting(
         "WEBHOOK_TOLERANCE_S", "How old a signed webhook may be, in seconds", _count, 300
     )

@@ -12,6 +12,7 @@ from programs.progression.contents import (
     NoteContent,
     NoteTargetContent,
     OpportunityContent,
+    PersonContent,
     RecordContent,
     TrainingContent,
 )
@@ -30,6 +31,8 @@ def content_from_json(object_name: str, data: Mapping[str, Any]) -> RecordConten
         return NoteTargetContent(**data)
     if object_name == "opportunity":
         return OpportunityContent(**{**data, "created_at": datetime.fromisoformat(data["created_at"])})
+    if object_name == "person":
+        return PersonContent(**data)
     score = data["score"]
     return TrainingContent(**{**data, "score": None if score is None else Decimal(score)})
 

@@ -64,4 +64,15 @@ class WorkspaceMemberRecord:
     deleted_at: datetime | None
 
 
-TwentyRecord = NoteRecord | NoteTargetRecord | OpportunityRecord | WorkspaceMemberRecord
+@dataclass(frozen=True, slots=True)
+class PersonRecord:
+    """A lead; `assigned_rep` is the value of the SELECT of that name, None where there is none or it is no text."""
+
+    id: str
+    assigned_rep: str | None
+    created_at: datetime
+    updated_at: datetime
+    deleted_at: datetime | None
+
+
+TwentyRecord = NoteRecord | NoteTargetRecord | OpportunityRecord | PersonRecord | WorkspaceMemberRecord

@@ -11,25 +11,38 @@ from typing import Any, Literal, cast
 
 from marshmallow import fields, post_load
 
-from programs.progression.note_bodies import LONGEST_BLOCKNOTE, LONGEST_BODY, body_text
+from programs.progression.note_bodies import LONGEST_BLOCKNOTE, LONGEST_BODY, body_text, bounded
 from programs.progression.notes import LONGEST_TITLE
-from schemas.payloads import Id, IgnoredEvent, Moment, Payload, Text, Unreadable, event_name, json_object, loaded
+from schemas.payloads import (
+    Id,
+    IgnoredEvent,
+    Moment,
+    Payload,
+    Text,
+    Unreadable,
+    event_name,
+    json_object,
+    loaded,
+    storable,
+)
 from schemas.records import (
     Author,
     NoteRecord,
     NoteTargetRecord,
     OpportunityRecord,
+    PersonRecord,
     TwentyRecord,
     WorkspaceMemberRecord,
 )
 
 __all__ = ["IgnoredEvent", "TwentyEvent", "Unreadable", "read_event", "read_row"]
 
-ObjectName = Literal["note", "noteTarget", "opportunity", "workspaceMember"]
+ObjectName = Literal["note", "noteTarget", "opportunity", "person", "workspaceMember"]
 Action = Literal["created", "updated", "deleted", "restored", "destroyed"]
 
 ACTIONS = frozenset({"created", "updated", "deleted", "restored", "destroyed"})
 NOBODY = Author("", None, "")
+LONGEST_OPTION = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +114,19 @@ class _OpportunityFields(_RecordFields):
         return OpportunityRecord(**{**data, "author": data["author"] or NOBODY})
 
 
+def _option(told: object) -> str | None:
+    """The value of a SELECT; a field of that name and another type says nothing."""
+    return bounded(storable(told), LONGEST_OPTION) if isinstance(told, str) else None
+
+
+class _PersonFields(_RecordFields):
+    assigned_rep = fields.Function(deserialize=_option, data_key="assignedRep", load_default=None, allow_none=True)
+
+    @post_load
+    def record(self, data: dict[str, Any], **_: Any) -> PersonRecord:
+        return PersonRecord(**data)
+
+
 class _NameFields(Payload):
     first = Text(100, data_key="firstName", load_default="", allow_none=True)
     last = Text(100, data_key="lastName", load_default="", allow_none=True)
@@ -126,6 +152,7 @@ _RECORDS: Mapping[str, Payload] = {
     "note": _NoteFields(),
     "noteTarget": _NoteTargetFields(),
     "opportunity": _OpportunityFields(),
+    "person": _PersonFields(),
     "workspaceMember": _WorkspaceMemberFields(),
 }
 
@@ -148,7 +175,7 @@ def read_event(raw: bytes) -> TwentyEvent | IgnoredEvent:
 
 
 def read_row(object: str, row: object) -> TwentyRecord:
-    """A row of Twenty's REST API (`note`, `noteTarget`, `opportunity`, `workspaceMember`), or `Unreadable`."""
+    """A row of Twenty's REST API, of one of the objects that are read, or `Unreadable`."""
     fields_of_record = _RECORDS.get(object)
     if fields_of_record is None:
         raise Unreadable("object: not one that is read")

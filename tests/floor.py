@@ -100,7 +100,7 @@ class Floor:
             return dict(count_by_state(connection, ["twenty", "redhawk"]))
 
     def settled_to_the_byte(self) -> str:
-        """All that a run must end with whatever happened on the way: rows, standings, XP by reason, day totals."""
+        """All that a run must end with whatever happened on the way: rows, standings, XP, grants, day totals."""
         return json.dumps(
             {
                 "rows": self.rows(),
@@ -109,6 +109,8 @@ class Floor:
                     "SELECT rep, reason, sum(amount) AS xp, count(*) FROM awards"
                     " WHERE basis = 'paid' GROUP BY 1, 2 ORDER BY 1, 2"
                 ),
+                "ranks": self.ledger("SELECT rep, rank, fact_key, reached_at FROM rank_steps ORDER BY 1, 2"),
+                "badges": self.ledger("SELECT rep, badge, fact_key, reached_at FROM badges ORDER BY 1, 2"),
                 "totals": self.ledger('SELECT * FROM day_totals WHERE activities <> 0 ORDER BY rep, "on"'),
             },
             default=str,

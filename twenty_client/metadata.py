@@ -13,8 +13,9 @@ FieldType: TypeAlias = str  # Twenty's word: TEXT, NUMBER, RAW_JSON, DATE_TIME, 
 
 @dataclass(frozen=True)
 class ObjectSchema:
-    """An active object: its names, its active fields' types by name, and the names of its unique fields."""
+    """An active object: its id, names, its active fields' types by name, and the names of its unique fields."""
 
+    id: str
     plural: str
     singular: str
     fields: Mapping[str, FieldType]
@@ -36,6 +37,7 @@ def read_schema(client: Sends, plural: str) -> ObjectSchema | None:
 def _schema(row: Row) -> ObjectSchema:
     fields = [field for field in row["fields"] if field.get("isActive", True)]
     return ObjectSchema(
+        id=row["id"],
         plural=row["namePlural"],
         singular=row["nameSingular"],
         fields={field["name"]: field["type"] for field in fields},

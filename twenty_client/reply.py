@@ -49,7 +49,7 @@ def read_reply(request: Request, status: int, headers: Mapping[str, str], body: 
         raise refusal(request.line, status, lowered, body)
     try:
         answer = json.loads(body)
-        rows = _rows(answer)
+        rows = _bare_rows(answer) if request.is_of_webhooks else _rows(answer)
         return Reply(rows, _page(answer, rows), _server_at(lowered), stated_limit(lowered))
     except (ValueError, KeyError, TypeError, RecursionError):
         raise ServerFault(
@@ -62,14 +62,22 @@ def _rows(answer: JSON) -> tuple[Row, ...]:
     data = answer["data"]
     if isinstance(data, dict):
         (data,) = data.values()
-    rows = data if isinstance(data, list) else [data]
+    return _checked(data if isinstance(data, list) else [data])
+
+
+def _bare_rows(answer: JSON) -> tuple[Row, ...]:
+    """Webhooks come without anything around them (recorded): a row, or a list of rows."""
+    return _checked(answer if isinstance(answer, list) else [answer])
+
+
+def _checked(rows: list[JSON]) -> tuple[Row, ...]:
     if not all(isinstance(row, dict) for row in rows):
         raise ValueError("rows are objects")
     return tuple(rows)
 
 
 def _page(answer: JSON, rows: tuple[Row, ...]) -> Page | None:
-    info = answer.get("pageInfo")
+    info = answer.get("pageInfo") if isinstance(answer, dict) else None
     if not isinstance(info, dict):
         return None
     total, cursor = answer.get("totalCount"), info.get("endCursor")

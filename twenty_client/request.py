@@ -11,6 +11,7 @@ JSON: TypeAlias = Any
 Row: TypeAlias = dict[str, Any]
 
 MOST_ROWS = 200  # a list or a batch of one call, since Twenty 1.6
+WEBHOOKS = "/rest/metadata/webhooks"
 _PLURAL = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 
 
@@ -43,6 +44,11 @@ class Request:
     def costs_token(self) -> bool:
         """Whether Twenty takes a token of the workspace's bucket for it: metadata calls are free."""
         return not self.path.startswith("/rest/metadata/")
+
+    @property
+    def is_of_webhooks(self) -> bool:
+        """Whether it is about webhooks, whose answers have a form of their own."""
+        return self.path.startswith(WEBHOOKS)
 
     @property
     def repeatable(self) -> bool:
@@ -102,6 +108,21 @@ def patch_where(plural: str, filter: str, changes: Mapping[str, Any]) -> Request
 def read_objects() -> Request:
     """The workspace's objects with their fields."""
     return Request("GET", "/rest/metadata/objects", (("limit", str(MOST_ROWS)),))
+
+
+def create_object(singular: str, plural: str, *, label: str, label_plural: str, description: str, icon: str) -> Request:
+    """A new custom object, with Twenty's own fields."""
+    names = {"nameSingular": singular, "namePlural": plural, "labelSingular": label, "labelPlural": label_plural}
+    return Request("POST", "/rest/metadata/objects", body={**names, "description": description, "icon": icon})
+
+
+def create_field(
+    object_id: str, name: str, field_type: str, *, label: str, description: str, icon: str, unique: bool
+) -> Request:
+    """A new field of an object, which may be empty; a unique one takes no default."""
+    shown = {"label": label, "description": description, "icon": icon}
+    kind = {"objectMetadataId": object_id, "type": field_type, "name": name, "isNullable": True}
+    return Request("POST", "/rest/metadata/fields", body=kind | shown | ({"isUnique": True} if unique else {}))
 
 
 def _path(plural: str, before: str = "") -> str:

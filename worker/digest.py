@@ -9,11 +9,12 @@ from ledger.engine import transaction
 from ledger.inbox import UNATTRIBUTED, Delivery, Outcome, claim, finish, release
 from ledger.reps import dirty_reps
 from ledger.sweep_state import request_sweep
+from worker.facts_anew import NOTHING, Recorded, read_anew
 from worker.failures import place, told_without_data
 from worker.members import keep_members
 from worker.parts import Parts, installed_parts
 from worker.reading import Reading, read_delivery
-from worker.recording import Recorded, record_versions
+from worker.recording import record_versions
 from worker.wake import DIGEST, PUBLISH
 from worker.watermark import move_watermark
 
@@ -91,10 +92,12 @@ def _poison(delivery: Delivery, error: Exception) -> Outcome:
 def _keep(connection: Connection, readings: list[Reading], parts: Parts) -> list[Digested]:
     attributable = keep_members(connection, [r.member for r in readings if r.member], parts)
     seen = [reading.seen for reading in readings if reading.seen]
-    touched = {reading.record_key for reading in readings if reading.record_key} | attributable
+    touched = {reading.record_key for reading in readings if reading.record_key}
     recorded = record_versions(connection, seen, touched, parts)
-    if recorded.attributed:
-        release(connection, sorted(recorded.attributed))
+    renamed = read_anew(connection, attributable, parts) if attributable else NOTHING
+    attributed = {*recorded.attributed, *renamed.attributed}
+    if attributed:
+        release(connection, sorted(attributed))
     return [(_outcome(reading, recorded), recorded.asks_for_sweep) for reading in readings]
 
 

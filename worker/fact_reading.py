@@ -6,15 +6,15 @@ from typing import cast
 
 from sqlalchemy import Connection
 
-from ledger.aliases import reps_by_alias
 from ledger.versions import Versions, load_children, load_versions
 from programs.progression.contents import NoteContent, NoteTargetContent, OpportunityContent, TrainingContent
 from programs.progression.facts import Fact
-from programs.progression.note_facts import note_fact
+from programs.progression.note_facts import note_fact, note_lead
 from programs.progression.opportunity_facts import opportunity_fact
 from programs.progression.rules import Rules
 from programs.progression.training_facts import training_fact
 from programs.progression.versions import Version
+from worker.naming import NamedReps, named_reps
 
 Targets = Mapping[str, Sequence[Sequence[Version[NoteTargetContent]]]]
 
@@ -27,7 +27,7 @@ def read_facts(connection: Connection, keys: Collection[str], rules: Rules) -> d
     records = {(object_name, record_id): key for key in keys for object_name, _, record_id in [key.partition(":")]}
     versions = load_versions(connection, records)
     targets = _targets(load_children(connection, [record_id for name, record_id in versions if name == "note"]))
-    reps = _mapped_reps(connection, versions)
+    reps = named_reps(connection, versions, _leads(targets))
     return {records[record]: _fact(record, found, targets, reps, rules) for record, found in versions.items()}
 
 
@@ -35,18 +35,18 @@ def _fact(
     record: tuple[str, str],
     versions: Sequence[Version[object]],
     targets: Targets,
-    reps: Mapping[str, Mapping[str, str]],
+    reps: NamedReps,
     rules: Rules,
 ) -> Fact:
     object_name, record_id = record
     if object_name == "note":
         notes = cast(Sequence[Version[NoteContent]], versions)
-        return note_fact(record_id, notes, targets.get(record_id, ()), reps["twenty"], rules)
+        return note_fact(record_id, notes, targets.get(record_id, ()), reps.by_hint["twenty"], rules, reps.by_lead)
     if object_name == "opportunity":
         deals = cast(Sequence[Version[OpportunityContent]], versions)
-        return opportunity_fact(record_id, deals, reps["twenty"], rules)
+        return opportunity_fact(record_id, deals, reps.by_hint["twenty"], rules, reps.by_lead)
     trainings = cast(Sequence[Version[TrainingContent]], versions)
-    return training_fact(f"{object_name}:{record_id}", trainings, reps["redhawk"], rules)
+    return training_fact(f"{object_name}:{record_id}", trainings, reps.by_hint["redhawk"], rules)
 
 
 def _targets(versions: Versions) -> Targets:
@@ -59,12 +59,7 @@ def _targets(versions: Versions) -> Targets:
     return found
 
 
-def _mapped_reps(connection: Connection, versions: Versions) -> Mapping[str, Mapping[str, str]]:
-    hints: dict[str, set[str]] = {"twenty": set(), "redhawk": set()}
-    for found in versions.values():
-        for version in found:
-            if isinstance(version.content, TrainingContent):
-                hints["redhawk"].add(version.content.rep_hint)
-            elif isinstance(version.content, NoteContent | OpportunityContent) and version.content.rep_hint:
-                hints["twenty"].add(version.content.rep_hint)
-    return {source: reps_by_alias(connection, source, names) for source, names in hints.items()}
+def _leads(targets: Targets) -> dict[str, str]:
+    """The lead of each note that has one."""
+    leads = {note_id: note_lead(note_id, pointing) for note_id, pointing in targets.items()}
+    return {note_id: lead for note_id, lead in leads.items() if lead}

@@ -18,12 +18,11 @@ from programs.progression.row_json import Json
 from programs.progression.standing_json import standing_json
 from programs.progression.xp_merge import merge_xp
 from worker.awarding import award_rep
+from worker.facts_anew import read_anew
 from worker.parts import Parts
-from worker.recording import read_anew
 from worker.standing_reading import read_standing
 from worker.time_zones import zones
 
-AT_ONCE = 200
 WHEN_ALL_IS_SEEN = datetime.max.replace(tzinfo=UTC)
 
 
@@ -45,9 +44,7 @@ def outlook(connection: Connection, rep: str, parts: Parts) -> Mapping[str, Json
 
 def _read_all_anew(connection: Connection, rep: str, parts: Parts) -> None:
     """Facts from the kept versions, and day totals from those: other rules may count another time zone's days."""
-    keys = fact_keys_of(connection, rep)
-    for start in range(0, len(keys), AT_ONCE):
-        read_anew(connection, keys[start : start + AT_ONCE], parts)
+    read_anew(connection, fact_keys_of(connection, rep), parts)
     facts = {kept.fact.key: kept for kept in load_facts_of(connection, rep)}
     zone_of = zones(load_members(connection, [rep]), [rep], parts.rules.time_zone)
     clear_totals(connection, rep)

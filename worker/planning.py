@@ -8,6 +8,7 @@ import structlog
 from sqlalchemy import Connection, func, select
 
 from ledger.awards import add_awards, mark_published, xp_of
+from ledger.badges import keep_badges
 from ledger.engine import transaction
 from ledger.reps import (
     Rep,
@@ -55,14 +56,15 @@ class PlannedWrite:
 
 
 def plan_rep(parts: Parts, rep_id: str, row: Row, schema_fields: Mapping[str, str]) -> PlannedWrite:
-    """Computes a rep's write in one transaction, which also keeps new awards and rank steps."""
+    """Computes a rep's write in one transaction, which also keeps new awards, badges and rank steps."""
     with transaction(parts.engine) as connection:
-        rep = _opened(connection, lock_reps(connection, [rep_id])[rep_id], row, parts.now())
+        rep = opened(connection, lock_reps(connection, [rep_id])[rep_id], row, parts.now())
         watermark = watermark_at(connection)
         award_rep(connection, rep, watermark, parts.rules)
         xp = _merged(connection, rep, row, watermark, parts)
         member = load_members(connection, [rep_id]).get(rep_id)
         found = read_standing(connection, rep_id, member, row, xp, watermark, parts)
+        keep_badges(connection, rep_id, found.badge_steps)
         keep_rank_steps(connection, rep_id, found.steps)
         desired = desired_row(rep_id, member.name if member else None, found, xp, rep.memory.adopted_at)
         sequence = max(rep.memory.sequence, row.applied_sequence) + 1
@@ -84,8 +86,8 @@ def plan_rep(parts: Parts, rep_id: str, row: Row, schema_fields: Mapping[str, st
     )
 
 
-def _opened(connection: Connection, rep: Rep, row: Row, now: datetime) -> Rep:
-    """A row that has XP which repsync never gave is adopted before the rep's first award."""
+def opened(connection: Connection, rep: Rep, row: Row, now: datetime) -> Rep:
+    """The rep, whose row was read. One that has XP which repsync never gave is adopted before the rep's first award."""
     if rep.opened_at is not None:
         return rep
     adopted_at = now if needs_adoption(row, rep.memory) else row.adopted_at

@@ -8,7 +8,14 @@ from typing import Any
 
 from ledger.inbox import Delivery
 from ledger.versions import SeenVersion
-from programs.progression.contents import NoteContent, NoteTargetContent, OpportunityContent, RecordContent
+from programs.progression.attribution import select_value
+from programs.progression.contents import (
+    NoteContent,
+    NoteTargetContent,
+    OpportunityContent,
+    PersonContent,
+    RecordContent,
+)
 from programs.progression.note_facts import note_key
 from programs.progression.notes import read_note
 from programs.progression.opportunity_facts import opportunity_key
@@ -19,12 +26,21 @@ from schemas.records import (
     NoteRecord,
     NoteTargetRecord,
     OpportunityRecord,
+    PersonRecord,
     TwentyRecord,
     WorkspaceMemberRecord,
 )
 from schemas.redhawk import read_redhawk
 from schemas.twenty import IgnoredEvent, Unreadable, read_event, read_row
 from worker.training_reading import training_version
+
+KeptRecord = NoteRecord | NoteTargetRecord | OpportunityRecord | PersonRecord
+_OBJECTS: Mapping[type[KeptRecord], str] = {
+    NoteRecord: "note",
+    NoteTargetRecord: "noteTarget",
+    OpportunityRecord: "opportunity",
+    PersonRecord: "person",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +116,14 @@ def _of_record(
     return Reading(delivery.id, seen, record_key=_touched(record))
 
 
-def _object(record: NoteRecord | NoteTargetRecord | OpportunityRecord) -> str:
-    if isinstance(record, NoteRecord):
-        return "note"
-    return "noteTarget" if isinstance(record, NoteTargetRecord) else "opportunity"
+def _object(record: KeptRecord) -> str:
+    return _OBJECTS[type(record)]
 
 
-def _touched(record: NoteRecord | NoteTargetRecord | OpportunityRecord) -> str | None:
+def _touched(record: KeptRecord) -> str | None:
+    """The fact that the record is about; those that a person leads are many, and the ledger knows them."""
+    if isinstance(record, PersonRecord):
+        return None
     if isinstance(record, NoteRecord):
         return note_key(record.id)
     if isinstance(record, OpportunityRecord):
@@ -114,7 +131,9 @@ def _touched(record: NoteRecord | NoteTargetRecord | OpportunityRecord) -> str |
     return note_key(record.note_id) if record.note_id else None
 
 
-def _content(record: NoteRecord | NoteTargetRecord | OpportunityRecord) -> RecordContent:
+def _content(record: KeptRecord) -> RecordContent:
+    if isinstance(record, PersonRecord):
+        return PersonContent(select_value(record.assigned_rep or "") or None)
     if isinstance(record, NoteRecord):
         return _note_content(record)
     if isinstance(record, NoteTargetRecord):

@@ -11,16 +11,18 @@ from ledger import audit
 from ledger.engine import rolled_back, transaction
 from ledger.facts import load_facts, load_facts_of, save_decisions
 from ledger.inbox import release
+from ledger.locks import hold_records
 from ledger.rebuilding import count_facts_without_versions, count_records, record_batches, rep_ids
 from ledger.reps import is_published, load_members, load_standing, lock_reps, mark_dirty
 from ledger.totals import add_to_totals, load_totals
 from programs.progression.day_totals import DayTotals, day_totals, difference
 from programs.progression.facts import Fact, KeptFact
 from programs.progression.lost_decisions import restored_decisions
+from worker.auditing import Cause
 from worker.fact_reading import read_facts
+from worker.facts_anew import read_anew
 from worker.outlook import standing_beside_known_row
 from worker.parts import Parts
-from worker.recording import Cause, lock_records, record_versions
 from worker.time_zones import zones
 
 BATCH = 200
@@ -76,7 +78,7 @@ def rebuild(parts: Parts, rep: str | None, *, correct: bool, progress: Progress)
 
 def _rebuild_facts(parts: Parts, keys: Collection[str], correct: bool, found: Rebuilt) -> None:
     with transaction(parts.engine) as connection:
-        lock_records(connection, keys)
+        hold_records(connection, keys)
         kept = load_facts(connection, keys)
         wrong = {
             key: columns
@@ -84,7 +86,7 @@ def _rebuild_facts(parts: Parts, keys: Collection[str], correct: bool, found: Re
             if (columns := _differing(kept.get(key), fact))
         }
         if correct and wrong:
-            recorded = record_versions(connection, [], wrong, parts, CAUSE)
+            recorded = read_anew(connection, wrong, parts, cause=CAUSE)
             release(connection, sorted(recorded.attributed))
     found.records += len(keys)
     found.facts += len(wrong)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 
 from ledger.engine import rolled_back, transaction, undone
+from ledger.locks import share_names
 from ledger.rebuilding import rep_ids
 from ledger.reps import load_members, lock_reps, ranks_granted
 from programs.progression.row_json import Json
@@ -47,6 +48,7 @@ def rules_diff(parts: Parts, rules: Rules) -> Iterator[RepChanges]:
         members = load_members(connection, reps)
     for rep in reps:
         with rolled_back(parts.engine) as connection:
+            share_names(connection)
             lock_reps(connection, [rep])
             before, after = (_outlook(connection, rep, each) for each in (parts, replace(parts, rules=rules)))
         name = members[rep].name if rep in members else None

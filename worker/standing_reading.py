@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from ledger.awards import paid_xp
+from ledger.badges import badges_of
 from ledger.facts import load_facts_of
 from ledger.reps import Member, ranks_reached
 from ledger.totals import active_days
@@ -32,5 +33,6 @@ def read_standing(
         active_days=active_days(connection, rep),
         ranks=ranks_reached(connection, rep),
         time_zone=zones(known, [rep], parts.rules.time_zone)[rep],
+        badges=badges_of(connection, rep),
     )
     return standing(work, row, xp, watermark, parts.now(), parts.rules)

@@ -1,11 +1,7 @@
 """Sweep: reads from Twenty what changed since the cursor into the same inbox, so that no lost webhook matters."""
 
-import json
-from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from hashlib import sha256
-from typing import Any
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -20,15 +16,15 @@ from ledger.sweep_state import (
     remember_position,
     sweep_progress,
 )
-from schemas.delivery import NewDelivery
 from twenty_client.errors import ServerFault, TwentyError
-from twenty_client.filters import and_, gte, is_not_null, is_null, or_
 from twenty_client.paging import pages
 from twenty_client.reply import Page
 from twenty_client.request import list_rows
 from twenty_client.urgency import Urgency
 from worker.failures import told_without_data
 from worker.parts import Parts, installed_parts
+from worker.people import PEOPLE, sweep_people
+from worker.swept_rows import changed_since, deliveries
 from worker.wake import DIGEST
 
 log = structlog.get_logger()
@@ -56,15 +52,15 @@ def sweep_job() -> None:
 def sweep(parts: Parts, *, whole: bool = False) -> int:
     """Reads all swept objects under a fixed lower bound and returns the number of rows; goes on where one was cut off.
 
-    `whole` begins at the beginning instead, and tells rows anew that were told before. The cursor moves only when
-    every page is stored. Errors: those of `twenty_client.errors`.
+    People come last, and only where leads are assigned to reps. `whole` begins at the beginning instead, and tells
+    rows anew that were told before. The cursor moves only when every page is stored.
+    Errors: those of `twenty_client.errors`.
     """
     position = _started(parts, whole)
-    plurals = list(SWEPT)
-    first = plurals.index(position.object) if position.object else 0
-    rows = sum(
-        _read(parts, replace(position, object=plural), plural == position.object, whole) for plural in plurals[first:]
-    )
+    plurals = [*SWEPT, PEOPLE]
+    left = plurals[plurals.index(position.object) if position.object else 0 : -1]
+    rows = sum(_read(parts, replace(position, object=plural), plural == position.object, whole) for plural in left)
+    rows += sweep_people(parts, position if position.object == PEOPLE else replace(position, after=None), anew=whole)
     with transaction(parts.engine) as connection:
         finish_sweep(connection, position.began_at - OVERLAP, position.began_at - SETTLING)
     parts.wake(DIGEST)
@@ -90,9 +86,9 @@ def _read(parts: Parts, position: SweepPosition, resumed: bool, whole: bool) -> 
     after = position.after if resumed else None
     plural = str(position.object)
     rows = 0
-    for page in pages(parts.twenty, plural, _changed_since(position.since_at), after=after):
+    for page in pages(parts.twenty, plural, changed_since(position.since_at), after=after):
         with transaction(parts.engine) as connection:
-            store_all(connection, list(_deliveries(SWEPT[plural], page, position.began_at, anew=whole)))
+            store_all(connection, list(deliveries(SWEPT[plural], page.rows, position.began_at, anew=whole)))
             remember_position(connection, _following(position, page))
         if page.rows:
             parts.wake(DIGEST)
@@ -101,12 +97,11 @@ def _read(parts: Parts, position: SweepPosition, resumed: bool, whole: bool) -> 
 
 
 def _following(position: SweepPosition, page: Page) -> SweepPosition:
-    """Where to go on once this page is stored; behind the last page of all is the last object's end."""
+    """Where to go on once this page is stored."""
     if page.has_next:
         return replace(position, after=page.end_cursor)
-    plurals = list(SWEPT)
-    at = plurals.index(str(position.object))
-    return replace(position, object=plurals[at + 1], after=None) if at + 1 < len(plurals) else position
+    plurals = [*SWEPT, PEOPLE]
+    return replace(position, object=plurals[plurals.index(str(position.object)) + 1], after=None)
 
 
 def _twenty_now(parts: Parts) -> datetime:
@@ -115,24 +110,3 @@ def _twenty_now(parts: Parts) -> datetime:
     if now_at is None:
         raise ServerFault("an answer without a Date header")
     return now_at
-
-
-def _changed_since(since: datetime | None) -> str:
-    """Soft-deleted rows come only when the filter names `deletedAt`."""
-    with_deleted = or_(is_null("deletedAt"), is_not_null("deletedAt"))
-    return with_deleted if since is None else and_(gte("updatedAt", since), with_deleted)
-
-
-def _deliveries(singular: str, page: Page, began_at: datetime, *, anew: bool) -> Iterator[NewDelivery]:
-    """With `anew` a row that was told before is no duplicate, once for each such sweep."""
-    suffix = f":{began_at.isoformat()}" if anew else ""
-    for row in page.rows:
-        swept = {"object": singular, "sweptAt": began_at.isoformat(), "row": row}
-        raw = json.dumps(swept, separators=(",", ":")).encode()
-        yield NewDelivery("sweep", _version_key(singular, row) + suffix, raw, {}, datetime.now(UTC))
-
-
-def _version_key(singular: str, row: Mapping[str, Any]) -> str:
-    """The same row read again in the overlap is a duplicate; another content under the same updatedAt is not."""
-    content = json.dumps(row, sort_keys=True).encode()
-    return f"{singular}:{row.get('id')}:{row.get('updatedAt')}:{sha256(content).hexdigest()[:16]}"

@@ -55,4 +55,11 @@ class TrainingContent:
     outcome: str | None
 
 
-RecordContent = NoteContent | NoteTargetContent | OpportunityContent | TrainingContent
+@dataclass(frozen=True, slots=True)
+class PersonContent:
+    """Which rep a lead is assigned to: the value of `assignedRep` (`attribution.select_value`); None: nobody."""
+
+    assigned_rep: str | None
+
+
+RecordContent = NoteContent | NoteTargetContent | OpportunityContent | TrainingContent | PersonContent

@@ -1,11 +1,11 @@
 """Day totals: what a fact adds to its rep's day, so that a change moves them by the difference."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime, tzinfo
 from typing import TypeAlias
 
-from programs.progression.facts import TRAINING, KeptFact, counted_calls
+from programs.progression.facts import TRAINING, Fact, KeptFact, counted_calls
 from programs.progression.rules import Rules
 
 RepDay: TypeAlias = tuple[str, date]
@@ -28,7 +28,7 @@ def day_totals(facts: Mapping[str, KeptFact], time_zones: Mapping[str, tzinfo], 
         zone = time_zones[rep]
         if key in calls:
             _add(totals, rep, kept.fact.occurred_at, zone, _of_call(kept.fact.duration_s, rules))
-        for at in _active_at(kept):
+        for at in active_at(kept.fact):
             _add(totals, rep, at, zone, Counter(activities=1))
     return totals
 
@@ -49,8 +49,8 @@ def _of_call(duration_s: int | None, rules: Rules) -> Counter[str]:
     )
 
 
-def _active_at(kept: KeptFact) -> Iterable[datetime]:
-    fact = kept.fact
+def active_at(fact: Fact) -> tuple[datetime, ...]:
+    """When a fact that is no call keeps its rep's streak."""
     if fact.kind in TRAINING:
         return (fact.occurred_at,)
     if fact.kind == "opportunity":

@@ -1,9 +1,12 @@
 """Facts: what the versions of a record say about a rep's work."""
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+
+from programs.progression.histories import EarlierState, State
 
 CALL = "call"
 OPPORTUNITY = "opportunity"
@@ -23,7 +26,8 @@ class Fact:
     over all versions seen, so they only grow. `met_at`, `held_at`, `won_at` are when an opportunity first reached the
     appointment, the held and the won stages (for a call note: when it set an appointment); `met_now` and `won_now`
     follow the newest version. `rep_by` says how the rep was found: `record` (its author or owner), `assigned_rep` (of
-    the lead) or `alias`; `rep_hint` whom to map when the record names nobody.
+    the lead) or `alias`; `rep_hint` whom to map when the record names nobody. `earlier` are the states of a note's
+    or an opportunity's record before its newest one, oldest first; the first began when the fact occurred.
     """
 
     key: str
@@ -48,6 +52,19 @@ class Fact:
     won_now: bool = False
     subject: str | None = None
     score: Decimal | None = None
+    earlier: tuple[EarlierState, ...] = ()
+
+    @property
+    def state(self) -> State:
+        """The newest state."""
+        return State(
+            self.live, self.kind, self.disposition, self.duration_s, self.lead, met=self.met_now, won=self.won_now
+        )
+
+    def state_at(self, at: datetime) -> State:
+        """The state at a time, from when the record was made on."""
+        place = bisect_right(self.earlier, at, key=lambda earlier: earlier.until)
+        return self.earlier[place].state if place < len(self.earlier) else self.state
 
     @property
     def is_call(self) -> bool:

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from programs.progression.attribution import NOBODY, attribute
 from programs.progression.contents import NoteContent, NoteTargetContent
 from programs.progression.facts import CALL, Fact
+from programs.progression.histories import EarlierState, State, as_of, earlier_states, times
 from programs.progression.rules import Rules
-from programs.progression.versions import Version, newest
+from programs.progression.versions import Newest, Version, newest, newest_by_time
 
 APPOINTMENT = "APPOINTMENT"
 
@@ -21,20 +23,25 @@ def note_fact(
     targets: Iterable[Sequence[Version[NoteTargetContent]]],
     reps_by_hint: Mapping[str, str],
     rules: Rules,
+    reps_by_lead: Mapping[str, str] = NOBODY,
 ) -> Fact:
     """A note's fact. `targets` holds the versions of each of its noteTargets, `reps_by_hint` the mapped API keys.
 
-    A rep found by a map is as uncertain as a twin: all its reasons wait for the watermark.
+    `reps_by_lead` holds the assigned reps of leads. A rep whom the note does not name is as uncertain as a twin: all
+    reasons wait for the watermark.
     """
+    targets = list(targets)
     now = newest(versions)
     content = now.content
     lead = note_lead(note_id, targets)
+    rep, rep_by = attribute(content.rep, lead, content.rep_hint, reps_by_lead, reps_by_hint)
     sure = _reasons(versions, rules, of_title=True) if content.rep else frozenset()
     appointed = any(_sets_appointment(version.content) for version in versions)
     return Fact(
         key=note_key(note_id),
         kind=content.kind,
-        rep=content.rep or reps_by_hint.get(content.rep_hint or ""),
+        rep=rep,
+        rep_by=rep_by,
         rep_hint=content.rep_hint,
         occurred_at=content.created_at,
         live=now.live,
@@ -48,17 +55,44 @@ def note_fact(
         waiting=(_reasons(versions, rules, of_title=True) | _reasons(versions, rules, of_title=False)) - sure,
         met_at=content.created_at if appointed else None,
         met_now=now.live and _sets_appointment(content),
+        earlier=_earlier(note_id, versions, targets),
     )
 
 
 def note_lead(note_id: str, targets: Iterable[Sequence[Version[NoteTargetContent]]]) -> str | None:
     """The person of the lowest live noteTarget id, else of the lowest ever seen; None when there is none."""
-    pointing = sorted(
-        (not now.live, now.content.id, now.content.person_id)
-        for now in map(newest, targets)
-        if now.content.person_id and now.content.note_id == note_id
-    )
-    return pointing[0][2] if pointing else None
+    return _lead_among(note_id, map(newest, targets))
+
+
+def _lead_among(note_id: str, targets: Iterable[Newest[NoteTargetContent]]) -> str | None:
+    pointing = [(not t.live, t.content.id, t.content.person_id) for t in targets if _names_lead(t.content, note_id)]
+    return min(pointing)[2] if pointing else None
+
+
+def _names_lead(content: NoteTargetContent, note_id: str) -> bool:
+    return bool(content.person_id) and content.note_id == note_id
+
+
+def _earlier(
+    note_id: str, versions: Sequence[Version[NoteContent]], targets: Sequence[Sequence[Version[NoteTargetContent]]]
+) -> tuple[EarlierState, ...]:
+    """The first noteTarget reaches back to the note's beginning, as it is written seconds later."""
+    if len(versions) == 1 and sum(map(len, targets)) <= 1:
+        return ()
+    notes = newest_by_time(versions)
+    pointed = [newest_by_time(target) for target in targets]
+    first_at = min((v.at for t in targets for v in t if _names_lead(v.content, note_id)), default=notes[0][0])
+    states = []
+    for at in times(notes, *pointed):
+        known = [as_of(target, max(at, first_at)) for target in pointed if target[0][0] <= max(at, first_at)]
+        states.append((at, _state(as_of(notes, at), _lead_among(note_id, known) or note_id)))
+    return earlier_states(states, notes[-1][1].content.created_at)
+
+
+def _state(note: Newest[NoteContent], lead: str) -> State:
+    content = note.content
+    met = note.live and _sets_appointment(content)
+    return State(note.live, content.kind, content.disposition, content.duration_s, lead, met=met, won=False)
 
 
 def _reasons(versions: Sequence[Version[NoteContent]], rules: Rules, *, of_title: bool) -> frozenset[str]:

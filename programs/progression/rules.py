@@ -7,9 +7,11 @@ from importlib.resources import files
 from itertools import pairwise
 from typing import TypeVar
 
+from programs.progression.badge_rules import BadgeRules, read_badges
+from programs.progression.diagnosis_rules import DiagnosisRules, read_diagnosis
 from programs.progression.rank_gates import Rank, rank_names, read_rank_words, read_ranks
 from programs.progression.rules_lines import LineIndex
-from programs.progression.rules_mistakes import Gathering, Mistake, RulesError
+from programs.progression.rules_mistakes import Gathering, RulesError
 from programs.progression.rules_reading import (
     Keys,
     ascending,
@@ -26,7 +28,6 @@ from programs.progression.rules_reading import (
 __all__ = [
     "FOREIGN",
     "REPSYNC",
-    "Mistake",
     "Rules",
     "RulesError",
     "Stages",
@@ -39,7 +40,7 @@ REPSYNC = "repsync"
 FOREIGN = "foreign"
 T = TypeVar("T")
 _XP_AMOUNTS = ("dial", "connect", "two_plus", "two_plus_from_s", "appointment", "deal", "boss_per_level")
-_METRIC_BOUNDS = ("sub_thirty_below_s", "two_minutes_above_s")
+_METRICS = ("sub_thirty_below_s", "two_minutes_above_s", "recent_days")
 _STAGE_STARTS = ("appointment_from", "held_from", "won_from")
 _words = list_of(word)
 
@@ -83,10 +84,11 @@ class Twins:
 
 @dataclass(frozen=True, slots=True)
 class Metrics:
-    """The bounds of the efficiency metrics, both strict."""
+    """The bounds of the efficiency metrics, both strict, and over how many days, today included, they are recent."""
 
     sub_thirty_below_s: int
     two_minutes_above_s: int
+    recent_days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,7 @@ class Rules:
     level_step: int
     ranks: tuple[Rank, ...]
     rank_words: Mapping[str, str]
+    badges: BadgeRules
     exam_aliases: Mapping[str, str]
     certification_pass_marks: Mapping[str, int]
     stages: Stages
@@ -126,6 +129,7 @@ class Rules:
     cadence_touches: int
     cadence_within_days: int
     time_zone: str
+    diagnosis: DiagnosisRules
 
     def exam_named(self, exam_id: str) -> str:
         """The canonical id of an exam that is known under several; an unknown id is its own."""
@@ -149,8 +153,8 @@ class Rules:
 def read_rules(text: str) -> Rules:
     """The rules in a TOML text of the shape of rules.toml.
 
-    Raises RulesError with every mistake that can be found, each with its key and line; beside what is wrong in
-    itself a key may be wrong only together with others, and that is seen once these are right.
+    Raises RulesError with every mistake that can be found, each with its key and line. What is wrong only beside other
+    keys is seen once these are right.
     """
     top = parse_toml(text)
     with Gathering(LineIndex(text).line_of) as part:
@@ -170,13 +174,15 @@ def read_rules(text: str) -> Rules:
             ranks=part(lambda: read_ranks(listed, modules.names())),
             modules=part(lambda: _modules(modules)),
             twins=table("twins", lambda keys: Twins(**keys.exactly(("near_s", "same_lead_s"), positive))),
-            metrics=table("metrics", lambda keys: Metrics(**keys.exactly(_METRIC_BOUNDS, positive))),
+            metrics=table("metrics", lambda keys: Metrics(**keys.exactly(_METRICS, positive))),
             rank_words=table("rank_words", lambda keys: read_rank_words(keys, rank_names(listed))),
+            badges=table("badges", read_badges),
             exam_aliases=table("exam_aliases", _exam_aliases),
             certification_pass_marks=table("certification_pass_marks", lambda keys: keys.all_sourced(percent)),
             stages=table("stages", _stages),
             appointment_window_days=table("appointments", lambda keys: _only(keys, "window_days", positive)),
             time_zone=table("streak", lambda keys: _only(keys, "time_zone", time_zone)),
+            diagnosis=table("diagnosis", read_diagnosis),
             level_xp=part(lambda: levels[0]),
             level_step=part(lambda: levels[1]),
             cadence_touches=part(lambda: cadence["touches"]),

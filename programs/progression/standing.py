@@ -5,42 +5,53 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import groupby
 
+from programs.progression.badge_progress import BadgeProgress, badge_progress
 from programs.progression.efficiency import as_json as efficiency_json
 from programs.progression.efficiency import efficiency
 from programs.progression.facts import CERTIFICATION, EXAM, Fact, KeptFact
 from programs.progression.figures import Figures
-from programs.progression.fold import RankStep, fold
+from programs.progression.fold import BadgeStep, RankStep, fold
 from programs.progression.levels import level_for
 from programs.progression.moments import PaidXp, moments
 from programs.progression.ranks import as_json as eligibility_json
 from programs.progression.ranks import eligibility, normalise_rank
+from programs.progression.recent import changes_with_time, recent_figures
 from programs.progression.row import PassedExam, Row
 from programs.progression.row_json import Json
 from programs.progression.rules import Rules
+from programs.progression.starting import start_from_row
 from programs.progression.streaks import streak_days
 from programs.progression.tally import Tally
+from programs.progression.twins import from_second_writer
 from programs.progression.writeback import DesiredRow
 from programs.progression.xp_merge import MergedXp
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """All that a rep did: facts, awards that carry XP, active days in the rep's time zone, ranks granted so far."""
+    """All that a rep did: facts, awards that carry XP, active days in the rep's time zone, grants so far."""
 
     facts: Sequence[KeptFact]
     awards: Sequence[PaidXp]
     active_days: Iterable[date]
     ranks: Iterable[str]
     time_zone: tzinfo
+    badges: Sequence[BadgeStep] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A rep's standing at `as_of`. `next_change_at` is when time alone may change it; None if it doesn't."""
+    """A rep's standing at `as_of`. `next_change_at` is when time alone may change it; None if it doesn't.
+
+    `badges` are those that repsync granted so far and the new ones of `badge_steps`; `figures` has others' too.
+    """
 
     figures: Figures
     rank: str
     steps: tuple[RankStep, ...]
+    badges: frozenset[str]
+    badge_steps: tuple[BadgeStep, ...]
+    badge_progress: tuple[BadgeProgress, ...]
     level: int
     streak_days: int
     bosses: frozenset[str]
@@ -52,40 +63,51 @@ class Standing:
 
 
 def standing(work: Work, row: Row, xp: MergedXp, watermark: datetime | None, as_of: datetime, rules: Rules) -> Standing:
-    """Computes a rep's standing. Ranks are granted up to the watermark only; all other figures are of now."""
-    tally = _starting(row, xp.total - sum(award.amount for award in work.awards), rules)
+    """Computes a rep's standing. Ranks and badges are granted up to the watermark only; other figures are of now."""
+    tally = Tally(rules, work.time_zone, xp=xp.total - sum(award.amount for award in work.awards))
+    start_from_row(tally, row, (kept.fact for kept in work.facts), {step.badge for step in work.badges})
     rank = _highest([*work.ranks, normalise_rank(row.rank_word, rules)], rules)
-    steps = fold(moments(work.facts, work.awards, work.time_zone, rules), tally, rank, watermark, rules)
+    until = decided_until(work.facts, watermark)
+    grants = fold(moments(work.facts, work.awards, rules), tally, rank, work.badges, until, rules)
     figures = tally.figures()
-    rank = steps[-1].rank if steps else rank
+    rank = grants.ranks[-1].rank if grants.ranks else rank
+    badges = frozenset(step.badge for step in (*work.badges, *grants.badges))
     active_days, today = frozenset(work.active_days), as_of.astimezone(work.time_zone).date()
+    changes = _streak_may_change(active_days, today) or changes_with_time(tally, today)
     return Standing(
         figures=figures,
         rank=rank,
-        steps=steps,
+        steps=grants.ranks,
+        badges=badges,
+        badge_steps=grants.badges,
+        badge_progress=badge_progress(tally, badges, as_of),
         level=level_for(figures.total_xp, rules),
         streak_days=streak_days(active_days, today),
         bosses=frozenset(tally.bosses),
         certifications=_certifications(work),
         exams=passed_exams(work, rules),
-        efficiency=efficiency_json(efficiency(figures)),
+        efficiency=_efficiency(tally, today),
         eligibility={
             **eligibility_json(eligibility(figures, rules, rank)),
-            "grantedElsewhere": rank not in {rules.ranks[0].code, *work.ranks, *(step.rank for step in steps)},
+            "grantedElsewhere": rank not in {rules.ranks[0].code, *work.ranks, *(step.rank for step in grants.ranks)},
         },
-        next_change_at=_next_change_at(active_days, today, work.time_zone),
+        next_change_at=_next_midnight(today, work.time_zone) if changes else None,
     )
 
 
-def _starting(row: Row, unexplained_xp: int, rules: Rules) -> Tally:
-    """What others put into the row satisfies gates from the start, and so does XP that no award explains."""
-    tally = Tally(rules, xp=unexplained_xp)
-    tally.modules.update(row.modules)
-    tally.badges.update(row.badges)
-    tally.certifications.update(map(rules.exam_named, row.certifications))
-    for exam in row.exams:
-        tally.add_exam(rules.exam_named(exam.id), exam.score)
-    return tally
+def decided_until(facts: Iterable[KeptFact], watermark: datetime | None) -> datetime | None:
+    """The watermark, or just before the first note that may turn out the twin of another: its call may be none."""
+    undecided = [kept.fact.occurred_at - timedelta.resolution for kept in facts if _may_be_no_call(kept)]
+    return watermark and min([watermark, *undecided])
+
+
+def _may_be_no_call(kept: KeptFact) -> bool:
+    return kept.unpaid and kept.call_key is None and kept.twin_of is None and from_second_writer(kept.fact)
+
+
+def _efficiency(tally: Tally, today: date) -> dict[str, Json]:
+    recent = efficiency_json(efficiency(recent_figures(tally, today)))
+    return {**efficiency_json(efficiency(tally.figures())), f"last{tally.rules.metrics.recent_days}Days": recent}
 
 
 def _highest(ranks: Iterable[str | None], rules: Rules) -> str:
@@ -114,10 +136,13 @@ def _certifications(work: Work) -> frozenset[str]:
     return frozenset(fact.subject for fact in facts if fact.kind == CERTIFICATION and fact.live and fact.subject)
 
 
-def _next_change_at(active_days: Iterable[date], today: date, zone: tzinfo) -> datetime | None:
-    """The rep's next midnight, if the streak may grow or break then."""
-    if max(active_days, default=date.min) < today - timedelta(days=1):
-        return None
+def _streak_may_change(active_days: Iterable[date], today: date) -> bool:
+    """It may grow or break at midnight."""
+    return max(active_days, default=date.min) >= today - timedelta(days=1)
+
+
+def _next_midnight(today: date, zone: tzinfo) -> datetime:
+    """When the rep's next day begins, in UTC."""
     return datetime.combine(today + timedelta(days=1), time.min, zone).astimezone(UTC)
 
 
@@ -139,5 +164,6 @@ def desired_row(rep: str, name: str | None, found: Standing, xp: MergedXp, adopt
         certifications=found.certifications,
         bosses=found.bosses,
         exams=found.exams,
+        badges=found.badges,
         adopted_at=adopted_at,
     )

@@ -1,35 +1,41 @@
 """A running count of what a rep has done, moment by moment."""
 
-from collections import defaultdict
+from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, tzinfo
 from decimal import Decimal
 
-from programs.progression.cadence import full_cadence
-from programs.progression.facts import Fact
+from programs.progression.appointment_counts import AppointmentCounts
+from programs.progression.call_days import CallCounts, CallDays
+from programs.progression.contributions import Contribution, CountedCall
+from programs.progression.dispositions import VOICEMAIL
 from programs.progression.figures import Figures
+from programs.progression.lead_touches import LeadTouches
 from programs.progression.rules import Rules
+from programs.progression.streaks import streak_days
 
-VOICEMAIL = "VOICEMAIL"
+CALLS = "calls"
+EARLY = "early calls"
+APPOINTED = "appointments"
+CLOSED = "deals"
+ACTIVE = "active days"
+FOUGHT = "battles"
 
 
 @dataclass(slots=True)
 class Tally:
-    """Grows while the fold goes through a rep's moments; `figures` is what gates look at."""
+    """Follows the fold through a rep's moments; `figures` is what gates look at, `moved` what badges look after."""
 
     rules: Rules
+    time_zone: tzinfo
     xp: int = 0
-    calls: int = 0
-    known_durations: int = 0
-    sub_thirty: int = 0
-    over_two_minutes: int = 0
+    calls: CallCounts = field(default_factory=CallCounts)
     connects: int = 0
     voicemails: int = 0
-    appointments_set: int = 0
-    appointments_held: int = 0
+    early_calls: int = 0
     deals: int = 0
-    touch_days: dict[str, set[date]] = field(default_factory=lambda: defaultdict(set))
-    full_cadences: set[str] = field(default_factory=set)
+    call_days: CallDays = field(default_factory=CallDays)
+    active_on: Counter[date] = field(default_factory=Counter)
     modules: set[str] = field(default_factory=set)
     badges: set[str] = field(default_factory=set)
     exams: dict[str, Decimal] = field(default_factory=dict)
@@ -37,24 +43,66 @@ class Tally:
     certifications: set[str] = field(default_factory=set)
     bosses: set[str] = field(default_factory=set)
     mentees: set[str] = field(default_factory=set)
+    moved: set[str] = field(default_factory=set)
+    appointments: AppointmentCounts = field(init=False)
+    touches: LeadTouches = field(init=False)
 
-    def add_call(self, fact: Fact, on: date) -> None:
-        """A call on a day in the rep's time zone."""
-        self.calls += 1
-        self.connects += fact.disposition in self.rules.connect_dispositions
-        self.voicemails += fact.disposition == VOICEMAIL
-        if fact.duration_s is not None:
-            self.known_durations += 1
-            self.sub_thirty += fact.duration_s < self.rules.metrics.sub_thirty_below_s
-            self.over_two_minutes += fact.duration_s > self.rules.metrics.two_minutes_above_s
-        self._touch(fact.lead or fact.key, on)
+    def __post_init__(self) -> None:
+        self.appointments = AppointmentCounts(self.rules.appointment_window_days, self.time_zone)
+        self.touches = LeadTouches(self.rules)
 
-    def _touch(self, lead: str, on: date) -> None:
-        days = self.touch_days[lead]
-        if on not in days:
-            days.add(on)
-            if lead not in self.full_cadences and full_cadence(days, self.rules):
-                self.full_cadences.add(lead)
+    def exchange(self, before: Contribution, after: Contribution) -> None:
+        """A record's old contribution goes, its new one comes."""
+        self._count(before, -1)
+        self._count(after, 1)
+
+    def _count(self, found: Contribution, by: int) -> None:
+        if found.call is not None:
+            self._count_call(found.call, by)
+        if found.point is not None:
+            change = self.appointments.add if by > 0 else self.appointments.take
+            change(found.point)
+            self.moved.add(APPOINTED)
+        if found.deal:
+            self.deals += by
+            self.moved.add(CLOSED)
+        for at in found.active_at:
+            self.count_activity(at.astimezone(self.time_zone).date(), by)
+
+    def _count_call(self, call: CountedCall, by: int) -> None:
+        local = call.occurred_at.astimezone(self.time_zone)
+        counts = self._counts_of(call)
+        self.calls.add(counts, by)
+        self.call_days.add(local.date(), counts, by)
+        self.connects += by * (call.disposition in self.rules.connect_dispositions)
+        self.voicemails += by * (call.disposition == VOICEMAIL)
+        touch = self.touches.add if by > 0 else self.touches.take
+        touch(call.lead, local.date())
+        self.moved.add(CALLS)
+        if local.hour < self.rules.badges.early_before_hour:
+            self.early_calls += by
+            self.moved.add(EARLY)
+        self.count_activity(local.date(), by)
+
+    def _counts_of(self, call: CountedCall) -> CallCounts:
+        if call.duration_s is None:
+            return CallCounts(1)
+        metrics = self.rules.metrics
+        is_drop = call.duration_s < metrics.sub_thirty_below_s
+        return CallCounts(1, 1, int(is_drop), int(call.duration_s > metrics.two_minutes_above_s))
+
+    def count_activity(self, on: date, by: int = 1) -> None:
+        """Something that keeps the streak, on a day in the rep's time zone."""
+        self.active_on[on] += by
+        if not self.active_on[on]:
+            del self.active_on[on]
+        elif self.active_on[on] == by:
+            self.moved.add(ACTIVE)
+
+    def win_battle(self, boss: str) -> None:
+        """A boss (`boss_<level>`) was beaten."""
+        self.bosses.add(boss)
+        self.moved.add(FOUGHT)
 
     def add_exam(self, exam: str, score: Decimal | None) -> None:
         """The best score of an exam counts; without a score it is known only that the exam was passed."""
@@ -63,21 +111,25 @@ class Tally:
         else:
             self.exams[exam] = max(score, self.exams.get(exam, score))
 
+    def streak(self, at: datetime) -> int:
+        """The streak in days as it stood at a moment."""
+        return streak_days(self.active_on, at.astimezone(self.time_zone).date())
+
     def figures(self) -> Figures:
         """The figures at this moment."""
         return Figures(
             total_xp=self.xp,
-            total_calls=self.calls,
-            known_duration_calls=self.known_durations,
-            sub_thirty_calls=self.sub_thirty,
-            over_two_minute_calls=self.over_two_minutes,
+            total_calls=self.calls.calls,
+            known_duration_calls=self.calls.known_durations,
+            sub_thirty_calls=self.calls.sub_thirty,
+            over_two_minute_calls=self.calls.over_two_minutes,
             connects=self.connects,
             voicemails=self.voicemails,
-            appointments_set=self.appointments_set,
-            appointments_held=self.appointments_held,
+            appointments_set=self.appointments.set,
+            appointments_held=self.appointments.held,
             closed_deals=self.deals,
-            leads_called=len(self.touch_days),
-            leads_full_cadence=len(self.full_cadences),
+            leads_called=len(self.touches.days),
+            leads_full_cadence=len(self.touches.full),
             modules=frozenset(self.modules),
             badges=frozenset(self.badges),
             exams=dict(self.exams),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from programs.progression.attribution import attribute_training
 from programs.progression.contents import TrainingContent
 from programs.progression.facts import BATTLE, MODULE, Fact
 from programs.progression.rules import Rules
@@ -20,10 +21,12 @@ def training_fact(
     """
     now = newest(versions)
     content = now.content
+    rep, rep_by = attribute_training(content.rep_hint, reps_by_hint)
     return Fact(
         key=key,
         kind=content.kind,
-        rep=reps_by_hint.get(content.rep_hint),
+        rep=rep,
+        rep_by=rep_by,
         rep_hint=content.rep_hint,
         occurred_at=now.updated_at,
         live=now.live,

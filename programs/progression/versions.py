@@ -1,8 +1,9 @@
 """Which version of a record counts, whatever order, number and transport they came in."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import groupby
 from typing import Generic, TypeVar
 
 Content_co = TypeVar("Content_co", covariant=True)
@@ -24,6 +25,11 @@ class Version(Generic[Content_co]):
     destroyed_at: datetime | None = None
     swept_at: datetime | None = None
 
+    @property
+    def at(self) -> datetime:
+        """When the record came to be so."""
+        return self.destroyed_at or self.updated_at
+
 
 @dataclass(frozen=True, slots=True)
 class Newest(Generic[Content_co]):
@@ -41,11 +47,27 @@ def newest(versions: Sequence[Version[Content_co]]) -> Newest[Content_co]:
     the greater content hash. A destroyed record stays dead whatever its other versions say; only a sweep begun
     after it that sees the id alive revives it.
     """
-    best = max(versions, key=lambda v: (v.updated_at, v.destroyed_at is None, v.swept_at or NEVER, v.content_hash))
-    return Newest(best.content, best.updated_at, live=best.deleted_at is None and not _destroyed(versions))
+    return newest_by_time(versions)[-1][1]
 
 
-def _destroyed(versions: Sequence[Version[Content_co]]) -> bool:
-    gone_at = max((v.destroyed_at for v in versions if v.destroyed_at), default=None)
-    seen_at = max((v.swept_at for v in versions if v.swept_at), default=NEVER)
-    return gone_at is not None and seen_at <= gone_at
+def newest_by_time(versions: Iterable[Version[Content_co]]) -> list[tuple[datetime, Newest[Content_co]]]:
+    """Which version counted from when on, oldest first: at each version's time, among those known by then.
+
+    What a sweep said of a version is not dated: it settles which of two was true from the start.
+    """
+    found: list[tuple[datetime, Newest[Content_co]]] = []
+    gone_at = seen_at = NEVER
+    best: Version[Content_co] | None = None
+    for at, told in groupby(sorted(versions, key=lambda version: version.at), key=lambda version: version.at):
+        for version in told:
+            best = version if best is None else max(best, version, key=_precedence)
+            gone_at = max(gone_at, version.destroyed_at or NEVER)
+            seen_at = max(seen_at, version.swept_at or NEVER)
+        if best is not None:
+            destroyed = gone_at > NEVER and seen_at <= gone_at
+            found.append((at, Newest(best.content, best.updated_at, best.deleted_at is None and not destroyed)))
+    return found
+
+
+def _precedence(version: Version[object]) -> tuple[datetime, bool, datetime, str]:
+    return version.updated_at, version.destroyed_at is None, version.swept_at or NEVER, version.content_hash

@@ -1,19 +1,19 @@
 """Appointments by the rules documents: the fewest 14-day windows over all signs of one rep and lead."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 
 WINDOW = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """A sign that an appointment with a lead was set: a call note or an opportunity. `stands` unless taken back."""
+    """A sign that an appointment with a lead was set, or that it was held: a call note or an opportunity."""
 
     at: datetime
     lead: str
-    stands: bool = True
     held: bool = False
 
 
@@ -36,3 +36,26 @@ def appointments(signs: Iterable[Sign]) -> list[Appointment]:
             found.append(current)
         current.held |= sign.held
     return found
+
+
+class AppointmentBook:
+    """A rep's appointments while signs come and go: how many are set, how many held, and set on which days."""
+
+    def __init__(self, zone: tzinfo) -> None:
+        self.set = 0
+        self.held = 0
+        self.set_on: Counter[date] = Counter()
+        self._zone = zone
+        self._signs: defaultdict[str, Counter[Sign]] = defaultdict(Counter)
+
+    def move(self, sign: Sign, by: int) -> None:
+        """A sign appears (1) or is taken back (-1)."""
+        self._count(sign.lead, -1)
+        self._signs[sign.lead][sign] += by
+        self._count(sign.lead, 1)
+
+    def _count(self, lead: str, by: int) -> None:
+        for each in appointments(+self._signs[lead]):
+            self.set += by
+            self.held += by * each.held
+            self.set_on[each.set_at.astimezone(self._zone).date()] += by

@@ -53,11 +53,13 @@ class CallNote:
         """What each version of the note told, in order."""
         return (self.meant, *(change.meant for change in self.changes if change.meant))
 
-    @property
-    def live(self) -> bool:
-        """Whether the note is there in the end."""
-        fates = [change.kind for change in self.changes if change.kind != "update"]
-        return not fates or fates[-1] == "restore"
+    def says(self, at: datetime) -> Meant | None:
+        """What it told at a time; None while it was not there."""
+        done = [change for change in self.changes if change.at <= at]
+        fates = [change.kind for change in done if change.kind != "update"]
+        if at < self.at or (fates and fates[-1] != "restore"):
+            return None
+        return [self.meant, *(change.meant for change in done if change.meant)][-1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Literal
 
-from sandbox.floor.notes import Meant, told
+from sandbox.floor.notes import SUB_THIRTY_S, TWO_PLUS_S, Meant, told
 
 Kind = Literal["update", "soft_delete", "restore", "destroy"]
 
@@ -27,12 +27,12 @@ class Change:
 def changes(meant: Meant, at: datetime, rng: Random, *, outcomes: Sequence[str], lossy: bool) -> tuple[Change, ...]:
     """What becomes of a note that stands alone. It is corrected within the rep's `outcomes`; without any, never.
 
-    An appointment is not removed: ranks hang on it, and would then hang on when somebody looked.
+    On a lossy floor it is not removed: who sees it gone only can't know that it once counted.
     """
     if outcomes and rng.random() < _EDITED:
         return _edit(_corrected(meant, outcomes, rng), meant, at, rng, lossy=lossy)
-    if meant.disposition != "APPOINTMENT" and rng.random() < _REMOVED:
-        return _removal(at, rng, lossy=lossy)
+    if not lossy and rng.random() < _REMOVED:
+        return _removal(at, rng)
     return ()
 
 
@@ -40,25 +40,28 @@ def twin_changes(
     first: Meant, at: datetime, rng: Random, *, lossy: bool
 ) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
     """What becomes of twin notes: the first is corrected in its duration alone, as the outcome makes them twins;
-    or the first goes, and the other carries the call; or both go."""
+    or the first goes, and the other carries the call; or both go. On a lossy floor only the other goes."""
     if rng.random() < _EDITED:
         return _edit(_other_duration(first, rng), first, at, rng, lossy=lossy), ()
     if rng.random() < _REMOVED:
-        of_first = _removal(at, rng, lossy=lossy)
-        return of_first, of_first if rng.random() < 0.5 else ()
+        if lossy:
+            return (), (Change(_later(at, rng), "soft_delete"),)
+        removal = _removal(at, rng)
+        return removal, removal if rng.random() < 0.5 else ()
     return (), ()
 
 
 def _edit(after: Meant, before: Meant, at: datetime, rng: Random, *, lossy: bool) -> tuple[Change, ...]:
-    if lossy and not _keeps_its_worth(before, after):
+    if lossy and _worth(before) != _worth(after):
         return ()
     return (Change(_later(at, rng), "update", after),)
 
 
-def _keeps_its_worth(before: Meant, after: Meant) -> bool:
-    """Whether the newest version alone tells all that the call earned."""
-    appointed = "APPOINTMENT"
-    return after.reasons >= before.reasons and (before.disposition != appointed or after.disposition == appointed)
+def _worth(meant: Meant) -> tuple[object, ...]:
+    """What counts of a note: alike before and after, the newest version alone tells all, and since when."""
+    seconds = meant.duration_s
+    length = None if seconds is None else (seconds < SUB_THIRTY_S, seconds > TWO_PLUS_S)
+    return meant.reasons, meant.disposition == "APPOINTMENT", meant.disposition == "VOICEMAIL", length
 
 
 def _corrected(meant: Meant, outcomes: Sequence[str], rng: Random) -> Meant:
@@ -73,15 +76,15 @@ def _other_duration(meant: Meant, rng: Random) -> Meant:
     return replace(meant, duration_s=rng.choice((seconds // 3 + 1, seconds * 2 + 60)))
 
 
-def _removal(at: datetime, rng: Random, *, lossy: bool) -> tuple[Change, ...]:
-    """Deleted, and half the time restored or, on a floor where nothing is lost, destroyed."""
+def _removal(at: datetime, rng: Random) -> tuple[Change, ...]:
+    """Deleted, and now and then restored or destroyed; or destroyed at once."""
     deleted_at = _later(at, rng)
     deleted = Change(deleted_at, "soft_delete")
     fate = rng.choice(("deleted", "deleted", "restored", "destroyed", "destroyed at once"))
+    if fate == "deleted":
+        return (deleted,)
     if fate == "restored":
         return deleted, Change(_later(deleted_at, rng), "restore")
-    if lossy or fate == "deleted":
-        return (deleted,)
     destroyed = Change(_later(deleted_at, rng), "destroy")
     return (destroyed,) if fate == "destroyed at once" else (deleted, destroyed)
 

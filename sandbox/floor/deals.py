@@ -25,6 +25,7 @@ _CLOSED_AGAIN = 0.6
 _DELETED = 0.05
 _SHIFTS_LATER = (0, 0, 1, 1, 2)
 _LADDER = ("NEW", "SCREENING", "MEETING", "PROPOSAL", "CUSTOMER")
+_TELLING = _LADDER[2:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +65,10 @@ class Deal:
         """Every stage and since when."""
         return [(self.at, self.stage), *((step.at, step.value) for step in self.steps if step.kind == "stage")]
 
-    @property
-    def live(self) -> bool:
-        """Whether it is there in the end."""
-        fates = [step.kind for step in self.steps if step.kind in ("soft_delete", "restore")]
-        return not fates or fates[-1] == "restore"
+    def is_there(self, at: datetime) -> bool:
+        """Whether it was made by then and not deleted."""
+        fates = [step.kind for step in self.steps if step.kind in ("soft_delete", "restore") and step.at <= at]
+        return at >= self.at and (not fates or fates[-1] == "restore")
 
 
 def begin_deal(floor: Floor, rep: Rep, lead: Lead, called_at: datetime, rng: Random) -> Deal:
@@ -135,14 +135,8 @@ def _closing(rep: Rep, rng: Random) -> Iterator[tuple[Kind, str]]:
 
 
 def _without_losses(dated: list[Step]) -> Iterator[Step]:
-    """Without the ways down from which the deal does not come back: its last version must tell how far it got."""
-    highest = 0
-    for n, step in enumerate(dated):
-        coming = [_LADDER.index(later.value) for later in dated[n:] if later.kind == "stage"]
-        if step.kind == "soft_delete":
-            kept = any(later.kind == "restore" for later in dated[n:])
-        else:
-            kept = step.kind != "stage" or max(coming) >= highest
-        if kept:
-            highest = max(highest, coming[0]) if step.kind == "stage" else highest
-            yield step
+    """Only one step up from where a deal is nothing yet, as far as it ever gets: its newest version tells all, and
+    since when."""
+    reached = [step for step in dated if step.kind == "stage" and step.value in _TELLING]
+    highest = max(reached, key=lambda step: _LADDER.index(step.value), default=None)
+    yield from (step for step in dated if step == highest or step.kind == "owner")

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sandbox.floor.academy import Training
+from sandbox.floor.academy import PASS_MARKS, Training
 from sandbox.floor.calls import Call
 from sandbox.floor.deals import Deal
-from sandbox.floor.ladder import Event, level_of, rank_of
+from sandbox.floor.ladder import climb, level_of
 from sandbox.floor.records import Record
 from sandbox.floor.team import Floor
 from sandbox.floor.work import Deed, work_of
@@ -21,8 +21,8 @@ from sandbox.floor.work import Deed, work_of
 class Expected:
     """A rep's standing at the floor's end.
 
-    `rank` is folded over what stands in the end. `highest_rank` may be held by who was promoted before a call or a
-    deal was taken back: no rank is ever lost. `exams` are best scores in percent of passed ones.
+    `rank` and `badges` (`id.tier` or `id`) are those ever reached: neither is lost when what it rests on is taken
+    back. All else is of what stands in the end. `exams` are best scores in percent of passed ones.
     """
 
     rep: str
@@ -30,7 +30,6 @@ class Expected:
     total_xp: int
     level: int
     rank: str
-    highest_rank: str
     closed_deals: int
     total_calls: int
     sub_thirty_calls: int
@@ -38,6 +37,7 @@ class Expected:
     appointments_set: int
     appointments_held: int
     streak_days: int
+    badges: frozenset[str]
     modules: frozenset[str]
     certifications: frozenset[str]
     bosses: frozenset[str]
@@ -65,11 +65,6 @@ class Expectation:
 
     reps: dict[str, Expected]
     unattributed: int
-
-    @property
-    def is_certain(self) -> bool:
-        """Whether no rank depends on what a sweep saw before it was taken back."""
-        return all(rep.rank == rep.highest_rank for rep in self.reps.values())
 
 
 def expect(floor: Floor) -> Expectation:
@@ -103,32 +98,27 @@ def _whose(deed: Deed, rep: str) -> str | None:
 
 def expected_of(record: Record, ends_at: datetime) -> Expected:
     """The standing that a rep's record comes to, as of `ends_at`."""
-    events = record.all_events()
-    standing = [event for event in events if event.stands]
-    xp = _count(standing, "xp")
+    rank, reached = climb(record.all_events(), record.zone)
+    xp = reached.count("xp")
     return Expected(
         rep=record.rep.id,
         name=record.rep.name,
         total_xp=xp,
         level=level_of(xp),
-        rank=rank_of(standing),
-        highest_rank=rank_of(events),
-        closed_deals=_count(standing, "deal"),
-        total_calls=_count(standing, "call"),
-        sub_thirty_calls=_count(standing, "sub_thirty"),
-        over_two_minute_calls=record.over_two_minutes,
-        appointments_set=_count(standing, "appointment"),
-        appointments_held=record.appointments_held(),
-        streak_days=_streak(record.active_on, ends_at.astimezone(record.zone).date()),
-        modules=frozenset(record.modules),
-        certifications=frozenset(record.certifications),
-        bosses=frozenset(record.bosses),
-        exams=frozenset(record.exams.items()),
+        rank=rank,
+        closed_deals=reached.count("deal"),
+        total_calls=reached.count("call"),
+        sub_thirty_calls=reached.count("sub_thirty"),
+        over_two_minute_calls=reached.count("over_two_minutes"),
+        appointments_set=reached.appointments.set,
+        appointments_held=reached.appointments.held,
+        streak_days=_streak(set(reached.days_with("active")), ends_at.astimezone(record.zone).date()),
+        badges=frozenset(reached.badges),
+        modules=reached.subjects("module"),
+        certifications=reached.subjects("certification"),
+        bosses=frozenset(f"boss_{level}" for level in reached.subjects("win")),
+        exams=frozenset((exam, score) for exam, score in reached.exams.items() if score >= PASS_MARKS[exam]),
     )
-
-
-def _count(events: list[Event], what: str) -> int:
-    return sum(event.amount for event in events if event.what == what)
 
 
 def _streak(active_on: set[date], today: date) -> int:

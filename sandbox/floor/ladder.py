@@ -1,51 +1,15 @@
 """Levels and ranks by the rules documents: written down a second time, apart from the worker's rules file."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Literal
+from datetime import datetime, tzinfo
+from itertools import groupby
+
+from sandbox.floor.badges import badges_of
+from sandbox.floor.events import Event
+from sandbox.floor.reached import Reached
 
 _LEVEL_XP = (0, 100, 250, 500, 1000, 1750, 2750, 4000, 5500, 7500, 10000, 13000, 16500, 20500, 25000)
 _LEVEL_STEP = 5000
-
-What = Literal["xp", "call", "sub_thirty", "appointment", "deal", "module", "exam"]
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Something that moves a rep's ladder: `amount` is XP, a score in percent, or 1; `subject` a module or exam.
-
-    `stands` is False for what was taken back later (a deleted call): it counts in no metric in the end.
-    """
-
-    at: datetime
-    what: What
-    amount: int = 1
-    subject: str = ""
-    stands: bool = True
-
-
-@dataclass(slots=True)
-class Reached:
-    """What a rep has at a moment."""
-
-    counts: dict[str, int] = field(default_factory=dict)
-    modules: set[str] = field(default_factory=set)
-    exams: dict[str, int] = field(default_factory=dict)
-
-    def add(self, event: Event) -> None:
-        if event.what == "module":
-            self.modules.add(event.subject)
-        elif event.what == "exam":
-            self.exams[event.subject] = max(event.amount, self.exams.get(event.subject, 0))
-        else:
-            self.counts[event.what] = self.count(event.what) + event.amount
-
-    def count(self, what: What) -> int:
-        return self.counts.get(what, 0)
-
-    def studied(self, *numbers: int) -> bool:
-        return self.modules.issuperset(f"module_{number}" for number in numbers)
 
 
 def _is_e2(rep: Reached) -> bool:
@@ -53,8 +17,8 @@ def _is_e2(rep: Reached) -> bool:
 
 
 def _is_e3(rep: Reached) -> bool:
-    # Its two badges have been in the rows from the start.
-    return rep.count("xp") >= 1_500 and rep.studied(0, 1, 2, 3) and rep.count("appointment") >= 3
+    decorated = len({badge.split(".")[0] for badge in rep.badges}) >= 2
+    return rep.count("xp") >= 1_500 and rep.studied(0, 1, 2, 3) and decorated and rep.appointments.set >= 3
 
 
 def _is_e4(rep: Reached) -> bool:
@@ -64,7 +28,7 @@ def _is_e4(rep: Reached) -> bool:
 
 
 def _is_e5(rep: Reached) -> bool:
-    converts = rep.count("appointment") * 20 > rep.count("call")
+    converts = rep.appointments.set * 20 > rep.count("call")
     proven = rep.count("deal") >= 10 and rep.exams.get("senior_certification", 0) >= 85
     return rep.count("xp") >= 8_000 and rep.studied(6) and converts and proven
 
@@ -79,11 +43,25 @@ def level_of(xp: int) -> int:
     return listed + max(0, xp - _LEVEL_XP[-1]) // _LEVEL_STEP
 
 
-def rank_of(events: Iterable[Event]) -> str:
-    """The highest rank whose gates, and those of all below it, are met at some moment. Nobody steps down."""
-    reached, rank, coming = Reached(), "E-1", list(_RANKS)
-    for event in sorted(events, key=lambda event: event.at):
-        reached.add(event)
+def climb(events: Iterable[Event], zone: tzinfo) -> tuple[str, Reached]:
+    """The rank that a rep gets to, and what the rep has in the end.
+
+    In order of time; what happens at one instant counts at once. After each a rep gets every badge, and then the
+    highest rank, whose gates and those of all below it are met. Neither is ever lost.
+    """
+    reached, rank, coming = Reached(zone), "E-1", list(_RANKS)
+    for _, changes in groupby(_changes(events), key=lambda change: change[0]):
+        for _, by, event in changes:
+            reached.move(event, by)
+        reached.badges.update(badges_of(reached))
         while coming and _RANKS[coming[0]](reached):
             rank = coming.pop(0)
-    return rank
+    return rank, reached
+
+
+def _changes(events: Iterable[Event]) -> list[tuple[datetime, int, Event]]:
+    """When each event begins (1) and ends (-1) to count."""
+    known = list(events)
+    begun = [(event.since, 1, event) for event in known]
+    ended = [(event.until, -1, event) for event in known if event.until]
+    return sorted([*begun, *ended], key=lambda change: change[0])

@@ -8,6 +8,7 @@ Form = Literal["V1", "V2", "V2b", "V3", "V4", "V5", "typed", "typed_dash", "type
 Words = tuple[str, str]
 
 CONNECTS = frozenset({"CONTACT", "CALLBACK", "NOT_INTERESTED", "APPOINTMENT"})
+SUB_THIRTY_S = 30
 TWO_PLUS_S = 120
 _TIMER_BUG = frozenset({"CONTACT", "CALLBACK"})
 _WITHOUT_WORD = frozenset({"V2b", "V5"})
@@ -79,7 +80,7 @@ def _second_writers_body(meant: Meant, remark: str) -> str:
 def _efficiency_line(duration_s: int | None) -> str:
     if duration_s is None:
         return ""
-    return "\nSub-30s call" if duration_s < 30 else "\n2+ minute call" if duration_s > TWO_PLUS_S else ""
+    return "\nSub-30s call" if duration_s < SUB_THIRTY_S else "\n2+ minute call" if duration_s > TWO_PLUS_S else ""
 
 
 def _clock(duration_s: int) -> str:

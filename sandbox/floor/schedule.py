@@ -10,30 +10,19 @@ from sandbox.floor.calls import Call, CallNote
 from sandbox.floor.corrections import Change
 from sandbox.floor.deals import Deal, Step
 from sandbox.floor.notes import fields, written
-from sandbox.floor.team import Floor, Rep, new_id
+from sandbox.floor.team import Floor, Rep
 from sandbox.floor.work import Deed, OtherNote, work_of
 
-# Everybody who can get to E-3 has its two badges from the start: no rank here hangs on which ones repsync awards.
-BADGES = ("streak_warrior.bronze", "early_bird.bronze")
-NEEDS_BADGES_FROM_MODULE = 3
 _REMARK = "Asked about the roof."
 
 
 def schedule(floor: Floor) -> Iterator[Action]:
     """Every action of the floor, by time.
 
-    What others had put into the rows before comes first. At any moment only what is already decided and still to
-    come is held: the rest of each rep's hour, and the days of deals.
+    At any moment only what is already decided and still to come is held: the rest of each rep's hour, and the days of
+    deals.
     """
-    yield from _given_badges(floor)
-    yield from merge(*(_actions_of(floor, rep) for rep in floor.team()), key=lambda action: action.at)
-
-
-def _given_badges(floor: Floor) -> Iterator[Action]:
-    for rep in floor.team():
-        if rep.habit.last_module >= NEEDS_BADGES_FROM_MODULE:
-            row = {"name": rep.name, "workspaceMemberId": rep.id, "badges": list(BADGES)}
-            yield Write(floor.starts_at, "create", None, "repProgressions", new_id(floor.random("row", rep.index)), row)
+    return merge(*(_actions_of(floor, rep) for rep in floor.team()), key=lambda action: action.at)
 
 
 def _actions_of(floor: Floor, rep: Rep) -> Iterator[Action]:

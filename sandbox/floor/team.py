@@ -49,8 +49,9 @@ class Floor:
     """A made-up sales floor.
 
     `days` are working days; the weekends between them come on top. `calls_a_day` (1 to 100) is a usual rep's.
-    `lossy` leaves out the changes that nobody can know about who missed a webhook: corrections that take XP back
-    in their newest version, destroyed calls, and deals that end deleted or below a stage that they had reached.
+    `lossy` leaves out the changes that nobody can know about who missed a webhook, so that the newest version of each
+    record tells all, and since when: calls that are taken back, corrections that move a figure, and a deal's steps
+    before and after the furthest one.
     """
 
     seed: int

@@ -1,6 +1,7 @@
 """README's tables say what the code says."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -20,16 +21,14 @@ def table(name: str) -> list[tuple[str, ...]]:
     return rows[2:]
 
 
-def command_rows() -> set[tuple[str, str]]:
-    """(command, option) of every command, and ("repsync", option) of the group's own."""
-    own = {("repsync", option) for option in options(main)}
-    commands = {(f"repsync {name}", "") for name in main.commands}
-    return own | commands | {(f"repsync {n}", option) for n, c in main.commands.items() for option in options(c)}
-
-
-def options(command: click.Command) -> list[str]:
-    """The longest spelling of each option."""
-    return [max(each.opts, key=len) for each in command.params if isinstance(each, click.Option)]
+def commands(group: click.Group, path: str = "repsync") -> Iterator[tuple[str, str]]:
+    """(command, its help's first paragraph) of each command that does something, groups followed."""
+    for name in sorted(group.commands):
+        command = group.commands[name]
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{path} {name}")
+        else:
+            yield f"`{path} {name}`", " ".join((command.help or "").split("\n\n")[0].split())
 
 
 def test_settings_table_is_what_the_settings_say_of_themselves() -> None:
@@ -37,11 +36,9 @@ def test_settings_table_is_what_the_settings_say_of_themselves() -> None:
     assert table("settings") == [(f"`{name}`", default, told) for name, default, told in documented_settings()]
 
 
-def test_commands_table_names_every_command_and_option() -> None:
-    """README names each command and each option once, and none that does not exist."""
-    named = [(command.strip("`"), option.strip("`")) for command, option, _ in table("commands")]
-    assert len(named) == len(set(named))
-    assert set(named) == command_rows()
+def test_commands_table_says_what_the_help_of_each_command_says() -> None:
+    """README names every command, with the first words of its own help, and none that does not exist."""
+    assert table("commands") == sorted(commands(main))
 
 
 def test_fields_table_names_every_field_that_is_written() -> None:

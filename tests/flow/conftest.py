@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from floor import REDHAWK_SECRET, Floor, recorded_day
+from sales_floor import Play, SalesFloors
 from webhook_receiver import open_receiver
 from world import MONDAY, SECRET, World
 
@@ -82,3 +83,11 @@ def open_world(redis_url: str, fresh_database: Callable[[], str]) -> Iterator[Ca
 def world(open_world: Callable[[], World]) -> World:
     """A small world, on a Monday morning in New York."""
     return open_world()
+
+
+@pytest.fixture
+def play(database_url: str, redis_url: str) -> Iterator[Play]:
+    """Performs a made-up sales floor as fast as it goes."""
+    floors = SalesFloors(database_url, redis_url)
+    yield floors.play
+    floors.stop()

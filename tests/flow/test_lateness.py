@@ -1,66 +1,26 @@
 """What comes late or changes hands: nobody is stopped, paid twice or forgotten. Found by a stranger's review."""
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from itertools import count
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from floor import JANE, JONY, PHIL, Floor
 from redhawk_sender import RedHawkSender
+from telling import LEAD, NOON
+from telling import deal as _deal
+from telling import note as _note
+from telling import settle as _settle
+from telling import stamp as _stamp
+from telling import tell as _tell
 
 from ledger.engine import transaction
-from ledger.inbox import store
 from ledger.tables import aliases
-from schemas.delivery import NewDelivery
 from twenty_client.errors import ServerFault
 from twenty_client.request import Request
 from worker import publish
 from worker.sweep import sweep
-
-_keys = count(1)
-NOON = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
-LEAD = "20202020-b000-4485-94de-70c2a98daef2"
-
-
-def _stamp(at: datetime) -> str:
-    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def _tell(floor: Floor, event: str, record: dict[str, Any], at: datetime = NOON) -> None:
-    """A webhook of Twenty's is in the inbox."""
-    row = {"createdAt": _stamp(at), "updatedAt": _stamp(at), "deletedAt": None, **record}
-    body = {"eventName": event, "eventDate": _stamp(at), "record": row}
-    delivery = NewDelivery("twenty", f"late-{next(_keys)}", json.dumps(body).encode(), {}, datetime.now(UTC))
-    with transaction(floor.parts.engine) as connection:
-        store(connection, delivery)
-
-
-def _note(key: str, title: str, rep: str | None = JANE, body: str = "", name: str = "") -> dict[str, Any]:
-    author = {"source": "MANUAL", "workspaceMemberId": rep, "name": name, "context": {}}
-    return {"id": key, "title": title, "bodyV2": {"markdown": body, "blocknote": None}, "createdBy": author}
-
-
-def _deal(stage: str, owner: str, **fields: Any) -> dict[str, Any]:
-    author = {"source": "API", "workspaceMemberId": None, "name": "key", "context": {}}
-    return {"id": "roof-z", "stage": stage, "ownerId": owner, "pointOfContactId": LEAD, "createdBy": author, **fields}
-
-
-def _settle(floor: Floor) -> None:
-    """What waits is decided: the watermark moves beyond everything told so far."""
-    floor.digest()
-    with transaction(floor.parts.engine) as connection:
-        from ledger.reps import mark_dirty_by_watermark
-        from ledger.sweep_state import watermark_at
-        from ledger.tables import sweep_state
-
-        before = watermark_at(connection)
-        now = (before or NOON + timedelta(days=1)) + timedelta(seconds=1)
-        connection.execute(sweep_state.update().values(watermark_at=now))
-        mark_dirty_by_watermark(connection, before, now)
-    floor.publish()
 
 
 def _xp(floor: Floor) -> dict[str, int]:

@@ -29,11 +29,11 @@ APPOINTMENT = "Call - APPOINTMENT | 1:00 | Jane"
 
 
 def of(*facts: KeptFact, awards: Iterable[PaidXp] = ()) -> list[Moment]:
-    return moments(facts, awards, NEW_YORK, RULES)
+    return moments(facts, awards, RULES)
 
 
 def tally_of(*facts: KeptFact, awards: Iterable[PaidXp] = ()) -> Tally:
-    tally = Tally(RULES)
+    tally = Tally(RULES, NEW_YORK)
     for moment in of(*facts, awards=awards):
         moment.change(tally)
     return tally
@@ -88,16 +88,21 @@ def test_calls_on_four_days_within_two_weeks_are_a_full_cadence() -> None:
 def test_a_cadence_day_is_the_reps_own() -> None:
     """23:00 and 4:59 UTC are one day in New York, at 5:00 UTC another begins."""
     calls = [call(f"n{n}", V1, (when - START).total_seconds(), lead="jane") for n, when in enumerate(AROUND_MIDNIGHTS)]
-    assert tally_of(*calls).touch_days["jane"] == {date(2026, 11, 16), date(2026, 11, 18)}
+    assert tally_of(*calls).touches.days["jane"].keys() == {date(2026, 11, 16), date(2026, 11, 18)}
 
 
 def test_an_appointment_is_set_and_held_in_its_own_moments() -> None:
-    """The note sets it, the opportunity of the same lead within 14 days tells that it was held."""
+    """The note sets it, the opportunity of the same lead within 14 days tells that it was held: no second one."""
     meeting = opportunity("o1", [("MEETING", DAY_S), ("PROPOSAL", 3 * DAY_S)])
-    found = of(call("n1", APPOINTMENT, lead="jane"), meeting)
-    assert {(moment.at, moment.key) for moment in found} == {(day(0), "note:n1"), (day(3), "opportunity:o1")}
-    figures = figures_of(call("n1", APPOINTMENT, lead="jane"), meeting)
-    assert (figures.appointments_set, figures.appointments_held) == (1, 1)
+    tally, course = Tally(RULES, NEW_YORK), []
+    for moment in of(call("n1", APPOINTMENT, lead="jane"), meeting):
+        moment.change(tally)
+        course.append((moment.at, moment.key, tally.appointments.set, tally.appointments.held))
+    assert course == [
+        (day(0), "note:n1", 1, 0),
+        (day(1), "opportunity:o1", 1, 0),
+        (day(3), "opportunity:o1", 1, 1),
+    ]
 
 
 def test_a_note_that_no_longer_says_appointment_set_none() -> None:

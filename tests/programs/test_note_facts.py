@@ -34,6 +34,7 @@ def test_a_call_note_becomes_a_fact() -> None:
         key=note_key("n1"),
         kind="call",
         rep=REP,
+        rep_by="record",
         occurred_at=at(7),
         live=True,
         lead="jane",

@@ -20,6 +20,7 @@ def test_a_new_opportunity_met_nobody() -> None:
         key="opportunity:o1",
         kind="opportunity",
         rep=REP,
+        rep_by="record",
         occurred_at=START,
         live=True,
         lead="jane",

@@ -6,8 +6,9 @@ from importlib.resources import files
 
 import pytest
 
-from programs.progression.rules import Mistake, RulesError, default_rules, read_rules
+from programs.progression.rules import RulesError, default_rules, read_rules
 from programs.progression.rules_lines import LineIndex
+from programs.progression.rules_mistakes import Mistake
 
 SHIPPED = files("programs.progression").joinpath("rules.toml").read_text(encoding="utf-8")
 ALL_FORMS = r"""# a comment with [brackets] and key = 1

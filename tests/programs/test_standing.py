@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from progression_factories import DAY_S, REP, RULES, at, call, day, opportunity, training
 
 from programs.progression.facts import BATTLE, CERTIFICATION, EXAM, MODULE, KeptFact
-from programs.progression.fold import RankStep
+from programs.progression.fold import BadgeStep, RankStep
 from programs.progression.moments import PaidXp
 from programs.progression.row import PassedExam, read_row
 from programs.progression.standing import Standing, Work, desired_row, standing
@@ -27,6 +27,7 @@ NOON = datetime(2026, 11, 18, 17, tzinfo=UTC)
 LATER = day(30)
 V1 = "Call - NO_ANSWER | 0:40 | Jane"
 WORK = Work((), (), (), (), NEW_YORK)
+REPORTS = ("efficiency", "eligibility", "gates", "badges")
 DIALS = [call(f"n{n:03}", V1, n) for n in range(100)]
 MODULES = [training(f"a{n}", MODULE, f"module_{n}", 200 + n, score=80) for n in (0, 1)]
 
@@ -178,6 +179,7 @@ def test_midnight_is_the_reps_own(zone: str, as_of: datetime, midnight: datetime
     assert found.tzinfo is UTC
 
 
+REPORTS = ("efficiency", "eligibility", "gates", "badges", "diagnosis")
 FULL = Work(
     facts=[
         *DIALS[:5],
@@ -204,10 +206,50 @@ def test_a_standing_depends_on_facts_and_the_day_only(second: int, shuffler: Ran
     assert json.dumps(standing_json(again, RULES)) == json.dumps(standing_json(found, RULES))
 
 
+def test_badges_open_the_gate_of_e3_from_when_they_were_reached() -> None:
+    """Two different badges with a third appointment: the second badge's moment is the promotion's."""
+    modules = [training(f"a{n}", MODULE, f"module_{n}", 200 + n, score=80) for n in range(4)]
+    meetings = [opportunity(f"o{n}", [("MEETING", 300 + n)], lead=f"lead-{n}") for n in range(3)]
+    first = opportunity("o9", [("CUSTOMER", 310)], lead="lead-0")
+    boss = training("b1", BATTLE, "5", 320, outcome="win")
+    found = stand(facts(*DIALS, *modules, *meetings, first, boss), foreign=1_500)
+    assert found.badge_steps == (
+        BadgeStep("first_blood", at(310), "opportunity:o9"),
+        BadgeStep("redhawk_slayer", at(320), "battle:b1"),
+    )
+    assert found.steps[-1] == RankStep("E-3", at(320), "battle:b1")
+
+
+def test_badges_of_others_are_not_ours() -> None:
+    """They open gates, and what repsync granted before is kept; the row gets both anyway."""
+    granted = [BadgeStep("first_blood", at(9), "opportunity:gone")]
+    found = stand(replace(WORK, badges=granted), {"badges": ["email_expert", "first_blood"]})
+    assert (found.badges, found.badge_steps) == ({"first_blood"}, ())
+    assert found.figures.badges == {"email_expert", "first_blood"}
+
+
+def test_what_we_wrote_into_the_row_counts_from_when_it_was_earned() -> None:
+    """A rate that was good before the module was passed grants nothing once the row says the module too."""
+    row: dict[str, object] = {
+        "completedModules": [f"module_{n}" for n in range(4)],
+        "badges": ["a", "b.gold"],
+        "passedExams": [{"id": "operative_certification", "score": 90}],
+    }
+    deals = [opportunity(f"o{n}", [("CUSTOMER", 200 + n)], lead=f"lead-{n}") for n in range(5)]
+    drops = [call(f"d{n:03}", "Call - NO_ANSWER | 0:05 | Jane", 500 + n) for n in range(150)]
+    modules = [training(f"a{n}", MODULE, f"module_{n}", 900, score=100) for n in (4, 5)]
+    exam = training("e1", EXAM, "operative", 900, score=90)
+    work = facts(*DIALS, *deals, *drops, *modules, exam)
+    assert stand(work, row, foreign=3_000).rank == "E-3"
+    published = {**row, "completedModules": [f"module_{n}" for n in range(6)]}
+    assert stand(work, published, foreign=3_000).rank == "E-3"
+    assert stand(facts(*DIALS, *deals, *drops), published, foreign=3_000).rank == "E-4"
+
+
 def test_a_standing_is_kept_as_json_for_people() -> None:
     """Figures and reports by the row's names, no times and no keys that change with every run."""
     kept = standing_json(stand(FULL, foreign=448), RULES)
-    assert {name: value for name, value in kept.items() if name not in ("efficiency", "eligibility", "gates")} == {
+    assert {name: value for name, value in kept.items() if name not in REPORTS} == {
         "totalXp": 500,
         "currentLevel": 4,
         "currentRank": "E-2",
@@ -223,6 +265,9 @@ def test_a_standing_is_kept_as_json_for_people() -> None:
         "defeatedBosses": ["boss_5"],
     }
     assert [gate["rank"] for gate in kept["gates"]].count("E-7") == 3
+    assert kept["badges"]["earned"] == ["first_blood", "redhawk_slayer"]
+    assert {"badge": "closer", "tier": "bronze", "need": 5, "have": 1, "reason": ""} in kept["badges"]["next"]
+    assert {(found["kind"], found["subject"]) for found in kept["diagnosis"]} >= {("not_enough_data", "opener")}
 
 
 def test_the_desired_row_says_the_standing() -> None:
@@ -233,7 +278,7 @@ def test_the_desired_row_says_the_standing() -> None:
     assert (row.level, row.rank, row.closed_deals, row.streak_days) == (4, "E-2", 1, 2)
     assert (row.efficiency, row.eligibility) == (found.efficiency, found.eligibility)
     lists = [set(ids) for ids in (row.modules, row.bosses, row.certifications, row.badges)]
-    assert lists == [{"module_0", "module_1"}, {"boss_5"}, {"leadership_cert"}, set()]
+    assert lists == [{"module_0", "module_1"}, {"boss_5"}, {"leadership_cert"}, {"first_blood", "redhawk_slayer"}]
     assert row.exams == (PassedExam("operative_certification", Decimal("91.5"), date(2026, 11, 16)),)
 
 

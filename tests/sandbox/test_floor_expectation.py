@@ -1,59 +1,22 @@
 """The floor's own reckoning, on days small enough to work out by hand."""
 
 import ast
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from floor_deeds import HOUR, NOON, call, deal, expected, note, said, training
 
 import sandbox.floor
-from sandbox.floor import Expectation, Expected, Floor, expect
+from sandbox.floor import Floor, expect
 from sandbox.floor.academy import Training
-from sandbox.floor.calls import Call, CallNote
+from sandbox.floor.calls import Call
 from sandbox.floor.corrections import Change
 from sandbox.floor.deals import Deal, Step
-from sandbox.floor.expectation import expected_of
 from sandbox.floor.ladder import level_of
-from sandbox.floor.leads import Lead
 from sandbox.floor.notes import Meant
-from sandbox.floor.records import Record
-from sandbox.floor.work import Deed, work_of
-
-FLOOR = Floor(1, reps=3, days=1)
-REP = replace(FLOOR.rep(0), time_zone="America/New_York")
-JANE, KIM = Lead("jane", "Jane Doe", "+15550000001"), Lead("kim", "Kim Marsh", "+15550000002")
-NOON = datetime(2026, 3, 5, 17, tzinfo=UTC)
-HOUR = timedelta(hours=1)
-
-
-def _note(meant: Meant, *changes: Change, form: str = "V1", at: datetime = NOON, id: str = "n") -> CallNote:
-    return CallNote(id, at, form, meant, "t", changes)  # type: ignore[arg-type]
-
-
-def _call(*notes: CallNote, lead: Lead = JANE) -> Call:
-    return Call(notes[0].at, lead, False, notes)
-
-
-def _said(disposition: str | None, duration_s: int | None, at: datetime = NOON) -> Call:
-    return _call(_note(Meant(disposition, duration_s), at=at))
-
-
-def _deal(*stages: str, start: datetime = NOON, lead_id: str | None = "jane", id: str = "d") -> Deal:
-    steps = tuple(Step(start + n * HOUR, "stage", stage) for n, stage in enumerate(stages[1:], start=1))
-    return Deal(id, start, REP.id, REP.id, lead_id, "Roof", 9_000, stages[0], steps)
-
-
-def _training(kind: str, subject: str, passed: bool = True, score: int | None = None, at: datetime = NOON) -> Training:
-    return Training(at, kind, subject, passed, "msg", score)  # type: ignore[arg-type]
-
-
-def _expected(deeds: Iterable[Deed], ends_at: datetime = NOON + 6 * HOUR, time_zone: str = "") -> Expected:
-    record = Record(replace(REP, time_zone=time_zone) if time_zone else REP)
-    for deed in deeds:
-        record.add(deed)
-    return expected_of(record, ends_at)
+from sandbox.floor.work import work_of
 
 
 @pytest.mark.parametrize(
@@ -75,7 +38,7 @@ def test_a_call_pays_by_its_outcome_and_length(
     disposition: str | None, duration_s: int | None, xp: int, sub_thirty: int, over_two: int
 ) -> None:
     """A dial is 2, a connect 3 more, from 120 s on 15 more; under 30 s is sub-30, beyond 120 s over two minutes."""
-    rep = _expected([_said(disposition, duration_s)])
+    rep = expected([said(disposition, duration_s)])
     assert (rep.total_xp, rep.total_calls) == (xp, 1)
     assert (rep.sub_thirty_calls, rep.over_two_minute_calls) == (sub_thirty, over_two)
 
@@ -83,7 +46,7 @@ def test_a_call_pays_by_its_outcome_and_length(
 def test_a_correction_moves_figures_and_leaves_xp() -> None:
     """A conversation of 2:10 that is corrected to an unanswered 0:10 keeps its 20 XP and counts as sub-30."""
     edit = Change(NOON + HOUR, "update", Meant("NO_ANSWER", 10))
-    rep = _expected([_call(_note(Meant("CONTACT", 130), edit))])
+    rep = expected([call(note(Meant("CONTACT", 130), edit))])
     assert (rep.total_xp, rep.total_calls, rep.sub_thirty_calls, rep.over_two_minute_calls) == (20, 1, 1, 0)
 
 
@@ -94,35 +57,35 @@ def test_a_correction_moves_figures_and_leaves_xp() -> None:
 def test_a_removed_call_keeps_its_xp_only(fates: tuple[str, ...], calls: int) -> None:
     """Deleted or destroyed, a call leaves the figures and the streak; restored, it comes back."""
     changes = [Change(NOON + n * HOUR, fate) for n, fate in enumerate(fates, start=1)]  # type: ignore[arg-type]
-    rep = _expected([_call(_note(Meant("CONTACT", 60), *changes))])
+    rep = expected([call(note(Meant("CONTACT", 60), *changes))])
     assert (rep.total_xp, rep.total_calls, rep.streak_days) == (5, calls, calls)
 
 
 def test_twins_are_one_call_with_the_firsts_reading() -> None:
     """The second writer's note adds nothing while the first is there, and carries the call when it is gone."""
-    first, second = _note(Meant("CONTACT", 130)), _note(Meant("CONTACT", None), form="V2", id="m")
-    both = _expected([_call(first, second)])
+    first, second = note(Meant("CONTACT", 130)), note(Meant("CONTACT", None), form="V2", id="m")
+    both = expected([call(first, second)])
     assert (both.total_xp, both.total_calls, both.over_two_minute_calls) == (20, 1, 1)
     gone = replace(first, changes=(Change(NOON + HOUR, "destroy"),))
-    carried = _expected([_call(gone, second)])
+    carried = expected([call(gone, second)])
     assert (carried.total_xp, carried.total_calls, carried.over_two_minute_calls) == (20, 1, 0)
 
 
 def test_signs_of_one_appointment_count_once_in_14_days() -> None:
     """A note and an opportunity of one lead are one appointment; another lead's, or 14 days on, is another."""
-    noted, meeting = _said("APPOINTMENT", 100), _deal("NEW", "MEETING")
-    assert _expected([noted, meeting]).appointments_set == 1
-    assert _expected([noted, meeting]).total_xp == 5 + 100
-    assert _expected([noted, _deal("MEETING", lead_id="kim")]).appointments_set == 2
-    assert _expected([noted, _deal("MEETING", lead_id=None)]).appointments_set == 2
+    noted, meeting = said("APPOINTMENT", 100), deal("NEW", "MEETING")
+    assert expected([noted, meeting]).appointments_set == 1
+    assert expected([noted, meeting]).total_xp == 5 + 100
+    assert expected([noted, deal("MEETING", lead_id="kim")]).appointments_set == 2
+    assert expected([noted, deal("MEETING", lead_id=None)]).appointments_set == 2
     for days, count in ((13, 1), (14, 2)):
-        assert _expected([noted, _deal("MEETING", start=NOON + timedelta(days=days))]).appointments_set == count
+        assert expected([noted, deal("MEETING", start=NOON + timedelta(days=days))]).appointments_set == count
 
 
 def test_an_appointment_taken_back_keeps_its_xp() -> None:
     """A note corrected away from APPOINTMENT sets none any more, and its 100 XP stay."""
     edit = Change(NOON + HOUR, "update", Meant("CALLBACK", 100))
-    rep = _expected([_call(_note(Meant("APPOINTMENT", 100), edit))])
+    rep = expected([call(note(Meant("APPOINTMENT", 100), edit))])
     assert (rep.appointments_set, rep.total_xp) == (0, 105)
 
 
@@ -139,32 +102,32 @@ def test_an_appointment_taken_back_keeps_its_xp() -> None:
 )
 def test_a_deal_pays_once_and_counts_while_it_is_won(stages: tuple[str, ...], held: int, deals: int, xp: int) -> None:
     """A reopened deal is no closed deal any more, but its 300 XP stay, and won again it pays nothing more."""
-    rep = _expected([_deal(*stages)])
+    rep = expected([deal(*stages)])
     assert (rep.appointments_held, rep.closed_deals, rep.total_xp) == (held, deals, xp)
 
 
 def test_a_deleted_deal_leaves_the_figures() -> None:
     """Its XP stays; the appointment and the closed deal are gone."""
-    won = _deal("MEETING", "CUSTOMER")
-    rep = _expected([replace(won, steps=(*won.steps, Step(NOON + 5 * HOUR, "soft_delete")))])
+    won = deal("MEETING", "CUSTOMER")
+    rep = expected([replace(won, steps=(*won.steps, Step(NOON + 5 * HOUR, "soft_delete")))])
     assert (rep.appointments_set, rep.closed_deals, rep.total_xp, rep.streak_days) == (0, 0, 400, 0)
 
 
 def test_trainings_pay_for_first_passes_and_wins() -> None:
     """A module pays once, a battle 100 x its level for each win; exams, certifications and losses pay nothing."""
-    rep = _expected(
+    rep = expected(
         [
-            _training("module", "module_0", passed=False, score=79),
-            _training("module", "module_0", score=80),
-            _training("module", "module_0", score=95),
-            _training("module", "module_6", score=90),
-            _training("battle", "2"),
-            _training("battle", "2"),
-            _training("battle", "3", passed=False),
-            _training("exam", "senior_certification", passed=False, score=84),
-            _training("exam", "operative_certification", score=81),
-            _training("exam", "operative_certification", score=88),
-            _training("certification", "tcpa"),
+            training("module", "module_0", passed=False, score=79),
+            training("module", "module_0", score=80),
+            training("module", "module_0", score=95),
+            training("module", "module_6", score=90),
+            training("battle", "2"),
+            training("battle", "2"),
+            training("battle", "3", passed=False),
+            training("exam", "senior_certification", passed=False, score=84),
+            training("exam", "operative_certification", score=81),
+            training("exam", "operative_certification", score=88),
+            training("certification", "tcpa"),
         ]
     )
     assert rep.total_xp == 50 + 300 + 200 + 200
@@ -175,12 +138,12 @@ def test_trainings_pay_for_first_passes_and_wins() -> None:
 def test_the_streak_goes_by_the_reps_own_days() -> None:
     """Two evenings in Honolulu are one day in UTC's calendar each further on; a day without work ends it."""
     evenings = [datetime(2026, 3, day, 3, 30, tzinfo=UTC) for day in (5, 6, 8)]
-    calls = [_said("NO_ANSWER", 5, at=at) for at in evenings]
+    calls = [said("NO_ANSWER", 5, at=at) for at in evenings]
     last_day = datetime(2026, 3, 8, 9, tzinfo=UTC)
-    assert _expected(calls, last_day, "Pacific/Honolulu").streak_days == 1
-    assert _expected(calls[:2], last_day - timedelta(days=2), "Pacific/Honolulu").streak_days == 2
-    assert _expected(calls[:2], last_day - timedelta(days=1), "Pacific/Honolulu").streak_days == 2
-    assert _expected(calls[:2], last_day + timedelta(hours=2), "Pacific/Honolulu").streak_days == 0
+    assert expected(calls, last_day, "Pacific/Honolulu").streak_days == 1
+    assert expected(calls[:2], last_day - timedelta(days=2), "Pacific/Honolulu").streak_days == 2
+    assert expected(calls[:2], last_day - timedelta(days=1), "Pacific/Honolulu").streak_days == 2
+    assert expected(calls[:2], last_day + timedelta(hours=2), "Pacific/Honolulu").streak_days == 0
 
 
 @pytest.mark.parametrize(
@@ -190,59 +153,6 @@ def test_the_streak_goes_by_the_reps_own_days() -> None:
 def test_levels_follow_the_table_and_then_each_5000(xp: int, level: int) -> None:
     """15 at 25,000, 16 at 30,000, without a cap."""
     assert level_of(xp) == level
-
-
-def _studied(*numbers: int) -> list[Deed]:
-    return [_training("module", f"module_{number}", score=100) for number in numbers]
-
-
-def _dials(count: int, duration_s: int = 40, start: datetime = NOON) -> list[Deed]:
-    return [_said("CONTACT", duration_s, at=start + n * timedelta(seconds=150)) for n in range(count)]
-
-
-def _won(count: int) -> list[Deed]:
-    return [_deal("MEETING", "CUSTOMER", id=f"d{n}", lead_id=f"lead{n}") for n in range(count)]
-
-
-def _examined(score: int) -> Deed:
-    return _training("exam", "operative_certification", score=score)
-
-
-@pytest.mark.parametrize(
-    ("deeds", "rank"),
-    [
-        ([*_dials(100), *_studied(0, 1)], "E-2"),
-        ([*_dials(99), *_studied(0, 1)], "E-1"),
-        ([*_dials(100), *_studied(0)], "E-1"),
-        ([*_dials(100), *_studied(0, 1, 2, 3), *_won(3)], "E-3"),
-        ([*_dials(100), *_studied(0, 1, 2, 3), *_won(2)], "E-2"),
-        ([*_dials(100), *_studied(0, 1, 2), *_won(3)], "E-2"),
-        ([*_dials(100), *_studied(0, 1, 2, 3, 4, 5), *_won(6), _examined(80)], "E-4"),
-        ([*_dials(100), *_studied(0, 1, 2, 3, 4, 5), *_won(6), _examined(79)], "E-3"),
-        ([*_dials(100), *_studied(0, 1, 2, 3, 4, 5), *_won(6)], "E-3"),
-        ([*_dials(100), *_studied(0, 1, 2, 3, 4), *_won(6), _examined(80)], "E-3"),
-    ],
-)
-def test_a_rank_needs_all_its_gates(deeds: list[Deed], rank: str) -> None:
-    """100 dials and modules for E-2; three appointments for E-3; five deals and the exam for E-4."""
-    assert _expected(deeds).rank == rank
-
-
-def test_a_rate_is_looked_at_in_order_of_time() -> None:
-    """Who met E-4's drop rate once keeps the rank, and who never did has none: 50 % is not below 50 %."""
-    proven = [*_studied(0, 1, 2, 3, 4, 5), *_won(7), _examined(90)]
-    later = NOON + timedelta(days=1)
-    assert _expected([*proven, *_dials(100), *_dials(150, duration_s=5, start=later)]).rank == "E-4"
-    assert _expected([*proven, *_dials(150, duration_s=5, start=NOON - HOUR), *_dials(100, start=later)]).rank == "E-3"
-    assert _expected([*proven, *_dials(75, duration_s=5, start=NOON - HOUR), *_dials(75, start=later)]).rank == "E-3"
-
-
-def test_a_rank_may_rest_on_what_was_deleted_later() -> None:
-    """The 100th dial, deleted again: E-2 for who was promoted in time, else E-1."""
-    deleted = _call(_note(Meant("CONTACT", 40), Change(NOON + HOUR, "soft_delete")))
-    rep = _expected([*_dials(99), deleted, *_studied(0, 1)])
-    assert (rep.rank, rep.highest_rank) == ("E-1", "E-2")
-    assert not Expectation({rep.rep: rep}, 0).is_certain
 
 
 def test_work_that_names_nobody_is_nobodys() -> None:
@@ -267,7 +177,7 @@ def test_a_deal_handed_over_is_the_new_owners() -> None:
     handed = [(rep, deal) for rep, deal in deals if deal.rep not in (None, rep.id)]
     assert handed
     assert all(deal.rep == floor.rep(rep.index + 1).id for rep, deal in handed)
-    won = [deal for _, deal in deals if deal.live and deal.rep and deal.stages[-1][1] == "CUSTOMER"]
+    won = [deal for _, deal in deals if deal.is_there(floor.ends_at) and deal.rep and deal.stages[-1][1] == "CUSTOMER"]
     assert sum(rep.closed_deals for rep in expect(floor).reps.values()) == len(won)
 
 

@@ -3,6 +3,7 @@
 import re
 import tracemalloc
 from collections import defaultdict
+from dataclasses import replace
 from datetime import timedelta
 from itertools import islice, pairwise
 from zoneinfo import ZoneInfo
@@ -13,9 +14,12 @@ from sandbox.floor import Floor, expect, schedule
 from sandbox.floor.actions import Post, Write
 from sandbox.floor.calls import Call
 from sandbox.floor.deals import Deal
+from sandbox.floor.expectation import expected_of
+from sandbox.floor.records import Record
 from sandbox.floor.work import work_of
 
 FLOOR = Floor(6, reps=25, days=5)
+END = FLOOR.ends_at + timedelta(days=30)
 TWO_MINUTES = timedelta(minutes=2)
 
 
@@ -167,23 +171,25 @@ def _why(calls: list[Call], *which: int) -> str:
 
 
 def test_a_lossy_floor_loses_nothing_with_a_version() -> None:
-    """What the newest version of each record tells is all that it ever earned, and no deal ends deleted."""
+    """Each rep's outcome is the same when only the newest version of each note is known, and each deal's furthest."""
     floor = Floor(5, reps=10, days=8, lossy=True)
-    edited = 0
+    changed = 0
     for rep in floor.team():
+        whole, newest = Record(rep), Record(rep)
         for deed in work_of(floor, rep):
-            if isinstance(deed, Call):
-                for note in deed.notes:
-                    assert not any(change.kind == "destroy" for change in note.changes)
-                    assert all(note.meanings[-1].reasons >= meant.reasons for meant in note.meanings)
-                    edited += len(note.meanings) > 1
-                appointed = deed.notes[0].meanings[-1].disposition == "APPOINTMENT"
-                assert appointed == deed.appointed
-            elif isinstance(deed, Deal):
-                ladder = ("NEW", "SCREENING", "MEETING", "PROPOSAL", "CUSTOMER")
-                assert deed.live
-                assert deed.stages[-1][1] == max((stage for _, stage in deed.stages), key=ladder.index)
-    assert edited > 10
+            whole.add(deed)
+            newest.add(_newest(deed) if isinstance(deed, Call) else deed)
+            changed += isinstance(deed, Call) and any(note.changes for note in deed.notes)
+            if isinstance(deed, Deal):
+                assert sum(step.kind != "owner" for step in deed.steps) <= 1
+        assert expected_of(newest, floor.ends_at) == expected_of(whole, floor.ends_at)
+    assert changed > 20
+
+
+def _newest(call: Call) -> Call:
+    """The call as who reads its notes in the end knows it; of a deleted one nothing but that it is gone."""
+    notes = [replace(note, meant=note.meanings[-1], changes=()) for note in call.notes if note.says(END)]
+    return replace(call, notes=tuple(notes))
 
 
 def test_habits_show_in_the_figures() -> None:

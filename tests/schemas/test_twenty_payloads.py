@@ -105,7 +105,7 @@ def test_a_notes_repr_holds_no_text() -> None:
     assert SECRET not in str(event)
 
 
-@pytest.mark.parametrize("name", ["task.created", "metadata.fieldMetadata.created", "person.updated", "notes.created"])
+@pytest.mark.parametrize("name", ["task.created", "metadata.fieldMetadata.created", "company.updated", "notes.created"])
 def test_events_of_other_objects_are_ignored_with_or_without_a_record(name: str) -> None:
     """An object that nothing is made from is no error, and its record is not looked at."""
     assert read_event(_raw(None, name)) == IgnoredEvent(name)

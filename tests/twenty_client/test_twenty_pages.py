@@ -75,7 +75,7 @@ def test_schema_of_an_object() -> None:
 def test_schema_leaves_out_what_is_inactive() -> None:
     """A deactivated field is no field, and a deactivated object no object."""
     fields = [{"name": "a", "type": "TEXT", "isActive": False}, {"name": "b", "type": "TEXT"}]
-    row = {"namePlural": "notes", "nameSingular": "note", "fields": fields}
+    row = {"id": "o1", "namePlural": "notes", "nameSingular": "note", "fields": fields}
     schema = read_schema(FakeTwenty([Reply((row,), None, None)]), "notes")
     assert schema is not None
     assert dict(schema.fields) == {"b": "TEXT"}

@@ -9,6 +9,11 @@ STATEMENTS = (
     "DROP INDEX deliveries_parked",
     "CREATE INDEX deliveries_record ON deliveries (record_key) WHERE record_key IS NOT NULL",
     "ALTER TABLE facts ADD COLUMN rep_by TEXT",
+    """
+    UPDATE facts SET rep_by = CASE WHEN rep_hint <> rep AND EXISTS (
+        SELECT FROM aliases WHERE aliases.alias = facts.rep_hint AND aliases.rep = facts.rep
+    ) THEN 'alias' ELSE 'record' END WHERE rep IS NOT NULL
+    """,
     "ALTER TABLE facts ADD COLUMN earlier JSONB DEFAULT '[]' NOT NULL",
     "CREATE INDEX facts_hint ON facts (rep_hint) WHERE rep_hint IS NOT NULL",
     "CREATE INDEX facts_assignable ON facts (lead) WHERE lead_known AND rep_by IS DISTINCT FROM 'record'",

@@ -1,0 +1,172 @@
+"""What `repsync reps` shows: tables for people in 80 columns, and JSON for programs."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from rich.box import SIMPLE
+from rich.console import RenderableType
+from rich.table import Table
+
+from ledger.rep_list import ListedRep
+from programs.progression.unattributed import Unattributed
+from worker.mapping import Change, Mapped
+
+NOBODY = "nobody"
+
+
+def listed_table(reps: Sequence[ListedRep]) -> Table:
+    """Members and reps, one a row, with whole ids to copy."""
+    table = _table("Reps", "Name and id", "Rank", ">Level", ">XP", "Last active", "Aliases")
+    for rep in reps:
+        table.add_row(
+            f"{rep.name or '–'}\n{rep.id}",
+            rep.rank or "–",
+            _number(rep.level),
+            _number(rep.total_xp),
+            f"{rep.last_active_on or '–'}",
+            ", ".join(f"{source}:{name}" for source, name in rep.aliases),
+        )
+    return table
+
+
+def listed_json(reps: Sequence[ListedRep]) -> list[dict[str, Any]]:
+    """The same, with dates as ISO 8601."""
+    return [
+        {
+            "workspaceMemberId": rep.id,
+            "name": rep.name,
+            "currentRank": rep.rank,
+            "currentLevel": rep.level,
+            "totalXp": rep.total_xp,
+            "lastActiveOn": rep.last_active_on.isoformat() if rep.last_active_on else None,
+            "aliases": [{"source": source, "name": name} for source, name in rep.aliases],
+        }
+        for rep in reps
+    ]
+
+
+def unattributed_table(groups: Sequence[Unattributed]) -> Table:
+    """Facts that are nobody's, one name a row."""
+    table = _table("Facts without a rep", "Source", "Name", "Facts", "First", "Last", ">XP at most")
+    for group in groups:
+        table.add_row(
+            group.source,
+            group.hint or "– (no name)",
+            ", ".join(f"{count} {kind}" for kind, count in group.counts.items()),
+            f"{group.first_at:%Y-%m-%d}",
+            f"{group.last_at:%Y-%m-%d}",
+            _number(group.most_xp),
+        )
+    return table
+
+
+def unattributed_json(groups: Sequence[Unattributed]) -> list[dict[str, Any]]:
+    """The same, with times as ISO 8601."""
+    return [
+        {
+            "source": group.source,
+            "name": group.hint,
+            "facts": dict(group.counts),
+            "firstAt": group.first_at.isoformat(),
+            "lastAt": group.last_at.isoformat(),
+            "mostXp": group.most_xp,
+        }
+        for group in groups
+    ]
+
+
+def mapped_tables(mapped: Mapped) -> Iterator[RenderableType]:
+    """Which facts move from whom, what it pays, and which figures change."""
+    names = {change.rep: change.name or change.rep for change in mapped.changes}
+    alias = mapped.alias
+    was = f" (until now {names.get(mapped.before, mapped.before)})" if mapped.before else ""
+    yield f"{alias.source}:{alias.name} → {names[alias.rep]}{was}"
+    if not mapped.moved:
+        yield "No fact that is there moves; those to come will be theirs."
+        return
+    yield _moves(mapped, names)
+    yield _payments(mapped, names)
+    yield _figures(mapped, names)
+
+
+def _moves(mapped: Mapped, names: Mapping[str, str]) -> Table:
+    table = _table("Facts that move", ">Facts", "Kind", "From")
+    for moved in mapped.moved:
+        table.add_row(
+            _number(moved.count), moved.kind, names.get(moved.before, moved.before) if moved.before else NOBODY
+        )
+    return table
+
+
+def _payments(mapped: Mapped, names: Mapping[str, str]) -> Table:
+    table = _table("XP that it pays (what was paid stays)", "Rep", ">At once", ">After the watermark")
+    for change in mapped.changes:
+        table.add_row(names[change.rep], f"{change.at_once:+,}", f"{change.after_watermark:+,}")
+    return table
+
+
+def _figures(mapped: Mapped, names: Mapping[str, str]) -> Table:
+    table = _table("Figures that change at once", "Rep", "Figure", ">Before", ">After")
+    for change in mapped.changes:
+        for figure, (before, after) in differing_figures(change).items():
+            table.add_row(names[change.rep], figure, _shown(before), _shown(after))
+    return table
+
+
+def differing_figures(change: Change) -> dict[str, tuple[Any, Any]]:
+    """The standing's figures that are another after the mapping, by name: (before, after)."""
+    before, after = _flat(change.before.standing), _flat(change.after.standing)
+    return {name: (before.get(name), value) for name, value in after.items() if before.get(name) != value}
+
+
+def _flat(standing: Mapping[str, Any]) -> dict[str, Any]:
+    """Plain figures and rates; gates and the like follow from them."""
+    plain = {name: value for name, value in standing.items() if isinstance(value, int | float | str)}
+    lists = {name: tuple(value) for name, value in standing.items() if _is_words(value)}
+    rates = {name: rate["rate"] for name, rate in standing["efficiency"].items() if "rate" in rate}
+    return {**plain, **lists, **rates}
+
+
+def _is_words(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)
+
+
+def mapped_json(mapped: Mapped) -> dict[str, Any]:
+    """The same for programs; ids as they are, standings whole."""
+    return {
+        "source": mapped.alias.source,
+        "name": mapped.alias.name,
+        "rep": mapped.alias.rep,
+        "before": mapped.before,
+        "facts": [{"kind": moved.kind, "count": moved.count, "from": moved.before} for moved in mapped.moved],
+        "reps": [_change_json(change) for change in mapped.changes],
+    }
+
+
+def _change_json(change: Change) -> dict[str, Any]:
+    return {
+        "workspaceMemberId": change.rep,
+        "name": change.name,
+        "xpAtOnce": change.at_once,
+        "xpAfterWatermark": change.after_watermark,
+        "before": dict(change.before.standing),
+        "after": dict(change.after.standing),
+    }
+
+
+def _table(title: str, *headings: str) -> Table:
+    """A heading that begins with `>` is of numbers."""
+    table = Table(title=title, box=SIMPLE, padding=(0, 1, 0, 0))
+    for heading in headings:
+        table.add_column(heading.removeprefix(">"), justify="right" if heading[0] == ">" else "left", overflow="fold")
+    return table
+
+
+def _number(value: int | None) -> str:
+    return "–" if value is None else f"{value:,}"
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.1%}"
+    return ", ".join(value) or "none" if isinstance(value, tuple) else "none" if value is None else f"{value}"

@@ -1,0 +1,218 @@
+"""Mapping: giving an outside name to a workspace member. The preview does it for real, and takes it back."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from ledger import audit
+from ledger.aliases import map_names, mapped_rep
+from ledger.attribution import Whose, facts_hinted
+from ledger.awards import xp_of
+from ledger.engine import transaction
+from ledger.inbox import release
+from ledger.locks import hold_names
+from ledger.rep_list import members_known_as
+from ledger.reps import known_row, load_members, lock_reps
+from ledger.sweep_state import watermark_at
+from programs.progression.attribution import ALIAS, Source
+from programs.progression.row import Row, read_row
+from programs.progression.standing_json import standing_json
+from programs.progression.xp_merge import merge_xp
+from worker.auditing import Cause
+from worker.awarding import award_rep
+from worker.facts_anew import read_anew
+from worker.parts import Parts
+from worker.planning import opened
+from worker.rows import RowSource
+from worker.standing_reading import read_standing
+
+BEYOND_EVERYTHING = datetime.max.replace(tzinfo=UTC)
+
+
+class MappingRefused(Exception):
+    """The mapping can't be made as it was asked for. The message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """An outside name (RedHawk's id, the name of an API key of Twenty) and the member (id) that it is to stand for."""
+
+    source: Source
+    name: str
+    rep: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """So many facts of a kind that were a rep's, or nobody's, and become the alias's."""
+
+    kind: str
+    count: int
+    before: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """A rep's XP from awards: now, and when all that waits is settled; and the standing as JSON."""
+
+    xp: int
+    settled_xp: int
+    standing: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What the mapping changes for a rep."""
+
+    rep: str
+    name: str | None
+    before: Outlook
+    after: Outlook
+
+    @property
+    def at_once(self) -> int:
+        """XP that the mapping pays as it is made."""
+        return self.after.xp - self.before.xp
+
+    @property
+    def after_watermark(self) -> int:
+        """XP that it pays later; below 0 for a rep from whom something that waited is taken."""
+        return self.after.settled_xp - self.before.settled_xp - self.at_once
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """What a mapping comes to. `before` is the member that the name stood for; the alias's rep is the first change."""
+
+    alias: Alias
+    before: str | None
+    moved: tuple[Moved, ...]
+    changes: tuple[Change, ...]
+
+
+def find_rep(parts: Parts, word: str) -> str:
+    """The member with this id, or exactly this name. Errors: `MappingRefused` if there is none, or more than one."""
+    with transaction(parts.engine) as connection:
+        found = members_known_as(connection, word)
+    if not found:
+        raise MappingRefused(
+            f"No workspace member has the id or the name {word!r}. `repsync reps list` shows those that are known;"
+            " a new one is known after the next sweep."
+        )
+    if len(found) > 1:
+        raise MappingRefused(f"{len(found)} workspace members are called {word!r}. Give the id: {', '.join(found)}.")
+    return found[0]
+
+
+def preview_mapping(parts: Parts, alias: Alias) -> Mapped:
+    """What the mapping would come to, exactly; changes nothing. Errors: those of `map_name`."""
+    rows = _unopened_rows(parts, alias)
+    with transaction(parts.engine) as connection, _taken_back(connection):
+        return _map(connection, alias, rows, parts)
+
+
+def map_name(parts: Parts, alias: Alias) -> Mapped:
+    """Maps the name for good, in one transaction: facts, awards, dirty reps, parked deliveries, an audit row.
+
+    XP that was paid stays with whom it was given to. Errors: those of `twenty_client.errors`, when a rep's row was
+    never read before (what it holds decides what repsync pays).
+    """
+    rows = _unopened_rows(parts, alias)
+    with transaction(parts.engine) as connection:
+        mapped = _map(connection, alias, rows, parts)
+        facts = {moved.kind: moved.count for moved in mapped.moved}
+        audit.add(
+            connection,
+            actor="cli",
+            action="map",
+            subject=f"alias:{alias.source}:{alias.name}",
+            rep=alias.rep,
+            before={"rep": mapped.before},
+            after={"rep": alias.rep, "facts": facts},
+            cause="repsync reps map",
+        )
+    return mapped
+
+
+@contextmanager
+def _taken_back(connection: Connection) -> Iterator[None]:
+    trial = connection.begin_nested()
+    try:
+        yield
+    finally:
+        trial.rollback()
+
+
+def _unopened_rows(parts: Parts, alias: Alias) -> dict[str, Row]:
+    """The rows of those whom it concerns and whose row nobody has read yet; none while no fact may move."""
+    with transaction(parts.engine) as connection, _taken_back(connection):
+        hinted = facts_hinted(connection, alias.source, alias.name)
+        movable = any(_may_move(whose, alias) for whose in hinted.values())
+        reps = lock_reps(connection, _concerned(alias, hinted) if movable else ())
+    unopened = [rep.id for rep in reps.values() if rep.opened_at is None]
+    return RowSource(parts.twenty).read(unopened) if unopened else {}
+
+
+def _may_move(whose: Whose, alias: Alias) -> bool:
+    return whose.rep is None or (whose.rep_by == ALIAS and whose.rep != alias.rep)
+
+
+def _concerned(alias: Alias, hinted: Mapping[str, Whose]) -> list[str]:
+    """The alias's rep, and those who may lose a fact to it."""
+    owners = {whose.rep for whose in hinted.values() if whose.rep is not None and _may_move(whose, alias)}
+    return [alias.rep, *sorted(owners)]
+
+
+def _map(connection: Connection, alias: Alias, rows: Mapping[str, Row], parts: Parts) -> Mapped:
+    hold_names(connection)
+    hinted = facts_hinted(connection, alias.source, alias.name)
+    reps = _concerned(alias, hinted)
+    _open(connection, reps, rows, parts)
+    before = {rep: _outlook(connection, rep, rows, parts) for rep in reps}
+    known_as = mapped_rep(connection, alias.source, alias.name)
+    map_names(connection, alias.source, {alias.name: alias.rep})
+    release(connection, sorted(read_anew(connection, hinted.keys(), parts, cause=_cause(alias)).attributed))
+    now = facts_hinted(connection, alias.source, alias.name)
+    after = {rep: _outlook(connection, rep, rows, parts) for rep in reps}
+    members = load_members(connection, reps)
+    names = {rep: member.name for rep, member in members.items()}
+    changes = tuple(Change(rep, names.get(rep), before[rep], after[rep]) for rep in reps)
+    return Mapped(alias, known_as, tuple(_moved(hinted, now)), changes)
+
+
+def _cause(alias: Alias) -> Cause:
+    return Cause("cli", f"alias {alias.source}:{alias.name}")
+
+
+def _open(connection: Connection, reps: Iterable[str], rows: Mapping[str, Row], parts: Parts) -> None:
+    """Opens those whose row was read for this, and pays what is theirs anyhow."""
+    for rep in lock_reps(connection, list(reps)).values():
+        if rep.id in rows or rep.opened_at is not None:
+            row = rows.get(rep.id, read_row(None))
+            award_rep(connection, opened(connection, rep, row, parts.now()), watermark_at(connection), parts.rules)
+
+
+def _outlook(connection: Connection, rep_id: str, rows: Mapping[str, Row], parts: Parts) -> Outlook:
+    rep = lock_reps(connection, [rep_id])[rep_id]
+    xp = xp_of(connection, rep_id)
+    row = rows.get(rep_id) or read_row(known_row(connection, rep_id))
+    merged = merge_xp(row, rep.memory, xp)
+    member = load_members(connection, [rep_id]).get(rep_id)
+    found = read_standing(connection, rep_id, member, row, merged, watermark_at(connection), parts)
+    with _taken_back(connection):
+        award_rep(connection, rep, BEYOND_EVERYTHING, parts.rules)
+        settled_xp = xp_of(connection, rep_id)
+    return Outlook(xp, settled_xp, standing_json(found, parts.rules))
+
+
+def _moved(before: Mapping[str, Whose], after: Mapping[str, Whose]) -> Iterator[Moved]:
+    counts = Counter(
+        (whose.kind, whose.rep) for key, whose in before.items() if key in after and after[key].rep != whose.rep
+    )
+    for (kind, rep), count in sorted(counts.items(), key=lambda item: (item[0][0], item[0][1] or "")):
+        yield Moved(kind, count, rep)
