@@ -46,12 +46,13 @@ def facts_assigned_under(connection: Connection, values: Collection[str]) -> set
     return set(connection.execute(assigned).scalars())
 
 
-def unread_leads(connection: Connection) -> list[str]:
-    """The leads of facts that earn something and whose record names no rep, which nobody has read from Twenty yet."""
+def leads_to_read(connection: Connection, *, again: bool) -> list[str]:
+    """The leads of facts that earn something and whose record names no rep; without `again` those never read yet."""
     versions = record_versions.c
     read = select(versions.id).where(versions.object == "person", versions.record_id == facts.c.lead)
-    leads = select(facts.c.lead).where(_ASSIGNABLE, _EARNS, ~read.exists()).distinct().order_by(facts.c.lead)
-    return [str(lead) for lead in connection.execute(leads).scalars()]
+    leads = select(facts.c.lead).where(_ASSIGNABLE, _EARNS).distinct().order_by(facts.c.lead)
+    wanted = leads if again else leads.where(~read.exists())
+    return [str(lead) for lead in connection.execute(wanted).scalars()]
 
 
 def member_names(connection: Connection) -> dict[str, str]:

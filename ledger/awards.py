@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, case, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from ledger.tables import awards, facts
@@ -44,6 +44,13 @@ def xp_of(connection: Connection, rep: str) -> int:
     """The sum of a rep's awards."""
     total = connection.execute(select(func.sum(awards.c.amount)).where(awards.c.rep == rep)).scalar()
     return int(total or 0)
+
+
+def xp_by_reason(connection: Connection, rep: str) -> dict[str, int]:
+    """The sum of a rep's awards by reason, in the reasons' order; appointments, whose reason is a number, are one."""
+    told = case((awards.c.fact_key.startswith("appointment:"), "appointment"), else_=awards.c.reason).label("told")
+    sums = select(told, func.sum(awards.c.amount).label("xp")).where(awards.c.rep == rep).group_by(told).order_by(told)
+    return {row.told: int(row.xp) for row in connection.execute(sums)}
 
 
 def paid_xp(connection: Connection, rep: str) -> list[PaidXp]:

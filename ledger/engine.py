@@ -46,6 +46,21 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+@contextmanager
+def rolled_back(engine: Engine) -> Iterator[Connection]:
+    """One transaction that is never committed: what would be, if it were done."""
+    with transaction(engine) as connection, undone(connection):
+        yield connection
+
+
+@contextmanager
+def undone(connection: Connection) -> Iterator[None]:
+    """A part of a transaction that is taken back."""
+    with connection.begin_nested() as done:
+        yield
+        done.rollback()
+
+
 def _cause(error: DBAPIError) -> str:
     """The driver's error class alone: its message may quote a row."""
     return type(error.orig).__name__

@@ -1,5 +1,6 @@
 """Day totals as the ledger keeps them."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 
@@ -21,6 +22,12 @@ def add_to_totals(connection: Connection, changes: DayTotals) -> None:
     statement = insert(day_totals).values(rows)
     sums = {name: day_totals.c[name] + statement.excluded[name] for name in COLUMNS}
     connection.execute(statement.on_conflict_do_update(index_elements=["rep", "on"], set_=sums))
+
+
+def load_totals(connection: Connection, rep: str) -> DayTotals:
+    """A rep's stored totals."""
+    rows = connection.execute(select(day_totals).where(day_totals.c.rep == rep)).mappings()
+    return {(rep, row["on"]): Counter({name: row[name] for name in COLUMNS}) for row in rows}
 
 
 def clear_totals(connection: Connection, rep: str) -> None:

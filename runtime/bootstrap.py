@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from threading import BoundedSemaphore
 
 from redis import Redis
@@ -19,6 +18,7 @@ from ledger.engine import connect_engine, snapshot, transaction
 from ledger.errors import LedgerUnavailable
 from ledger.inbox import oldest_pending_at, store
 from programs.progression.rules import Rules, RulesError, default_rules, read_rules
+from runtime.rules_file import rules_text
 from runtime.settings import Settings, SettingsError
 from schemas.delivery import NewDelivery
 from twenty_client.client import TwentyClient
@@ -62,8 +62,8 @@ def load_rules(path: str | None) -> Rules:
     if path is None:
         return default_rules()
     try:
-        return read_rules(Path(path).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, RulesError) as wrong:
+        return read_rules(rules_text(path))
+    except (OSError, RulesError) as wrong:
         raise SettingsError(f"REPSYNC_RULES: {wrong}") from None
 
 

@@ -7,7 +7,9 @@ from pathlib import Path
 import click
 
 from runtime.commands.explain import explain
+from runtime.commands.rebuild import rebuild
 from runtime.commands.reps import reps as reps_commands
+from runtime.commands.rules import rules
 from runtime.commands.setup import setup
 from runtime.logs import configure_logs
 from runtime.settings import Settings
@@ -111,6 +113,8 @@ def demo(
 main.add_command(setup)
 
 main.add_command(reps_commands)
+main.add_command(rules)
+main.add_command(rebuild)
 
 if __name__ == "__main__":
     main()

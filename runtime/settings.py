@@ -166,6 +166,12 @@ def _value(env: FileAwareEnv, setting: Field[Any]) -> Any:
     return setting.metadata["reader"](env, setting.metadata["name"], default)
 
 
+def read_rules_path() -> str | None:
+    """REPSYNC_RULES alone, for commands that only look at the rules. Errors: `SettingsError`."""
+    found: str | None = _values([each for each in fields(Settings) if each.name == "rules_path"])["rules_path"]
+    return found
+
+
 def documented_settings() -> Iterator[tuple[str, str, str]]:
     """(name, default, what it is) of each setting: the README's table, which a test holds to this."""
     for setting in fields(Settings):

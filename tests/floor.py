@@ -15,6 +15,7 @@ from handlers.api.routes import api_routes
 from handlers.app import create_app
 from ledger.engine import transaction
 from ledger.inbox import count_by_state
+from ledger.tables import metadata
 from runtime.bootstrap import api_parts, receiver_parts, receiver_settings, worker_parts
 from runtime.demo.day import RECORDED_SECRET, Day, read_day
 from runtime.settings import Settings
@@ -126,3 +127,8 @@ class Floor:
             default=str,
             sort_keys=True,
         )
+
+
+def everything(floor: Floor) -> dict[str, list[str]]:
+    """All rows of all tables of the ledger."""
+    return {name: sorted(map(str, floor.ledger(f"SELECT * FROM {name}"))) for name in metadata.tables}

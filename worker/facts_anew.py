@@ -15,6 +15,7 @@ from ledger.versions import SeenVersion
 from programs.progression.attribution import needs_rep
 from programs.progression.day_totals import day_totals, difference
 from programs.progression.facts import Fact, KeptFact
+from programs.progression.lost_decisions import call_key_of_twin
 from programs.progression.rules import Rules
 from worker.auditing import BY_DIGEST, Cause, corrections
 from worker.awarding import award_rep
@@ -91,7 +92,7 @@ def _changed(
 ) -> dict[str, KeptFact]:
     changed: dict[str, KeptFact] = {}
     for key, fact in facts.items():
-        old = kept.get(key, KeptFact(fact, unpaid=False))
+        old = kept.get(key) or KeptFact(fact, unpaid=False, call_key=call_key_of_twin(key, kept.values()))
         if key in kept and old.fact == fact:
             continue
         grown = key not in kept or _grown(old.fact, fact)

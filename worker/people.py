@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ledger.attribution import unread_leads
+from ledger.attribution import leads_to_read
 from ledger.engine import transaction
 from ledger.inbox import newest_pending, pending_up_to, store_all
 from ledger.sweep_state import SweepPosition, remember_position
@@ -27,18 +27,19 @@ _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE) 
 _LONG_AGO = "2000-01-01T00:00:00.000Z"
 
 
-def sweep_people(parts: Parts, position: SweepPosition) -> int:
+def sweep_people(parts: Parts, position: SweepPosition, *, anew: bool) -> int:
     """Stores people who changed since the cursor, then the leads that were never read; returns how many.
 
     Whose lead matters is known when all that was swept before is digested, so that is waited for: the watermark
-    passes a fact only when its lead has been read. The first sweep reads no people who merely changed.
+    passes a fact only when its lead has been read. The first sweep reads no people who merely changed. With `anew`
+    the leads that were read before are read and told again.
     Errors: those of `twenty_client.errors`.
     """
     if not _are_assigned(parts):
         return 0
     rows, reached = _read_changed(parts, replace(position, object=PEOPLE))
-    _wait_until_digested(parts)
-    return rows + _read_leads(parts, reached)
+    wait_until_digested(parts)
+    return rows + _read_leads(parts, reached, anew)
 
 
 def _are_assigned(parts: Parts) -> bool:
@@ -54,19 +55,19 @@ def _read_changed(parts: Parts, position: SweepPosition) -> tuple[int, SweepPosi
     rows = 0
     for page in pages(parts.twenty, PEOPLE, changed_since(position.since_at), after=position.after):
         position = replace(position, after=page.end_cursor or position.after)
-        _store(parts, page.rows, position)
+        _store(parts, page.rows, position, anew=False)
         rows += len(page.rows)
     return rows, position
 
 
-def _read_leads(parts: Parts, position: SweepPosition) -> int:
+def _read_leads(parts: Parts, position: SweepPosition, anew: bool) -> int:
     with transaction(parts.engine) as connection:
-        leads = unread_leads(connection)
+        leads = leads_to_read(connection, again=anew)
     for some in (leads[start : start + MOST_IDS] for start in range(0, len(leads), MOST_IDS)):
         ids = [lead for lead in some if _UUID.fullmatch(lead)]
         wanted = and_(in_("id", ids), changed_since(None)) if ids else None
         found = parts.twenty.send(list_rows(PEOPLE, filter=wanted)).rows if wanted else ()
-        _store(parts, [*found, *_unknown(some, found)], position)
+        _store(parts, [*found, *_unknown(some, found)], position, anew=anew)
     return len(leads)
 
 
@@ -78,17 +79,17 @@ def _unknown(asked: Sequence[str], found: Sequence[Mapping[str, Any]]) -> Iterat
             yield {"id": person, "createdAt": _LONG_AGO, "updatedAt": _LONG_AGO, "deletedAt": _LONG_AGO}
 
 
-def _store(parts: Parts, rows: Sequence[Mapping[str, Any]], position: SweepPosition) -> None:
+def _store(parts: Parts, rows: Sequence[Mapping[str, Any]], position: SweepPosition, *, anew: bool) -> None:
     """Of a person nothing is kept but the assignment."""
     needed = [{name: row.get(name) for name in _NEEDED} for row in rows]
     with transaction(parts.engine) as connection:
-        store_all(connection, list(deliveries(PERSON, needed, position.began_at)))
+        store_all(connection, list(deliveries(PERSON, needed, position.began_at, anew=anew)))
         remember_position(connection, position)
     if rows:
         parts.wake(DIGEST)
 
 
-def _wait_until_digested(parts: Parts) -> None:
+def wait_until_digested(parts: Parts) -> None:
     """Helps with what is in the inbox now, and waits for what other workers hold of it."""
     with transaction(parts.engine) as connection:
         last = newest_pending(connection)

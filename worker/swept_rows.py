@@ -16,12 +16,18 @@ def changed_since(since: datetime | None) -> str:
     return with_deleted if since is None else and_(gte("updatedAt", since), with_deleted)
 
 
-def deliveries(singular: str, rows: Sequence[Mapping[str, Any]], began_at: datetime) -> Iterator[NewDelivery]:
-    """A delivery for each row, of the sweep that began then (Twenty's clock)."""
+def deliveries(
+    singular: str, rows: Sequence[Mapping[str, Any]], began_at: datetime, *, anew: bool
+) -> Iterator[NewDelivery]:
+    """A delivery for each row, of the sweep that began then (Twenty's clock).
+
+    With `anew` a row that an earlier sweep told is no duplicate.
+    """
+    suffix = f":{began_at.isoformat()}" if anew else ""
     for row in rows:
         swept = {"object": singular, "sweptAt": began_at.isoformat(), "row": row}
         raw = json.dumps(swept, separators=(",", ":")).encode()
-        yield NewDelivery("sweep", _version_key(singular, row), raw, {}, datetime.now(UTC))
+        yield NewDelivery("sweep", _version_key(singular, row) + suffix, raw, {}, datetime.now(UTC))
 
 
 def _version_key(singular: str, row: Mapping[str, Any]) -> str:

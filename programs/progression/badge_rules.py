@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from programs.progression.rules_reading import Keys, RulesError, list_of, one_of, positive, whole, word
+from programs.progression.rules_mistakes import Gathering, RulesError
+from programs.progression.rules_reading import Keys, list_of, one_of, positive, whole, word
 
 DROPS = "sub_thirty_drop"
 CONVERSION = "call_to_appointment"
@@ -81,14 +82,16 @@ class BadgeRules:
 
 def read_badges(keys: Keys) -> BadgeRules:
     """The badges of the file's table. Raises RulesError."""
-    rate_calls = keys.sourced("rate_calls", positive)
-    early_before_hour = keys.sourced("early_before_hour", whole(1, 23))
-    no_source = keys.sourced("no_source", list_of(word))
-    badges = tuple(_badge(name, keys.table(name)) for name in keys.names())
+    with Gathering() as part:
+        rate_calls = part(keys.sourced, "rate_calls", positive)
+        early_before_hour = part(keys.sourced, "early_before_hour", whole(1, 23))
+        no_source = part(keys.sourced, "no_source", list_of(word))
+        badges = tuple(part(_badge, keys, name) for name in keys.names())
     return BadgeRules(badges, rate_calls, early_before_hour, no_source)
 
 
-def _badge(badge_id: str, keys: Keys) -> Badge:
+def _badge(badges: Keys, badge_id: str) -> Badge:
+    keys = badges.table(badge_id)
     if "." in badge_id:
         raise RulesError(f"{keys.path}: the id must not hold a point")
     metric = keys.sourced("metric", one_of(tuple(_NUMBERS)))
@@ -98,10 +101,9 @@ def _badge(badge_id: str, keys: Keys) -> Badge:
     tables = [Keys(entry, keys.at(f"tiers[{n}]")) for n, entry in enumerate(entries)]
     keys.done()
     names = _names(tables, keys.at("tiers"))
-    tiers = [
-        _tier(f"{badge_id}.{name}" if name else badge_id, table, _NUMBERS[metric])
-        for name, table in zip(names, tables, strict=True)
-    ]
+    ids = [f"{badge_id}.{name}" if name else badge_id for name in names]
+    with Gathering() as part:
+        tiers = [part(_tier, tier, table, _NUMBERS[metric]) for tier, table in zip(ids, tables, strict=True)]
     return Badge(badge_id, metric, tuple(tiers))
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from programs.progression.rules_mistakes import Gathering
 from programs.progression.rules_reading import Keys, percent, positive, whole
 
 
@@ -25,15 +26,16 @@ class DiagnosisRules:
 
 def read_diagnosis(keys: Keys) -> DiagnosisRules:
     """The table [diagnosis]. Raises RulesError."""
-    rules = DiagnosisRules(
-        least_calls=keys.sourced("least_calls", positive),
-        least_appointments=keys.sourced("least_appointments", positive),
-        drop_from=keys.sourced("drop_from", percent),
-        connects_below=keys.sourced("connects_below", percent),
-        voicemails_up_to=keys.sourced("voicemails_up_to", whole(0)),
-        two_minutes_below=keys.sourced("two_minutes_below", percent),
-        appointments_below=keys.sourced("appointments_below", percent),
-        shows_below=keys.sourced("shows_below", percent),
-    )
-    keys.done()
+    with Gathering() as part:
+        rules = DiagnosisRules(
+            least_calls=part(keys.sourced, "least_calls", positive),
+            least_appointments=part(keys.sourced, "least_appointments", positive),
+            drop_from=part(keys.sourced, "drop_from", percent),
+            connects_below=part(keys.sourced, "connects_below", percent),
+            voicemails_up_to=part(keys.sourced, "voicemails_up_to", whole(0)),
+            two_minutes_below=part(keys.sourced, "two_minutes_below", percent),
+            appointments_below=part(keys.sourced, "appointments_below", percent),
+            shows_below=part(keys.sourced, "shows_below", percent),
+        )
+        keys.done()
     return rules

@@ -1,13 +1,14 @@
 """What each rank asks for, as the rules file says it."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from programs.progression.rules_mistakes import Gathering, RulesError
 from programs.progression.rules_reading import (
     Keys,
-    RulesError,
     ascending,
+    distinct,
     list_of,
     one_of,
     percent,
@@ -51,28 +52,40 @@ def read_ranks(value: object, modules: Collection[str]) -> tuple[Rank, ...]:
     """The ranks, lowest first; a gate may only name `modules`. Raises RulesError."""
     if not isinstance(value, list) or not value:
         raise RulesError("ranks: must be a list that is not empty")
-    ranks = tuple(_rank(Keys(entry, f"ranks[{index}]"), modules) for index, entry in enumerate(value))
-    if len({rank.code for rank in ranks}) < len(ranks):
-        raise RulesError("ranks: two have the same code")
-    ascending(tuple(rank.xp for rank in ranks), "ranks: xp")
+    with Gathering() as part:
+        ranks = tuple(part(_rank, entry, f"ranks[{index}]", modules) for index, entry in enumerate(value))
+    distinct(tuple(rank.code for rank in ranks), lambda index: f"ranks[{index}].code")
+    ascending(tuple(rank.xp for rank in ranks), lambda index: f"ranks[{index}].xp.value")
     return ranks
 
 
-def _rank(keys: Keys, modules: Collection[str]) -> Rank:
-    gates = keys.take("gates")
-    if not isinstance(gates, list):
-        raise RulesError(f"{keys.at('gates')}: must be a list")
-    rank = Rank(
-        code=word(keys.take("code"), keys.at("code")),
-        name=word(keys.take("name"), keys.at("name")),
-        xp=keys.sourced("xp", whole(0)),
-        gates=tuple(_gate(Keys(gate, keys.at(f"gates[{n}]")), modules) for n, gate in enumerate(gates)),
-    )
-    keys.done()
+def _rank(entry: object, path: str, modules: Collection[str]) -> Rank:
+    keys = Keys(entry, path)
+    with Gathering() as part:
+        rank = Rank(
+            code=part(_word, keys, "code"),
+            name=part(_word, keys, "name"),
+            xp=part(keys.sourced, "xp", whole(0)),
+            gates=part(_gates, keys, modules),
+        )
+        keys.done()
     return rank
 
 
-def _gate(keys: Keys, modules: Collection[str]) -> Gate:
+def _word(keys: Keys, key: str) -> str:
+    return word(keys.take(key), keys.at(key))
+
+
+def _gates(keys: Keys, modules: Collection[str]) -> tuple[Gate, ...]:
+    gates = keys.take("gates")
+    if not isinstance(gates, list):
+        raise RulesError(f"{keys.at('gates')}: must be a list")
+    with Gathering() as part:
+        return tuple(part(_gate, gate, keys.at(f"gates[{n}]"), modules) for n, gate in enumerate(gates))
+
+
+def _gate(entry: object, path: str, modules: Collection[str]) -> Gate:
+    keys = Keys(entry, path)
     kind = one_of(GATES)(keys.take("kind"), keys.at("kind"))
     gate = _gate_of(kind, keys, modules)
     keys.end_with_source()
@@ -105,11 +118,16 @@ def rank_key(text: str) -> str:
     return re.sub(r"[^a-z0-9]", "", text.casefold())
 
 
-def read_rank_words(keys: Keys, ranks: tuple[Rank, ...]) -> dict[str, str]:
-    """The rank's code of each word (by rank_key): codes, names and the file's words. Raises RulesError."""
-    codes = [rank.code for rank in ranks]
-    words = {rank_key(word): rank.code for rank in ranks for word in (rank.code, rank.name)}
-    for found, code in keys.all_sourced(one_of(codes)).items():
+def rank_names(value: object) -> dict[str, str]:
+    """The name of each rank (by code) as far as the file's list of ranks can be read."""
+    ranks = [entry for entry in value if isinstance(entry, Mapping)] if isinstance(value, list) else []
+    return {str(rank["code"]): str(rank.get("name")) for rank in ranks if "code" in rank}
+
+
+def read_rank_words(keys: Keys, names: Mapping[str, str]) -> dict[str, str]:
+    """The rank's code of each word (by rank_key): codes, `names` and the file's words. Raises RulesError."""
+    words = {rank_key(word): code for code, name in names.items() for word in (code, name)}
+    for found, code in keys.all_sourced(one_of(names)).items():
         if words.setdefault(rank_key(found), code) != code:
             raise RulesError(f"{keys.at(found)}: is a word for {words[rank_key(found)]} already")
     return words

@@ -4,14 +4,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import TypeVar
 
 from programs.progression.badge_rules import BadgeRules, read_badges
 from programs.progression.diagnosis_rules import DiagnosisRules, read_diagnosis
-from programs.progression.rank_gates import Rank, read_rank_words, read_ranks
+from programs.progression.rank_gates import Rank, rank_names, read_rank_words, read_ranks
+from programs.progression.rules_lines import LineIndex
+from programs.progression.rules_mistakes import Gathering, RulesError
 from programs.progression.rules_reading import (
     Keys,
-    RulesError,
     ascending,
     list_of,
     one_of,
@@ -40,6 +42,7 @@ T = TypeVar("T")
 _XP_AMOUNTS = ("dial", "connect", "two_plus", "two_plus_from_s", "appointment", "deal", "boss_per_level")
 _METRICS = ("sub_thirty_below_s", "two_minutes_above_s", "recent_days")
 _STAGE_STARTS = ("appointment_from", "held_from", "won_from")
+_words = list_of(word)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,62 +151,79 @@ class Rules:
 
 
 def read_rules(text: str) -> Rules:
-    """The rules in a TOML text of the shape of rules.toml. Raises RulesError, which names the wrong key."""
+    """The rules in a TOML text of the shape of rules.toml.
+
+    Raises RulesError with every mistake that can be found, each with its key and line. What is wrong only beside other
+    keys is seen once these are right.
+    """
     top = parse_toml(text)
-    modules = _modules(top.table("modules"))
-    ranks = read_ranks(top.take("ranks"), modules)
-    level_xp, level_step = _levels(top.table("levels"))
-    cadence = top.table("cadence").exactly(("touches", "within_days"), positive)
-    rules = Rules(
-        version=word(top.take("version"), "version"),
-        xp=Xp(**top.table("xp").exactly(_XP_AMOUNTS, positive)),
-        xp_owners=Owners(**top.table("xp_owners").exactly(("calls", "training"), one_of((REPSYNC, FOREIGN)))),
-        connect_dispositions=frozenset(_one(top, "calls", "connect_dispositions", list_of(word))),
-        modules=modules,
-        twins=Twins(**top.table("twins").exactly(("near_s", "same_lead_s"), positive)),
-        metrics=Metrics(**top.table("metrics").exactly(_METRICS, positive)),
-        ranks=ranks,
-        rank_words=read_rank_words(top.table("rank_words"), ranks),
-        badges=read_badges(top.table("badges")),
-        exam_aliases=_exam_aliases(top.table("exam_aliases")),
-        certification_pass_marks=top.table("certification_pass_marks").all_sourced(percent),
-        stages=_stages(top.table("stages")),
-        appointment_window_days=_one(top, "appointments", "window_days", positive),
-        time_zone=_one(top, "streak", "time_zone", time_zone),
-        diagnosis=read_diagnosis(top.table("diagnosis")),
-        level_xp=level_xp,
-        level_step=level_step,
-        cadence_touches=cadence["touches"],
-        cadence_within_days=cadence["within_days"],
-    )
-    top.done()
+    with Gathering(LineIndex(text).line_of) as part:
+
+        def table(name: str, read: Callable[[Keys], T]) -> T:
+            return part(lambda: read(top.table(name)))
+
+        modules = part(top.table, "modules")
+        listed = part(top.take, "ranks")
+        levels = table("levels", _levels)
+        cadence = table("cadence", lambda keys: keys.exactly(("touches", "within_days"), positive))
+        rules = Rules(
+            version=part(lambda: word(top.take("version"), "version")),
+            xp=table("xp", lambda keys: Xp(**keys.exactly(_XP_AMOUNTS, positive))),
+            xp_owners=table("xp_owners", _owners),
+            connect_dispositions=table("calls", lambda keys: frozenset(_only(keys, "connect_dispositions", _words))),
+            ranks=part(lambda: read_ranks(listed, modules.names())),
+            modules=part(lambda: _modules(modules)),
+            twins=table("twins", lambda keys: Twins(**keys.exactly(("near_s", "same_lead_s"), positive))),
+            metrics=table("metrics", lambda keys: Metrics(**keys.exactly(_METRICS, positive))),
+            rank_words=table("rank_words", lambda keys: read_rank_words(keys, rank_names(listed))),
+            badges=table("badges", read_badges),
+            exam_aliases=table("exam_aliases", _exam_aliases),
+            certification_pass_marks=table("certification_pass_marks", lambda keys: keys.all_sourced(percent)),
+            stages=table("stages", _stages),
+            appointment_window_days=table("appointments", lambda keys: _only(keys, "window_days", positive)),
+            time_zone=table("streak", lambda keys: _only(keys, "time_zone", time_zone)),
+            diagnosis=table("diagnosis", read_diagnosis),
+            level_xp=part(lambda: levels[0]),
+            level_step=part(lambda: levels[1]),
+            cadence_touches=part(lambda: cadence["touches"]),
+            cadence_within_days=part(lambda: cadence["within_days"]),
+        )
+        top.done()
     return rules
 
 
-def _one(top: Keys, table: str, key: str, read: Callable[[object, str], T]) -> T:
-    return top.table(table).exactly((key,), read)[key]
+def _only(keys: Keys, key: str, read: Callable[[object, str], T]) -> T:
+    return keys.exactly((key,), read)[key]
+
+
+def _owners(keys: Keys) -> Owners:
+    return Owners(**keys.exactly(("calls", "training"), one_of((REPSYNC, FOREIGN))))
 
 
 def _modules(keys: Keys) -> dict[str, Module]:
-    return {name: _module(keys.table(name)) for name in keys.names()}
+    with Gathering() as part:
+        return {name: part(_module, keys, name) for name in keys.names()}
 
 
-def _module(keys: Keys) -> Module:
-    module = Module(xp=keys.sourced("xp", positive), pass_mark=keys.sourced("pass_mark", percent))
-    keys.done()
-    return module
+def _module(keys: Keys, name: str) -> Module:
+    module = keys.table(name)
+    with Gathering() as part:
+        found = Module(xp=part(module.sourced, "xp", positive), pass_mark=part(module.sourced, "pass_mark", percent))
+        module.done()
+    return found
 
 
 def _levels(keys: Keys) -> tuple[tuple[int, ...], int]:
-    listed = ascending(keys.sourced("xp", list_of(whole(0))), keys.at("xp"))
-    step = keys.sourced("step", positive)
-    keys.done()
-    return listed, step
+    with Gathering() as part:
+        listed = part(keys.sourced, "xp", list_of(whole(0)))
+        step = part(keys.sourced, "step", positive)
+        keys.done()
+    return ascending(listed, lambda index: f"{keys.at('xp')}.value[{index}]"), step
 
 
 def _exam_aliases(keys: Keys) -> dict[str, str]:
     aliases: dict[str, str] = {}
-    for exam, others in keys.all_sourced(list_of(word)).items():
+    for exam, others in keys.all_sourced(_words).items():
         for alias in (exam, *others):
             if aliases.setdefault(alias, exam) != exam:
                 raise RulesError(f"{keys.at(exam)}: {alias} is an alias of {aliases[alias]} already")
@@ -211,12 +231,16 @@ def _exam_aliases(keys: Keys) -> dict[str, str]:
 
 
 def _stages(keys: Keys) -> Stages:
-    ladder = keys.sourced("ladder", list_of(word))
-    first = {name: ladder.index(keys.sourced(name, one_of(ladder))) for name in _STAGE_STARTS}
-    keys.done()
-    if list(first.values()) != sorted(first.values()):
-        raise RulesError(f"{keys.path}: {', '.join(_STAGE_STARTS)} must not go down the ladder")
-    met, held, won = (frozenset(ladder[start:]) for start in first.values())
+    ladder = keys.sourced("ladder", _words)
+    with Gathering() as part:
+        starts = [part(keys.sourced, name, one_of(ladder)) for name in _STAGE_STARTS]
+        keys.done()
+    first = [ladder.index(start) for start in starts]
+    for index, (before, after) in enumerate(pairwise(first), start=1):
+        if after < before:
+            names = ", ".join(_STAGE_STARTS)
+            raise RulesError(f"{keys.at(_STAGE_STARTS[index])}: {names} must not go down the ladder")
+    met, held, won = (frozenset(ladder[start:]) for start in first)
     return Stages(ladder, met, held, won)
 
 

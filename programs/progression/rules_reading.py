@@ -6,12 +6,10 @@ from itertools import pairwise
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from programs.progression.rules_mistakes import FILE, Gathering, RulesError, not_toml
+
 SOURCES = ("seed", "LIDS", "default")
 T = TypeVar("T")
-
-
-class RulesError(ValueError):
-    """The rules file can't be used; the message names the key and what is wrong with it."""
 
 
 class Keys:
@@ -19,7 +17,7 @@ class Keys:
 
     def __init__(self, value: object, path: str = "") -> None:
         if not isinstance(value, Mapping):
-            raise RulesError(f"{path or 'the file'}: must be a table")
+            raise RulesError(f"{path or FILE}: must be a table")
         self.path = path
         self._left: dict[str, object] = dict(value)
 
@@ -44,18 +42,21 @@ class Keys:
     def sourced(self, key: str, read: Callable[[object, str], T]) -> T:
         """The value of `key = { value = …, source = "seed" | "LIDS" | "default" }`."""
         leaf = self.table(key)
-        value = read(leaf.take("value"), leaf.at("value"))
-        leaf.end_with_source()
+        with Gathering() as part:
+            value = part(lambda: read(leaf.take("value"), leaf.at("value")))
+            leaf.end_with_source()
         return value
 
     def all_sourced(self, read: Callable[[object, str], T]) -> dict[str, T]:
         """Every key of this table, read alike."""
-        return {key: self.sourced(key, read) for key in self.names()}
+        with Gathering() as part:
+            return {key: part(self.sourced, key, read) for key in self.names()}
 
     def exactly(self, names: Iterable[str], read: Callable[[object, str], T]) -> dict[str, T]:
         """These keys, read alike, and no other."""
-        found = {name: self.sourced(name, read) for name in names}
-        self.done()
+        with Gathering() as part:
+            found = {name: part(self.sourced, name, read) for name in names}
+            self.done()
         return found
 
     def end_with_source(self) -> None:
@@ -64,9 +65,9 @@ class Keys:
         self.done()
 
     def done(self) -> None:
-        """Raises RulesError for a key that nobody took."""
-        for key in self._left:
-            raise RulesError(f"{self.at(key)}: unknown key")
+        """Raises RulesError for the keys that nobody took."""
+        if self._left:
+            raise RulesError(*(f"{self.at(key)}: unknown key" for key in self._left))
 
 
 def parse_toml(text: str) -> Keys:
@@ -74,7 +75,7 @@ def parse_toml(text: str) -> Keys:
     try:
         return Keys(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        raise RulesError(f"the file: is not TOML: {error}") from None
+        raise not_toml(text, str(error)) from None
 
 
 def whole(least: int, most: int | None = None) -> Callable[[object, str], int]:
@@ -128,19 +129,26 @@ def list_of(read: Callable[[object, str], T]) -> Callable[[object, str], tuple[T
     def read_list(value: object, path: str) -> tuple[T, ...]:
         if not isinstance(value, list) or not value:
             raise RulesError(f"{path}: must be a list that is not empty")
-        found = tuple(read(element, f"{path}[{index}]") for index, element in enumerate(value))
-        if len(set(found)) < len(found):
-            raise RulesError(f"{path}: names something twice")
-        return found
+        with Gathering() as part:
+            found = tuple(part(read, element, f"{path}[{index}]") for index, element in enumerate(value))
+        return distinct(found, lambda index: f"{path}[{index}]")
 
     return read_list
 
 
-def ascending(values: tuple[int, ...], path: str) -> tuple[int, ...]:
-    """The same numbers, which must start at 0 and rise."""
+def distinct(values: tuple[T, ...], place: Callable[[int], str]) -> tuple[T, ...]:
+    """The same values, no two of them equal; `place` names the key of the n-th."""
+    for index, value in enumerate(values):
+        if value in values[:index]:
+            raise RulesError(f"{place(index)}: {value!r} is there already")
+    return values
+
+
+def ascending(values: tuple[int, ...], place: Callable[[int], str]) -> tuple[int, ...]:
+    """The same numbers, which must start at 0 and rise; `place` names the key of the n-th."""
     if values[0] != 0:
-        raise RulesError(f"{path}: must start at 0, not {values[0]}")
-    for lower, higher in pairwise(values):
+        raise RulesError(f"{place(0)}: must start at 0, not {values[0]}")
+    for index, (lower, higher) in enumerate(pairwise(values), start=1):
         if higher <= lower:
-            raise RulesError(f"{path}: must rise, but {higher} follows {lower}")
+            raise RulesError(f"{place(index)}: must rise, but {higher} follows {lower}")
     return values

@@ -44,10 +44,11 @@ def settle(facts: Iterable[KeptFact], watermark: datetime | None, terms: Terms) 
 
 def _calls(facts: Mapping[str, KeptFact], rep: str) -> dict[str, KeptFact]:
     """The rep's notes that are, or were, of calls."""
-    return {key: kept for key, kept in facts.items() if kept.fact.rep == rep and _earns_as_call(kept.fact)}
+    return {key: kept for key, kept in facts.items() if kept.fact.rep == rep and earns_as_call(kept.fact)}
 
 
-def _earns_as_call(fact: Fact) -> bool:
+def earns_as_call(fact: Fact) -> bool:
+    """Whether a note is, or was, of a call that earns something."""
     return fact.kind not in TRAINING and bool(fact.reasons or fact.waiting)
 
 
@@ -56,7 +57,7 @@ def _credited(kept: KeptFact, watermark: datetime | None, rep: str) -> KeptFact:
 
     A note's is its call's: the second of twin notes sets none of its own.
     """
-    if _earns_as_call(kept.fact) and (kept.call_key is None or kept.twin_of is not None):
+    if earns_as_call(kept.fact) and (kept.call_key is None or kept.twin_of is not None):
         return kept
     if kept.paid_rep is None and kept.fact.rep == rep and kept.due(kept.fact.met_at, watermark):
         return replace(kept, paid_rep=rep, paid_lead=kept.fact.lead)
@@ -91,7 +92,7 @@ def _owed(kept: KeptFact, watermark: datetime | None) -> bool:
     """Whether something of this fact still waits."""
     fact = kept.fact
     waits = bool(fact.waiting) and kept.twin_of is None and not kept.due(fact.occurred_at, watermark)
-    unkeyed = _earns_as_call(fact) and kept.call_key is None
+    unkeyed = earns_as_call(fact) and kept.call_key is None
     unmet = fact.met_at is not None and kept.paid_rep is None and kept.twin_of is None
     unwon = fact.won_at is not None and not kept.due(fact.won_at, watermark)
     return waits or unkeyed or unmet or unwon

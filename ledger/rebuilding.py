@@ -1,0 +1,67 @@
+"""What a rebuild goes through: every record that has versions, and every rep."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import ColumnElement, Connection, Engine, and_, distinct, func, or_, select, tuple_
+
+from ledger.engine import transaction
+from ledger.tables import aliases, facts, record_versions, reps
+from programs.progression.facts import TRAINING
+
+OBJECTS = ("note", "opportunity", *sorted(TRAINING))
+_c = record_versions.c
+_key = _c.object + ":" + _c.record_id
+
+
+def record_batches(engine: Engine, rep: str | None, size: int) -> Iterator[list[str]]:
+    """The keys of the facts of all records with versions (or of those that may be a rep's), `size` at a time."""
+    after = ("", "")
+    while True:
+        with transaction(engine) as connection:
+            found = connection.execute(
+                select(_c.object, _c.record_id)
+                .where(_concerning(rep), tuple_(_c.object, _c.record_id) > after)
+                .distinct()
+                .order_by(_c.object, _c.record_id)
+                .limit(size)
+            ).all()
+        if not found:
+            return
+        yield [f"{row.object}:{row.record_id}" for row in found]
+        after = (found[-1].object, found[-1].record_id)
+
+
+def count_records(connection: Connection, rep: str | None) -> int:
+    """How many records `record_batches` goes through."""
+    counted = select(func.count(distinct(_key))).where(_concerning(rep))
+    return connection.execute(counted).scalar_one()
+
+
+def count_facts_without_versions(connection: Connection, rep: str | None) -> int:
+    """Facts whose versions the ledger lost: they can't be recomputed, and stay."""
+    kept = select(_c.id).where(_key == facts.c.key).exists()
+    counted = select(func.count()).select_from(facts).where(~kept)
+    return connection.execute(counted.where(facts.c.rep == rep) if rep else counted).scalar_one()
+
+
+def fact_keys_of(connection: Connection, rep: str) -> list[str]:
+    """The keys of a rep's facts, in order."""
+    keys = select(facts.c.key).where(facts.c.rep == rep).order_by(facts.c.key)
+    return list(connection.execute(keys).scalars())
+
+
+def rep_ids(connection: Connection, rep: str | None = None) -> list[str]:
+    """All reps, or the one; empty if that one never worked."""
+    chosen = select(reps.c.id).order_by(reps.c.id)
+    return list(connection.execute(chosen.where(reps.c.id == rep) if rep else chosen).scalars())
+
+
+def _concerning(rep: str | None) -> ColumnElement[bool]:
+    """A rep's are those whose fact, author or owner is the rep, or whose author's name stands for the rep."""
+    of_facts = _c.object.in_(OBJECTS)
+    if rep is None:
+        return of_facts
+    names = select(aliases.c.alias).where(aliases.c.rep == rep)
+    own = select(facts.c.key).where((facts.c.rep == rep) | (facts.c.paid_rep == rep))
+    hint = _c.data["rep_hint"].astext
+    return and_(of_facts, or_(_key.in_(own), _c.data["rep"].astext == rep, hint == rep, hint.in_(names)))

@@ -1,0 +1,61 @@
+"""Outlook: what a rep's standing and XP come to beside the row as last known in Twenty, which is not asked."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection
+
+from ledger.awards import xp_by_reason, xp_of
+from ledger.facts import load_facts_of
+from ledger.rebuilding import fact_keys_of
+from ledger.reps import known_row, load_members, lock_reps
+from ledger.sweep_state import watermark_at
+from ledger.totals import add_to_totals, clear_totals
+from programs.progression.day_totals import day_totals
+from programs.progression.row import read_row
+from programs.progression.row_json import Json
+from programs.progression.standing_json import standing_json
+from programs.progression.xp_merge import merge_xp
+from worker.awarding import award_rep
+from worker.facts_anew import read_anew
+from worker.parts import Parts
+from worker.standing_reading import read_standing
+from worker.time_zones import zones
+
+WHEN_ALL_IS_SEEN = datetime.max.replace(tzinfo=UTC)
+
+
+def outlook(connection: Connection, rep: str, parts: Parts) -> Mapping[str, Json]:
+    """The rep's standing if all facts were read anew by the rules of `parts` now and settled as far as may be.
+
+    Beside the standing as JSON: `xp`, the awards' XP by reason, `xpToCome`, what waits for the watermark. Writes facts,
+    totals and awards, for a transaction that is rolled back.
+    """
+    _read_all_anew(connection, rep, parts)
+    award_rep(connection, lock_reps(connection, [rep])[rep], watermark_at(connection), parts.rules)
+    found = standing_beside_known_row(connection, rep, parts)
+    paid = xp_by_reason(connection, rep)
+    award_rep(connection, lock_reps(connection, [rep])[rep], WHEN_ALL_IS_SEEN, parts.rules)
+    settled = xp_by_reason(connection, rep)
+    to_come = {reason: xp - paid.get(reason, 0) for reason, xp in settled.items() if xp != paid.get(reason, 0)}
+    return {**found, "xp": paid, "xpToCome": to_come}
+
+
+def _read_all_anew(connection: Connection, rep: str, parts: Parts) -> None:
+    """Facts from the kept versions, and day totals from those: other rules may count another time zone's days."""
+    read_anew(connection, fact_keys_of(connection, rep), parts)
+    facts = {kept.fact.key: kept for kept in load_facts_of(connection, rep)}
+    zone_of = zones(load_members(connection, [rep]), [rep], parts.rules.time_zone)
+    clear_totals(connection, rep)
+    add_to_totals(connection, day_totals(facts, zone_of, parts.rules))
+
+
+def standing_beside_known_row(connection: Connection, rep: str, parts: Parts) -> dict[str, Json]:
+    """What publishing would keep as the standing now, had nobody else touched the row; locks the rep."""
+    row = read_row(known_row(connection, rep))
+    xp = merge_xp(row, lock_reps(connection, [rep])[rep].memory, xp_of(connection, rep))
+    member = load_members(connection, [rep]).get(rep)
+    found = read_standing(connection, rep, member, row, xp, watermark_at(connection), parts)
+    plain: dict[str, Json] = json.loads(json.dumps(standing_json(found, parts.rules)))
+    return plain

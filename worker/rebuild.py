@@ -1,0 +1,164 @@
+"""Rebuild: facts, day totals and standings computed anew from the kept versions, which must give what is kept."""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import tzinfo
+
+from sqlalchemy import Connection
+
+from ledger import audit
+from ledger.engine import rolled_back, transaction
+from ledger.facts import load_facts, load_facts_of, save_decisions
+from ledger.inbox import release
+from ledger.locks import hold_records
+from ledger.rebuilding import count_facts_without_versions, count_records, record_batches, rep_ids
+from ledger.reps import is_published, load_members, load_standing, lock_reps, mark_dirty
+from ledger.totals import add_to_totals, load_totals
+from programs.progression.day_totals import DayTotals, day_totals, difference
+from programs.progression.facts import Fact, KeptFact
+from programs.progression.lost_decisions import restored_decisions
+from worker.auditing import Cause
+from worker.fact_reading import read_facts
+from worker.facts_anew import read_anew
+from worker.outlook import standing_beside_known_row
+from worker.parts import Parts
+from worker.time_zones import zones
+
+BATCH = 200
+CAUSE = Cause("rebuild", "repsync rebuild")
+MISSING = "(missing)"
+Progress = Callable[[int, int], None]
+
+
+@dataclass(slots=True)
+class Rebuilt:
+    """What a rebuild read, and what it found different.
+
+    `columns` counts the columns of the facts that differed (`(missing)`: the fact was not there at all); `decisions`
+    are facts whose twin or call key was lost, `days` totals of a rep and day. `standings` are those of reps who were
+    up to date and come out different; `without_versions` facts that can't be recomputed, and stay.
+    """
+
+    records: int = 0
+    facts: int = 0
+    columns: Counter[str] = field(default_factory=Counter)
+    reps: int = 0
+    decisions: int = 0
+    days: int = 0
+    standings: int = 0
+    without_versions: int = 0
+
+    @property
+    def same(self) -> bool:
+        """Whether everything came out as it was kept."""
+        return not (self.facts or self.decisions or self.days or self.standings)
+
+
+def rebuild(parts: Parts, rep: str | None, *, correct: bool, progress: Progress) -> Rebuilt:
+    """Recomputes all, or what concerns one rep; with `correct` what differs is corrected, in a transaction a batch.
+
+    `progress` hears how many of how many records and reps are done. Reps with a correction become dirty.
+    """
+    with transaction(parts.engine) as connection:
+        reps = rep_ids(connection, rep)
+        length = count_records(connection, rep) + len(reps)
+        found = Rebuilt(without_versions=count_facts_without_versions(connection, rep))
+    for keys in record_batches(parts.engine, rep, BATCH):
+        _rebuild_facts(parts, keys, correct, found)
+        progress(found.records, length)
+    for each in reps:
+        _rebuild_rep(parts, each, correct, found)
+        progress(found.records + found.reps, length)
+    if correct and not found.same:
+        with transaction(parts.engine) as connection:
+            _tell(connection, rep, found)
+    return found
+
+
+def _rebuild_facts(parts: Parts, keys: Collection[str], correct: bool, found: Rebuilt) -> None:
+    with transaction(parts.engine) as connection:
+        hold_records(connection, keys)
+        kept = load_facts(connection, keys)
+        wrong = {
+            key: columns
+            for key, fact in read_facts(connection, keys, parts.rules).items()
+            if (columns := _differing(kept.get(key), fact))
+        }
+        if correct and wrong:
+            recorded = read_anew(connection, wrong, parts, cause=CAUSE)
+            release(connection, sorted(recorded.attributed))
+    found.records += len(keys)
+    found.facts += len(wrong)
+    found.columns.update(column for columns in wrong.values() for column in columns)
+
+
+def _differing(kept: KeptFact | None, fact: Fact) -> list[str]:
+    """The columns in which the kept fact is not the recomputed one."""
+    if kept is None:
+        return [MISSING]
+    return [each.name for each in fields(Fact) if getattr(kept.fact, each.name) != getattr(fact, each.name)]
+
+
+def _rebuild_rep(parts: Parts, rep: str, correct: bool, found: Rebuilt) -> None:
+    """Decisions that contradict each other, day totals that are not those of the facts, a standing that is another."""
+    with (transaction if correct else rolled_back)(parts.engine) as connection:
+        lock_reps(connection, [rep])
+        facts = {kept.fact.key: kept for kept in load_facts_of(connection, rep)}
+        decisions = restored_decisions(facts)
+        zone_of = zones(load_members(connection, [rep]), [rep], parts.rules.time_zone)
+        counted = day_totals(facts, zone_of, parts.rules)
+        days = difference(load_totals(connection, rep), counted)
+        changed = bool(decisions or days)
+        if changed:
+            _correct(connection, rep, facts, decisions, zone_of, parts)
+        standing = is_published(connection, rep, parts.now()) and _standing_differs(connection, rep, parts)
+        if changed or standing:
+            mark_dirty(connection, [rep])
+    found.reps += 1
+    found.decisions += len(decisions)
+    found.days += len(days)
+    found.standings += standing
+
+
+def _correct(
+    connection: Connection,
+    rep: str,
+    facts: Mapping[str, KeptFact],
+    decisions: Mapping[str, KeptFact],
+    zone_of: Mapping[str, tzinfo],
+    parts: Parts,
+) -> None:
+    save_decisions(connection, decisions.values())
+    right: DayTotals = day_totals({**facts, **decisions}, zone_of, parts.rules)
+    add_to_totals(connection, difference(load_totals(connection, rep), right))
+
+
+def _standing_differs(connection: Connection, rep: str, parts: Parts) -> bool:
+    return standing_beside_known_row(connection, rep, parts) != load_standing(connection, rep)
+
+
+def _tell(connection: Connection, rep: str | None, found: Rebuilt) -> None:
+    audit.add(
+        connection,
+        actor=CAUSE.actor,
+        action="rebuilt",
+        subject=rep or "ledger",
+        rep=rep,
+        after=figures(found),
+        cause=CAUSE.why,
+    )
+
+
+def figures(found: Rebuilt) -> dict[str, object]:
+    """What was found, as JSON."""
+    return {
+        "records": found.records,
+        "factsThatDiffered": found.facts,
+        "columns": dict(sorted(found.columns.items())),
+        "factsWithoutVersions": found.without_versions,
+        "reps": found.reps,
+        "decisionsThatDiffered": found.decisions,
+        "daysThatDiffered": found.days,
+        "standingsThatDiffered": found.standings,
+    }
