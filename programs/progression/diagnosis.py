@@ -30,8 +30,18 @@ class Finding:
     numbers: Mapping[str, int]
 
 
-def diagnose(figures: Figures, rules: Rules) -> tuple[Finding, ...]:
+@dataclass(frozen=True, slots=True)
+class _Shows:
+    """Appointments that had time to be held, and those of them that were."""
+
+    held: int
+    due: int
+
+
+def diagnose(figures: Figures, recent: Figures, rules: Rules) -> tuple[Finding, ...]:
     """What to train, what is strong, and of what there is not enough data; at most one finding a subject.
+
+    `recent` are the figures of the last 7 days: an appointment set in them may still be held.
 
     To train, one cause is named, the first that holds, because it explains those after it (the seed's scenarios):
 
@@ -42,10 +52,18 @@ def diagnose(figures: Figures, rules: Rules) -> tuple[Finding, ...]:
     4. closer: good conversations, few appointments.
 
     Low connects with voicemails left are none of these. Beside it show_up, which no call explains: appointments set
-    but not held. A strength is a metric within the bronze tier of its badge, over all calls. What is said of durations
-    must hold whatever the calls of unknown duration were.
+    before the last 7 days (D) and not held. A strength is a metric within the bronze tier of its badge, over all
+    calls. What is said of durations must hold whatever the calls of unknown duration were.
     """
-    return (*_to_train(figures, rules), *_strengths(figures, rules), *_missing(figures, rules.diagnosis))
+    shows = _Shows(
+        held=figures.appointments_held - recent.appointments_held,
+        due=figures.appointments_set - recent.appointments_set,
+    )
+    return (
+        *_to_train(figures, shows, rules),
+        *_strengths(figures, shows, rules),
+        *_missing(figures, shows, rules.diagnosis),
+    )
 
 
 def as_json(findings: tuple[Finding, ...]) -> list[Json]:
@@ -56,14 +74,14 @@ def as_json(findings: tuple[Finding, ...]) -> list[Json]:
     ]
 
 
-def _to_train(figures: Figures, rules: Rules) -> Iterator[Finding]:
+def _to_train(figures: Figures, shows: _Shows, rules: Rules) -> Iterator[Finding]:
     bounds = rules.diagnosis
     if figures.total_calls >= bounds.least_calls and _leaves_no_message(figures, bounds):
         yield _voicemail(figures, bounds)
     elif figures.known_duration_calls >= bounds.least_calls:
         yield from _of_conversations(figures, rules)
-    if figures.appointments_set >= bounds.least_appointments and not _shows_up(figures, bounds):
-        yield _show_up("train", figures, bounds)
+    if shows.due >= bounds.least_appointments and not _shows_up(shows, bounds):
+        yield _show_up("train", shows, rules)
 
 
 def _of_conversations(figures: Figures, rules: Rules) -> Iterator[Finding]:
@@ -78,7 +96,7 @@ def _of_conversations(figures: Figures, rules: Rules) -> Iterator[Finding]:
         yield _closer("train", figures, bounds)
 
 
-def _strengths(figures: Figures, rules: Rules) -> Iterator[Finding]:
+def _strengths(figures: Figures, shows: _Shows, rules: Rules) -> Iterator[Finding]:
     bounds, calls, known = rules.diagnosis, figures.total_calls, figures.known_duration_calls
     if known >= bounds.least_calls:
         if _below(figures.sub_thirty_calls, known, bounds.drop_from):
@@ -87,17 +105,17 @@ def _strengths(figures: Figures, rules: Rules) -> Iterator[Finding]:
             yield _engagement("strength", figures, calls, rules)
     if calls >= bounds.least_calls and not _below(figures.appointments_set, calls, bounds.appointments_below):
         yield _closer("strength", figures, bounds)
-    if figures.appointments_set >= bounds.least_appointments and _shows_up(figures, bounds):
-        yield _show_up("strength", figures, bounds)
+    if shows.due >= bounds.least_appointments and _shows_up(shows, bounds):
+        yield _show_up("strength", shows, rules)
 
 
-def _missing(figures: Figures, bounds: DiagnosisRules) -> Iterator[Finding]:
+def _missing(figures: Figures, shows: _Shows, bounds: DiagnosisRules) -> Iterator[Finding]:
     samples: tuple[tuple[Subject, str, int, int], ...] = (
         ("voicemail", "calls", figures.total_calls, bounds.least_calls),
         ("opener", "calls of known duration", figures.known_duration_calls, bounds.least_calls),
         ("engagement", "calls of known duration", figures.known_duration_calls, bounds.least_calls),
         ("closer", "calls", figures.total_calls, bounds.least_calls),
-        ("show_up", "appointments", figures.appointments_set, bounds.least_appointments),
+        ("show_up", "appointments set before the last days", shows.due, bounds.least_appointments),
     )
     for subject, what, have, need in samples:
         if have < need:
@@ -118,8 +136,8 @@ def _leaves_no_message(figures: Figures, bounds: DiagnosisRules) -> bool:
     return _connects_low(figures, bounds) and figures.voicemails <= bounds.voicemails_up_to
 
 
-def _shows_up(figures: Figures, bounds: DiagnosisRules) -> bool:
-    return not _below(figures.appointments_held, figures.appointments_set, bounds.shows_below)
+def _shows_up(shows: _Shows, bounds: DiagnosisRules) -> bool:
+    return not _below(shows.held, shows.due, bounds.shows_below)
 
 
 def _voicemail(figures: Figures, bounds: DiagnosisRules) -> Finding:
@@ -158,13 +176,13 @@ def _closer(kind: Kind, figures: Figures, bounds: DiagnosisRules) -> Finding:
     return Finding(kind, "closer", why, {"appointmentsSet": count, "totalCalls": calls, "bound": bound})
 
 
-def _show_up(kind: Kind, figures: Figures, bounds: DiagnosisRules) -> Finding:
-    held, count, bound = figures.appointments_held, figures.appointments_set, bounds.shows_below
+def _show_up(kind: Kind, shows: _Shows, rules: Rules) -> Finding:
+    bound = rules.diagnosis.shows_below
     why = (
-        f"Appointments held so far: {held} of {count}, those to come among them ({_share(held, count)},"
-        f" wanted is {bound} % or more)."
+        f"{shows.held} of {shows.due} appointments set before the last {rules.metrics.recent_days} days were held"
+        f" ({_share(shows.held, shows.due)}, wanted is {bound} % or more)."
     )
-    return Finding(kind, "show_up", why, {"appointmentsHeld": held, "appointmentsSet": count, "bound": bound})
+    return Finding(kind, "show_up", why, {"appointmentsHeld": shows.held, "appointmentsDue": shows.due, "bound": bound})
 
 
 def _share(have: int, of: int) -> str:

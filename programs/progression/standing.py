@@ -44,9 +44,11 @@ class Standing:
     """A rep's standing at `as_of`. `next_change_at` is when time alone may change it; None if it doesn't.
 
     `badges` are those that repsync granted so far and the new ones of `badge_steps`; `figures` has others' too.
+    `recent` are the figures of the last 7 days.
     """
 
     figures: Figures
+    recent: Figures
     rank: str
     steps: tuple[RankStep, ...]
     badges: frozenset[str]
@@ -73,8 +75,10 @@ def standing(work: Work, row: Row, xp: MergedXp, watermark: datetime | None, as_
     rank = grants.ranks[-1].rank if grants.ranks else rank
     badges = frozenset(step.badge for step in (*work.badges, *grants.badges))
     active_days, today = frozenset(work.active_days), as_of.astimezone(work.time_zone).date()
+    recent = recent_figures(tally, today)
     return Standing(
         figures=figures,
+        recent=recent,
         rank=rank,
         steps=grants.ranks,
         badges=badges,
@@ -85,7 +89,7 @@ def standing(work: Work, row: Row, xp: MergedXp, watermark: datetime | None, as_
         bosses=frozenset(tally.bosses),
         certifications=_certifications(work),
         exams=passed_exams(work, rules),
-        efficiency=_efficiency(tally, today),
+        efficiency=_efficiency(figures, recent, rules),
         eligibility={
             **eligibility_json(eligibility(figures, rules, rank)),
             "grantedElsewhere": rank not in {rules.ranks[0].code, *work.ranks, *(step.rank for step in grants.ranks)},
@@ -104,9 +108,9 @@ def _may_be_no_call(kept: KeptFact) -> bool:
     return kept.unpaid and kept.call_key is None and kept.twin_of is None and from_second_writer(kept.fact)
 
 
-def _efficiency(tally: Tally, today: date) -> dict[str, Json]:
-    recent = efficiency_json(efficiency(recent_figures(tally, today)))
-    return {**efficiency_json(efficiency(tally.figures())), f"last{tally.rules.metrics.recent_days}Days": recent}
+def _efficiency(figures: Figures, recent: Figures, rules: Rules) -> dict[str, Json]:
+    of_recent = efficiency_json(efficiency(recent))
+    return {**efficiency_json(efficiency(figures)), f"last{rules.metrics.recent_days}Days": of_recent}
 
 
 def _highest(ranks: Iterable[str | None], rules: Rules) -> str:

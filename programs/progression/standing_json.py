@@ -33,5 +33,5 @@ def standing_json(found: Standing, rules: Rules) -> dict[str, Json]:
         "eligibility": found.eligibility,
         "badges": {"earned": sorted(found.badges), "next": [progress_json(next_) for next_ in found.badge_progress]},
         "gates": [gate_json(result) for rank in rules.ranks for result in gates_of(rank.code, figures, rules)],
-        "diagnosis": diagnosis_json(diagnose(figures, rules)),
+        "diagnosis": diagnosis_json(diagnose(figures, found.recent, rules)),
     }

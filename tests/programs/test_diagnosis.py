@@ -11,6 +11,7 @@ from programs.progression.figures import Figures
 from programs.progression.rules import default_rules
 
 RULES = default_rules()
+NO_DAYS = Figures()
 
 # 100 calls, 40 conversations, a drop rate, long talks, appointments and shows that are all right.
 SOUND = Figures(
@@ -31,7 +32,7 @@ SHOW_UP = replace(SOUND, appointments_held=2)
 
 
 def subjects(figures: Figures, kind: str) -> list[str]:
-    return [found.subject for found in diagnose(figures, RULES) if found.kind == kind]
+    return [found.subject for found in diagnose(figures, NO_DAYS, RULES) if found.kind == kind]
 
 
 @pytest.mark.parametrize(
@@ -137,7 +138,7 @@ def test_unknown_durations_neither_accuse_nor_praise() -> None:
 
 def test_a_finding_says_its_numbers_in_a_sentence() -> None:
     """Counts, the share, and what is wanted; the JSON holds the same."""
-    found = diagnose(OPENER, RULES)[0]
+    found = diagnose(OPENER, NO_DAYS, RULES)[0]
     why = "65 of 100 calls ended within 30 s (65.00 %, wanted is below 50 %)."
     assert found == Finding("train", "opener", why, {"subThirtyCalls": 65, "calls": 100, "bound": 50})
     numbers = {"subThirtyCalls": 65, "calls": 100, "bound": 50}
@@ -146,7 +147,7 @@ def test_a_finding_says_its_numbers_in_a_sentence() -> None:
 
 def test_what_is_missing_is_told_in_numbers() -> None:
     """How many calls there are, and how many it takes."""
-    found = diagnose(Figures(total_calls=7), RULES)[0]
+    found = diagnose(Figures(total_calls=7), NO_DAYS, RULES)[0]
     assert found.why == "There are 7 of the 50 calls that it takes to tell."
     assert found.numbers == {"have": 7, "need": 50}
 
@@ -172,7 +173,7 @@ def any_figures(draw: st.DrawFn) -> Figures:
 @given(any_figures())
 def test_findings_never_contradict_each_other(figures: Figures) -> None:
     """One finding a subject at most, and no more than one training for what happens on the phone."""
-    found = diagnose(figures, RULES)
+    found = diagnose(figures, NO_DAYS, RULES)
     assert len({finding.subject for finding in found}) == len(found)
     assert len(set(subjects(figures, "train")) - {"show_up"}) <= 1
 
@@ -180,7 +181,7 @@ def test_findings_never_contradict_each_other(figures: Figures) -> None:
 @given(any_figures())
 def test_nothing_is_found_below_its_minimum_sample(figures: Figures) -> None:
     """Below 50 calls, 50 known durations or five appointments only what is missing is told."""
-    known = {found.subject for found in diagnose(figures, RULES) if found.kind != "not_enough_data"}
+    known = {found.subject for found in diagnose(figures, NO_DAYS, RULES) if found.kind != "not_enough_data"}
     assert not known or figures.total_calls >= 50 or known == {"show_up"}
     assert figures.known_duration_calls >= 50 or not known & {"opener", "engagement"}
     assert figures.appointments_set >= 5 or "show_up" not in known
@@ -189,5 +190,16 @@ def test_nothing_is_found_below_its_minimum_sample(figures: Figures) -> None:
 @given(any_figures())
 def test_every_finding_names_its_numbers(figures: Figures) -> None:
     """Each number but the bound's stands in the sentence."""
-    for found in diagnose(figures, RULES):
+    for found in diagnose(figures, NO_DAYS, RULES):
         assert all(str(number) in found.why for number in found.numbers.values()), found.why
+
+
+@pytest.mark.parametrize(
+    ("recent", "kind"),
+    [((0, 0), "train"), ((5, 2), "train"), ((2, 0), "train"), ((3, 0), "strength"), ((6, 0), "not_enough_data")],
+)
+def test_appointments_of_the_last_days_may_still_be_held(recent: tuple[int, int], kind: str) -> None:
+    """Of 10 appointments with 5 held, those of the last 7 days (set, held) say nothing of showing up yet."""
+    figures = replace(SOUND, appointments_set=10, appointments_held=5)
+    found = diagnose(figures, Figures(appointments_set=recent[0], appointments_held=recent[1]), RULES)
+    assert [each.kind for each in found if each.subject == "show_up"] == [kind]
