@@ -132,8 +132,17 @@ def read_settings() -> Settings:
 
 def read_database_url() -> str:
     """DATABASE_URL alone, for commands that only look at the ledger. Errors: `SettingsError`."""
-    needed = [setting for setting in fields(Settings) if setting.name == "database_url"]
-    return str(_values(needed)["database_url"])
+    return str(_only("database_url"))
+
+
+def read_rules_path() -> str | None:
+    """REPSYNC_RULES alone, for commands that only look at the rules. Errors: `SettingsError`."""
+    found: str | None = _only("rules_path")
+    return found
+
+
+def _only(name: str) -> Any:
+    return _values([setting for setting in fields(Settings) if setting.name == name])[name]
 
 
 def _values(needed: Iterable[Field[Any]]) -> dict[str, Any]:
@@ -164,12 +173,6 @@ def _value(env: FileAwareEnv, setting: Field[Any]) -> Any:
     if default and setting.default in (None, ()):
         default = {"default": None}
     return setting.metadata["reader"](env, setting.metadata["name"], default)
-
-
-def read_rules_path() -> str | None:
-    """REPSYNC_RULES alone, for commands that only look at the rules. Errors: `SettingsError`."""
-    found: str | None = _values([each for each in fields(Settings) if each.name == "rules_path"])["rules_path"]
-    return found
 
 
 def documented_settings() -> Iterator[tuple[str, str, str]]:

@@ -8,14 +8,15 @@ from typing import Any, cast
 
 import click
 from rich.console import Console
+from sqlalchemy import Connection
 
-from ledger.engine import transaction
+from ledger.engine import connect_engine, snapshot
 from ledger.facts import load_unattributed
 from ledger.migrate import upgrade
 from ledger.rep_list import list_reps
 from programs.progression.attribution import Source
 from programs.progression.unattributed import group_unattributed
-from runtime.bootstrap import worker_parts
+from runtime.bootstrap import load_rules, worker_parts
 from runtime.commands.reps_views import (
     listed_json,
     listed_table,
@@ -24,6 +25,7 @@ from runtime.commands.reps_views import (
     unattributed_json,
     unattributed_table,
 )
+from runtime.settings import read_database_url, read_rules_path
 from runtime.startup import configured, told_in_a_sentence
 from twenty_client.errors import TwentyError
 from worker.mapping import Alias, MappingRefused, find_rep, map_name, preview_mapping
@@ -41,7 +43,7 @@ def reps() -> None:
 @_AS_JSON
 def list_command(*, as_json: bool) -> None:
     """Lists members with rank, level, XP, last activity and the outside names that are theirs."""
-    with _parts() as parts, transaction(parts.engine) as connection:
+    with _ledger() as connection:
         found = list_reps(connection)
     _print({"reps": listed_json(found)}) if as_json else Console().print(listed_table(found))
 
@@ -50,8 +52,8 @@ def list_command(*, as_json: bool) -> None:
 @_AS_JSON
 def unattributed_command(*, as_json: bool) -> None:
     """Lists the facts without a rep by the name that their records give; `reps map` says whose they are."""
-    with _parts() as parts, transaction(parts.engine) as connection:
-        groups = group_unattributed(load_unattributed(connection), parts.rules)
+    with _ledger() as connection:
+        groups = group_unattributed(load_unattributed(connection), load_rules(read_rules_path()))
     _print({"unattributed": unattributed_json(groups)}) if as_json else Console().print(unattributed_table(groups))
 
 
@@ -92,6 +94,13 @@ def _asked() -> bool:
 def at_a_terminal() -> bool:
     """Whether somebody is there to answer."""
     return sys.stdin.isatty()
+
+
+@contextmanager
+def _ledger() -> Iterator[Connection]:
+    """The ledger alone, for commands that only look."""
+    with told_in_a_sentence(), snapshot(connect_engine(read_database_url())) as connection:
+        yield connection
 
 
 @contextmanager

@@ -93,6 +93,9 @@ def _problems(result: dict[str, Any]) -> Iterator[str]:
 
 def _stay_up(built: Stage, console: Console) -> None:
     console.print(f"Receiver {built.receiver_url}  Twenty {built.twenty.url}  logs {built.logs}")
+    console.print("Why does a rep stand where it stands? In another terminal:")
+    console.print(f'export DATABASE_URL="{built.environment["DATABASE_URL"]}"', soft_wrap=True, highlight=False)
+    console.print('.venv/bin/repsync reps list;  .venv/bin/repsync explain "a rep\'s name"', highlight=False)
     console.print("Still running. Ctrl-C ends it.")
     try:
         while True:
