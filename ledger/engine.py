@@ -5,12 +5,13 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, text
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, ProgrammingError
 from sqlalchemy.pool import NullPool
 
-from ledger.errors import LedgerUnavailable
+from ledger.errors import LedgerOutdated, LedgerUnavailable
 
 CONNECT_TIMEOUT_S = 4
+_MISSING = frozenset({"42P01", "42703"})  # a table, a column
 
 
 def connect_engine(database_url: str, *, pooled: bool = False) -> Engine:
@@ -40,10 +41,18 @@ def transaction(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def snapshot(engine: Engine) -> Iterator[Connection]:
-    """One read-only transaction whose statements all see the same state. Errors: `LedgerUnavailable`."""
-    with transaction(engine) as connection:
-        connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
-        yield connection
+    """One read-only transaction whose statements all see the same state.
+
+    Errors: `LedgerUnavailable`; `LedgerOutdated` when a table or column is missing.
+    """
+    try:
+        with transaction(engine) as connection:
+            connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+            yield connection
+    except ProgrammingError as error:
+        if getattr(error.orig, "sqlstate", None) not in _MISSING:
+            raise
+        raise LedgerOutdated from None
 
 
 @contextmanager

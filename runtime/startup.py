@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from accounts.errors import NothingToTell
-from ledger.errors import LedgerUnavailable
+from ledger.errors import LedgerOutdated, LedgerUnavailable
 from runtime.error_reports import configure_error_reports
 from runtime.logs import configure_logs
 from runtime.settings import Settings, SettingsError, read_settings
@@ -33,3 +33,5 @@ def told_in_a_sentence() -> Iterator[None]:
         sys.exit(f"repsync: {stopped}")
     except LedgerUnavailable as away:
         sys.exit(f"repsync: PostgreSQL is unavailable ({away})")
+    except LedgerOutdated:
+        sys.exit("repsync: the ledger is of another release: start a worker of this one first, it migrates the ledger")

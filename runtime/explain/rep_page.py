@@ -41,7 +41,7 @@ def _where(account: RepAccount) -> Iterator[RenderableType]:
     else:
         rank = standing["currentRank"]
         elsewhere = " (given in Twenty)" if standing["eligibility"].get("grantedElsewhere") else ""
-        yield plain(f"Rank {rank}{elsewhere}, level {standing['currentLevel']}, streak {standing['streakDays']} days.")
+        yield plain(f"Rank {rank}{elsewhere}, level {standing['currentLevel']}, streak {days(standing['streakDays'])}.")
     yield plain(f"{xp.total:,} XP: {xp.ours:,} ours, {xp.foreign:,} by others.{_gap(xp.gap)}")
     if xp.adopted_at:
         yield plain(f"repsync took over the row at {moment(xp.adopted_at)}: what happened before pays nothing again.")
@@ -162,3 +162,8 @@ def _field(written: tuple[str, object]) -> str:
     """Short values are shown, JSON is only named."""
     name, value = written
     return f"{name} {value}" if isinstance(value, int | float) else name
+
+
+def days(count: int) -> str:
+    """`1 day`, `2 days`."""
+    return f"{count} day" if count == 1 else f"{count} days"

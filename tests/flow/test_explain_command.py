@@ -6,11 +6,11 @@ import pytest
 from click.testing import CliRunner, Result
 from floor import JANE, Floor
 from rich.console import Console
-from sqlalchemy import update
+from sqlalchemy import text, update
 from world import World
 
 from accounts.rep_account import rep_account
-from ledger.engine import snapshot, transaction
+from ledger.engine import connect_engine, snapshot, transaction
 from ledger.tables import members, reps
 from runtime.cli import main
 from runtime.explain.rep_page import rep_page
@@ -49,7 +49,7 @@ def test_a_rep_s_page_answers_first(settled: Floor) -> None:
     """Rank, then what the next rank needs, the unmet gates before the met one, then awards and writes."""
     page = _page("Jane Austen")
     assert page[0] == f"Jane Austen ({JANE})"
-    assert page[1] == "Rank E-1, level 4, streak 1 days."
+    assert page[1] == "Rank E-1, level 4, streak 1 day."
     assert page[2] == "765 XP: 765 ours, 0 by others."
     at = page.index("Why not E-2? 2 of 3 gates are not met.")
     assert [line.split(" ")[:3] for line in page[at + 3 : at + 6]] == [
@@ -121,6 +121,17 @@ def test_without_a_database_it_says_which_setting(monkeypatch: pytest.MonkeyPatc
     assert "TWENTY" not in missing
     monkeypatch.setenv("DATABASE_URL", "postgresql://127.0.0.1:1/none")
     assert "PostgreSQL is unavailable" in _explain(JANE).output
+
+
+def test_a_ledger_of_an_older_release_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch, database_url: str) -> None:
+    """A ledger that no process of this release has migrated yet ends the command with the cure."""
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    with transaction(connect_engine(database_url)) as connection:
+        connection.execute(text("DROP TABLE writes"))
+        connection.execute(text("INSERT INTO members (id, name, updated_at) VALUES ('m', 'Kim', now())"))
+    result = _explain("Kim")
+    assert result.exit_code == 1
+    assert "start a worker of this one first" in result.output
 
 
 def test_the_page_tells_diagnosis_and_badges(world: World) -> None:
