@@ -1,10 +1,10 @@
 """The receiver: a Flask application made of parts handed in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from flask import Flask
+from flask import Blueprint, Flask
 
 from handlers.errors import answer_errors
 from handlers.health import Health, health_routes
@@ -51,8 +51,11 @@ class ReceiverSettings:
         require_redhawk_secrets(self.redhawk_secrets)
 
 
-def create_app(parts: ReceiverParts, settings: ReceiverSettings) -> Flask:
-    """POST /webhooks/twenty and /webhooks/redhawk, GET /healthz and /readyz; all answers are JSON."""
+def create_app(parts: ReceiverParts, settings: ReceiverSettings, served_too: Iterable[Blueprint] = ()) -> Flask:
+    """POST /webhooks/twenty and /webhooks/redhawk, GET /healthz and /readyz; all answers are JSON.
+
+    `served_too`: what else this process serves, such as the read API.
+    """
     app = Flask("repsync", static_folder=None)
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     # Otherwise //webhooks/twenty is answered with a redirect, and Twenty follows one without the body.
@@ -62,6 +65,8 @@ def create_app(parts: ReceiverParts, settings: ReceiverSettings) -> Flask:
     app.register_blueprint(twenty_routes(intake, settings.twenty_secrets, settings.tolerance_s))
     app.register_blueprint(redhawk_routes(intake, settings.redhawk_secrets, settings.tolerance_s))
     app.register_blueprint(health_routes(parts.health, counts))
+    for blueprint in served_too:
+        app.register_blueprint(blueprint)
     answer_errors(app, counts)
     log_requests(app)
     return app

@@ -7,7 +7,7 @@ import structlog
 from flask import Flask, Response, g, jsonify, request
 from werkzeug.exceptions import HTTPException
 
-from handlers.rejections import STATUS, Refused, RejectionCounts
+from handlers.rejections import STATUS, Refused, Rejection, RejectionCounts
 
 RETRY_AFTER_S = 10
 
@@ -32,6 +32,8 @@ def _refusal(refusal: Refused) -> Response:
     response.status_code = STATUS[refusal.reason]
     if response.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = str(RETRY_AFTER_S)
+    if refusal.reason is Rejection.BAD_TOKEN:
+        response.headers["WWW-Authenticate"] = "Bearer"
     return response
 
 

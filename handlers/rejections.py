@@ -1,4 +1,4 @@
-"""Why a delivery was turned away, and how often: counted by source and reason."""
+"""Why a request was turned away, and how often: counted by source and reason."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 
 class Rejection(StrEnum):
-    """A reason to turn a delivery away; the value is the `error` code of the answer."""
+    """A reason to turn a delivery or a question away; the value is the `error` code of the answer."""
 
     TOO_LARGE = "too_large"
     INCOMPLETE = "incomplete_body"
@@ -19,6 +19,12 @@ class Rejection(StrEnum):
     STALE = "stale"
     NOT_JSON = "not_json"
     LEDGER_UNAVAILABLE = "ledger_unavailable"
+    BAD_TOKEN = "bad_token"  # noqa: S105 - a code, not a token
+    BAD_QUERY = "bad_query"
+    UNKNOWN_REP = "unknown_rep"
+    BUSY = "busy"
+    TWENTY_UNAVAILABLE = "twenty_unavailable"
+    REFUSED_BY_TWENTY = "refused_by_twenty"
 
 
 STATUS: Mapping[Rejection, HTTPStatus] = MappingProxyType(
@@ -31,6 +37,12 @@ STATUS: Mapping[Rejection, HTTPStatus] = MappingProxyType(
         Rejection.STALE: HTTPStatus.UNAUTHORIZED,
         Rejection.NOT_JSON: HTTPStatus.BAD_REQUEST,
         Rejection.LEDGER_UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
+        Rejection.BAD_TOKEN: HTTPStatus.UNAUTHORIZED,
+        Rejection.BAD_QUERY: HTTPStatus.BAD_REQUEST,
+        Rejection.UNKNOWN_REP: HTTPStatus.NOT_FOUND,
+        Rejection.BUSY: HTTPStatus.CONFLICT,
+        Rejection.TWENTY_UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
+        Rejection.REFUSED_BY_TWENTY: HTTPStatus.BAD_GATEWAY,
     }
 )
 

@@ -1,6 +1,6 @@
 """Awards as the ledger keeps them: inserted once, never changed but for when Twenty got them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, case, func, select, update
@@ -10,12 +10,16 @@ from ledger.tables import awards, facts
 from programs.progression.awards import Award
 from programs.progression.moments import PaidXp
 
+AT_ONCE = 1_000  # PostgreSQL takes 65,535 values in a statement
+
 
 def add_awards(connection: Connection, rep: str, new: Sequence[Award], rules_version: str) -> int:
     """Inserts the awards that are not there yet and returns how many those were."""
     rows = [_row(award, rep, rules_version) for award in new]
-    if not rows:
-        return 0
+    return sum(_inserted(connection, rows[at : at + AT_ONCE]) for at in range(0, len(rows), AT_ONCE))
+
+
+def _inserted(connection: Connection, rows: Sequence[Mapping[str, object]]) -> int:
     statement = insert(awards).values(rows).on_conflict_do_nothing().returning(awards.c.id)
     return len(connection.execute(statement).all())
 

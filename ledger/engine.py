@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.pool import NullPool
 
@@ -36,6 +36,14 @@ def transaction(engine: Engine) -> Iterator[Connection]:
             yield connection
     except (OperationalError, InterfaceError) as error:
         raise LedgerUnavailable(_cause(error)) from None
+
+
+@contextmanager
+def snapshot(engine: Engine) -> Iterator[Connection]:
+    """One read-only transaction whose statements all see the same state. Errors: `LedgerUnavailable`."""
+    with transaction(engine) as connection:
+        connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+        yield connection
 
 
 @contextmanager

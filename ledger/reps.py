@@ -115,6 +115,20 @@ def dirty_reps(connection: Connection, limit: int) -> dict[str, int]:
     return {row.id: row.dirty for row in rows}
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A rep's dirty number, and why its row was refused, if it was."""
+
+    dirty: int
+    refused: str | None
+
+
+def waiting_rep(connection: Connection, rep: str) -> Waiting | None:
+    """Whether a rep waits for its next change; None for somebody who never worked."""
+    row = connection.execute(select(reps.c.dirty, reps.c.refused).where(reps.c.id == rep)).first()
+    return None if row is None else Waiting(row.dirty, row.refused)
+
+
 def count_dirty(connection: Connection) -> int:
     """How many reps wait to be published."""
     waiting = select(func.count()).where(reps.c.dirty > reps.c.done, reps.c.refused.is_(None))

@@ -133,7 +133,7 @@ awards = Table(
     Column("awarded_at", Instant, nullable=False, server_default=func.clock_timestamp()),
     Column("published_at", Instant),
     UniqueConstraint("fact_key", "reason", name="awards_fact_reason"),
-    Index("awards_rep", "rep"),
+    Index("awards_rep", "rep", "awarded_at", "id"),
     Index("awards_unpublished", "rep", postgresql_where=text("published_at IS NULL")),
 )
 

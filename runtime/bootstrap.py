@@ -1,15 +1,20 @@
 """The one place where the parts are made and put together."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
+from threading import BoundedSemaphore
 
 from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import Engine
 
+from accounts.awards_page import AwardsPage, awards_page
+from accounts.rep_account import RepAccount, RepStanding, rep_account, rep_standing
+from handlers.api.parts import ApiParts
 from handlers.app import ReceiverParts, ReceiverSettings
 from handlers.health import Health
-from ledger.engine import connect_engine, transaction
+from ledger.engine import connect_engine, snapshot, transaction
 from ledger.errors import LedgerUnavailable
 from ledger.inbox import oldest_pending_at, store
 from programs.progression.rules import Rules, RulesError, default_rules, read_rules
@@ -20,8 +25,11 @@ from twenty_client.client import TwentyClient
 from twenty_client.gate import Gate
 from twenty_client.pacing import Pacer
 from twenty_client.redis_outage import impatient_redis
+from worker.force_sync import ForcedSync, force_sync
 from worker.parts import Parts
 from worker.wake import DIGEST, Wake
+
+MOST_SYNCS = 2
 
 
 def worker_parts(settings: Settings) -> Parts:
@@ -80,6 +88,43 @@ def receiver_parts(settings: Settings) -> ReceiverParts:
         health=lambda: stores_health(engine, redis),
         clock=lambda: datetime.now(UTC),
     )
+
+
+def api_parts(settings: Settings) -> ApiParts:
+    """What the read API works with; Twenty is called by a sync alone. Errors: `SettingsError`."""
+    engine = connect_engine(settings.database_url, pooled=True)
+
+    def account(rep: str) -> RepAccount:
+        with snapshot(engine) as connection:
+            return rep_account(connection, rep)
+
+    def standing(rep: str) -> RepStanding:
+        with snapshot(engine) as connection:
+            return rep_standing(connection, rep)
+
+    def awards(rep: str, limit: int, cursor: str | None) -> AwardsPage:
+        with snapshot(engine) as connection:
+            return awards_page(connection, rep, limit, cursor)
+
+    return ApiParts(account, standing, awards, sync=syncing(settings))
+
+
+def syncing(settings: Settings) -> Callable[[str], ForcedSync]:
+    """Syncs one rep, for a process of several threads: two at a time, so that the other threads stay for webhooks.
+
+    Errors: `SettingsError`.
+    """
+    parts, redis, free = worker_parts(settings), impatient_redis(settings.redis_url), BoundedSemaphore(MOST_SYNCS)
+
+    def sync(rep: str) -> ForcedSync:
+        if not free.acquire(blocking=False):
+            return ForcedSync("busy", "other syncs are at work, try again in a moment")
+        try:
+            return force_sync(replace(parts, twenty=twenty_client(settings, redis)), rep)
+        finally:
+            free.release()
+
+    return sync
 
 
 def receiver_settings(settings: Settings) -> ReceiverSettings:

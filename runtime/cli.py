@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from runtime.commands.explain import explain
 from runtime.commands.rebuild import rebuild
 from runtime.commands.reps import reps as reps_commands
 from runtime.commands.rules import rules
@@ -19,6 +20,9 @@ from runtime.startup import configured, told_in_a_sentence
 @click.version_option(package_name="repsync")
 def main() -> None:
     """Keeps a sales team's progression in Twenty CRM true."""
+
+
+main.add_command(explain)
 
 
 def _run(process: Callable[[Settings], None]) -> None:

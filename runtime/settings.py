@@ -90,6 +90,13 @@ class Settings:
         _optional_text,
         None,
     )
+    api_tokens: tuple[str, ...] = _setting(
+        "API_TOKENS",
+        "Bearer tokens of the read API, several with commas; without any it answers 503",
+        _words,
+        (),
+        secret=True,
+    )
     webhook_tolerance_s: int = _setting(
         "WEBHOOK_TOLERANCE_S", "How old a signed webhook may be, in seconds", _count, 300
     )
@@ -121,6 +128,12 @@ class Settings:
 def read_settings() -> Settings:
     """The settings of this process's environment. Errors: `SettingsError` names every one that is wrong."""
     return Settings(**_values(fields(Settings)))
+
+
+def read_database_url() -> str:
+    """DATABASE_URL alone, for commands that only look at the ledger. Errors: `SettingsError`."""
+    needed = [setting for setting in fields(Settings) if setting.name == "database_url"]
+    return str(_values(needed)["database_url"])
 
 
 def _values(needed: Iterable[Field[Any]]) -> dict[str, Any]:

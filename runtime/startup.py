@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from accounts.errors import NothingToTell
 from ledger.errors import LedgerUnavailable
 from runtime.error_reports import configure_error_reports
 from runtime.logs import configure_logs
@@ -20,7 +21,7 @@ def configured() -> Settings:
 
 @contextmanager
 def told_in_a_sentence() -> Iterator[None]:
-    """What stops a start, or a demo, ends the command with one sentence and status 1."""
+    """What stops a start, a demo or an answer ends the command with one sentence and status 1."""
     from runtime.demo.settling import NotSettled
     from runtime.local import NotReady
     from sandbox.embedded import EmbeddedServerError
@@ -28,7 +29,7 @@ def told_in_a_sentence() -> Iterator[None]:
 
     try:
         yield
-    except (SettingsError, EmbeddedServerError, NotReady, NotSettled, ReceiverAway) as stopped:
+    except (SettingsError, NothingToTell, EmbeddedServerError, NotReady, NotSettled, ReceiverAway) as stopped:
         sys.exit(f"repsync: {stopped}")
     except LedgerUnavailable as away:
         sys.exit(f"repsync: PostgreSQL is unavailable ({away})")

@@ -5,20 +5,23 @@ import sys
 import structlog
 from flask import Flask
 
+from handlers.api.parts import ApiSettings
+from handlers.api.routes import api_routes
 from handlers.app import create_app as create_receiver
 from ledger.errors import LedgerUnavailable
 from ledger.migrate import upgrade
-from runtime.bootstrap import receiver_parts, receiver_settings
+from runtime.bootstrap import api_parts, receiver_parts, receiver_settings
 from runtime.settings import SettingsError
 from runtime.startup import configured
 
 
 def create_app() -> Flask:
-    """The receiver, wired from the environment; a wrong setting stops the start and is named."""
+    """The receiver and the read API, wired from the environment; a wrong setting stops the start and is named."""
     try:
         settings = configured()
         _migrate(settings.database_url)
-        return create_receiver(receiver_parts(settings), receiver_settings(settings))
+        api = api_routes(api_parts(settings), ApiSettings(settings.api_tokens))
+        return create_receiver(receiver_parts(settings), receiver_settings(settings), [api])
     except SettingsError as wrong:
         sys.exit(f"repsync can't start: {wrong}")
 

@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import text
+from werkzeug.test import TestResponse
 
+from handlers.api.parts import ApiSettings
+from handlers.api.routes import api_routes
 from handlers.app import create_app
 from ledger.engine import transaction
 from ledger.inbox import count_by_state
 from ledger.tables import metadata
-from runtime.bootstrap import receiver_parts, receiver_settings, worker_parts
+from runtime.bootstrap import api_parts, receiver_parts, receiver_settings, worker_parts
 from runtime.demo.day import RECORDED_SECRET, Day, read_day
 from runtime.settings import Settings
 from sandbox.player import arrange
@@ -28,6 +31,7 @@ JANE = "20202020-463f-435b-828c-107e007a2711"
 JONY = "20202020-77d5-4cb6-b60a-f4a835a85d61"
 PHIL = "20202020-1553-45c6-a028-5a9064cce07f"
 RECORDED_DAY = Path(__file__).parent / "recordings" / "floor-deliveries.jsonl"
+API_TOKEN = "a-token-of-the-tests"
 REDHAWK_SECRET = "whsec_" + b64encode(b"of the tests only, 32 bytes long").decode()
 
 
@@ -44,7 +48,9 @@ class Floor:
         self.twenty = twenty
         self.parts: Parts = replace(worker_parts(settings), wake=lambda _: None)  # type: ignore[arg-type]
         receiver = replace(receiver_parts(settings), wake=lambda: None)
-        self._http = create_app(receiver, receiver_settings(settings)).test_client()
+        api = api_routes(api_parts(settings), ApiSettings((API_TOKEN,)))
+        self.app = create_app(receiver, receiver_settings(settings), [api])
+        self._http = self.app.test_client()
 
     def receive(self, deliveries: Sequence[tuple[dict[str, str], bytes]]) -> list[int]:
         """Posts deliveries and returns the answers' statuses."""
@@ -53,6 +59,11 @@ class Floor:
     def post(self, path: str, headers: Mapping[str, str], raw: bytes) -> int:
         """Posts to the receiver and returns the answer's status."""
         return self._http.post(path, data=raw, headers=dict(headers)).status_code
+
+    def ask(self, path: str, method: str = "GET", token: str | None = API_TOKEN, **headers: str) -> TestResponse:
+        """Asks the read API."""
+        bearer = {"Authorization": f"Bearer {token}"} if token else {}
+        return self._http.open(path, method=method, headers={**bearer, **headers})
 
     def play(self, shuffle: int | None = None, repeat: int = 1) -> list[int]:
         """Posts the whole day."""
@@ -109,8 +120,8 @@ class Floor:
                     "SELECT rep, reason, sum(amount) AS xp, count(*) FROM awards"
                     " WHERE basis = 'paid' GROUP BY 1, 2 ORDER BY 1, 2"
                 ),
-                "ranks": self.ledger("SELECT rep, rank, fact_key, reached_at FROM rank_steps ORDER BY 1, 2"),
-                "badges": self.ledger("SELECT rep, badge, fact_key, reached_at FROM badges ORDER BY 1, 2"),
+                "ranks": self.ledger("SELECT rep, rank FROM rank_steps ORDER BY 1, 2"),
+                "badges": self.ledger("SELECT rep, badge FROM badges ORDER BY 1, 2"),
                 "totals": self.ledger('SELECT * FROM day_totals WHERE activities <> 0 ORDER BY rep, "on"'),
             },
             default=str,

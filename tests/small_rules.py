@@ -19,11 +19,18 @@ SMALL = {
     'kind = "deals", at_least = 5': 'kind = "deals", at_least = 1',
     'kind = "deals", at_least = 10': 'kind = "deals", at_least = 2',
     'kind = "deals", at_least = 25': 'kind = "deals", at_least = 3',
+    "rate_calls = { value = 50,": "rate_calls = { value = 3,",
+    "early_before_hour = { value = 9,": "early_before_hour = { value = 10,",
+    '{ tier = "bronze", below_percent = 50, days = 7,': '{ tier = "bronze", below_percent = 50, days = 1,',
+    '{ tier = "bronze", at_least_percent = 20, days = 7,': '{ tier = "bronze", at_least_percent = 20, days = 1,',
+    "at_least_percent = 70, appointments = 5,": "at_least_percent = 70, appointments = 1,",
+    '{ tier = "bronze", at_least = 5,': '{ tier = "bronze", at_least = 2,',
+    '{ tier = "bronze", at_least = 10,': '{ tier = "bronze", at_least = 3,',
 }
 
 
 def small_rules() -> Rules:
-    """Ranks up to E-6 by calls, appointments and deals alone."""
+    """Ranks up to E-6 by calls, appointments and deals alone, and bronze badges within reach."""
     text = UNREACHABLE.sub("", SHIPPED)
     for shipped, small in SMALL.items():
         assert shipped in text, shipped

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -13,7 +12,7 @@ from ledger import audit
 from ledger.aliases import map_names, mapped_rep
 from ledger.attribution import Whose, facts_hinted
 from ledger.awards import xp_of
-from ledger.engine import transaction
+from ledger.engine import rolled_back, transaction, undone
 from ledger.inbox import release
 from ledger.locks import hold_names
 from ledger.rep_list import members_known_as
@@ -112,7 +111,7 @@ def find_rep(parts: Parts, word: str) -> str:
 def preview_mapping(parts: Parts, alias: Alias) -> Mapped:
     """What the mapping would come to, exactly; changes nothing. Errors: those of `map_name`."""
     rows = _unopened_rows(parts, alias)
-    with transaction(parts.engine) as connection, _taken_back(connection):
+    with rolled_back(parts.engine) as connection:
         return _map(connection, alias, rows, parts)
 
 
@@ -139,18 +138,9 @@ def map_name(parts: Parts, alias: Alias) -> Mapped:
     return mapped
 
 
-@contextmanager
-def _taken_back(connection: Connection) -> Iterator[None]:
-    trial = connection.begin_nested()
-    try:
-        yield
-    finally:
-        trial.rollback()
-
-
 def _unopened_rows(parts: Parts, alias: Alias) -> dict[str, Row]:
     """The rows of those whom it concerns and whose row nobody has read yet; none while no fact may move."""
-    with transaction(parts.engine) as connection, _taken_back(connection):
+    with rolled_back(parts.engine) as connection:
         hinted = facts_hinted(connection, alias.source, alias.name)
         movable = any(_may_move(whose, alias) for whose in hinted.values())
         reps = lock_reps(connection, _concerned(alias, hinted) if movable else ())
@@ -204,7 +194,7 @@ def _outlook(connection: Connection, rep_id: str, rows: Mapping[str, Row], parts
     merged = merge_xp(row, rep.memory, xp)
     member = load_members(connection, [rep_id]).get(rep_id)
     found = read_standing(connection, rep_id, member, row, merged, watermark_at(connection), parts)
-    with _taken_back(connection):
+    with undone(connection):
         award_rep(connection, rep, BEYOND_EVERYTHING, parts.rules)
         settled_xp = xp_of(connection, rep_id)
     return Outlook(xp, settled_xp, standing_json(found, parts.rules))

@@ -1,5 +1,6 @@
 """Publish: brings the rows of dirty reps in Twenty up to their standing; one read and one write for up to 60 reps."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 import sentry_sdk
@@ -18,6 +19,7 @@ from worker.planning import PlannedWrite, plan_rep, remember
 from worker.rows import PLURAL, RowSource
 
 log = structlog.get_logger()
+PUBLISHER = "publish"
 MOST_REPS = 60
 PUT_OFF = timedelta(minutes=1)
 RECHECK = timedelta(minutes=2)
@@ -26,7 +28,7 @@ RECHECK = timedelta(minutes=2)
 def publish_job() -> None:
     """RQ's entry: one publisher at a time; what Twenty can't take now stays dirty for the clock."""
     parts = installed_parts()
-    with told_without_data(), held_alone(parts.engine, "publish") as held:
+    with told_without_data(), held_alone(parts.engine, PUBLISHER) as held:
         if not held:
             return
         try:
@@ -49,8 +51,16 @@ def publish_batch(parts: Parts) -> int:
     """Publishes up to 60 dirty reps and returns how many were looked at. Errors: those of `twenty_client.errors`."""
     with transaction(parts.engine) as connection:
         reps = dirty_reps(connection, MOST_REPS)
-    if not reps:
-        return 0
+    if reps:
+        publish_reps(parts, reps)
+    return len(reps)
+
+
+def publish_reps(parts: Parts, reps: Mapping[str, int]) -> None:
+    """Publishes these reps (at most 60), given with their dirty numbers; for whoever holds the publisher's lock.
+
+    A row that Twenty refuses is remembered as refused. Errors: those of `twenty_client.errors`.
+    """
     source = RowSource(parts.twenty)
     rows = source.read(list(reps))
     planned = [plan for rep, dirty in reps.items() if (plan := _planned(parts, rep, dirty, rows[rep], source))]
@@ -58,7 +68,6 @@ def publish_batch(parts: Parts) -> int:
     remember(parts, [plan for plan in planned if plan.fields is None])
     _write(parts, writes)
     log.info("published", reps=len(planned), written=len(writes))
-    return len(reps)
 
 
 def _planned(parts: Parts, rep: str, dirty: int, row: Row, source: RowSource) -> PlannedWrite | None:

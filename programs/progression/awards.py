@@ -69,9 +69,14 @@ def training_award(fact: Fact, terms: Terms) -> Award:
     return terms.award(fact, key, fact.kind, amount, fact.occurred_at, waited=False)
 
 
+def appointment_key(rep: str, lead: str) -> str:
+    """The key of all appointments of a rep with a lead; the ordinal is the award's reason."""
+    return f"appointment:{rep}:{lead}"
+
+
 def appointment_award(fact: Fact, lead: str, ordinal: int, at: datetime, terms: Terms) -> Award:
     """XP of a rep's n-th appointment with a lead."""
-    key = f"appointment:{terms.rep}:{lead}"
+    key = appointment_key(terms.rep, lead)
     return terms.award(fact, key, str(ordinal), terms.rules.xp.appointment, at, waited=True)
 
 

@@ -28,7 +28,6 @@ class PendingBadges:
     """The tiers that a rep has not reached, by what can move them, so that most moments look at few."""
 
     def __init__(self, reached: Collection[str], rules: Rules) -> None:
-        self._rules = rules
         self._left = [(badge, tier) for badge in rules.badges.all for tier in badge.tiers if tier.id not in reached]
         self._by_moved: dict[frozenset[str], list[tuple[Badge, Tier]]] = {}
 

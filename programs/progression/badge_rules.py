@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from programs.progression.rules_mistakes import Gathering, RulesError
-from programs.progression.rules_reading import Keys, list_of, one_of, percent, positive, whole, word
+from programs.progression.rules_reading import Keys, list_of, one_of, positive, whole, word
 
 DROPS = "sub_thirty_drop"
 CONVERSION = "call_to_appointment"
@@ -23,14 +23,15 @@ COUNTS = (APPOINTMENTS, DEALS, STREAK, EARLY_CALLS)
 TIERS = ("bronze", "silver", "gold", "platinum")
 
 Reader = Callable[[object, str], int]
+_SHARE = whole(1, 100)
 _COUNT: Mapping[str, Reader] = MappingProxyType({"at_least": positive})
 # The numbers of a tier, by the badge's metric.
 _NUMBERS: Mapping[str, Mapping[str, Reader]] = MappingProxyType(
     {
-        DROPS: {"below_percent": percent, "days": positive},
-        CONVERSION: {"at_least_percent": percent, "days": positive},
-        LONG_CALLS: {"at_least_percent": percent, "days": positive},
-        SHOWS: {"at_least_percent": percent, "appointments": positive},
+        DROPS: {"below_percent": _SHARE, "days": positive},
+        CONVERSION: {"at_least_percent": _SHARE, "days": positive},
+        LONG_CALLS: {"at_least_percent": _SHARE, "days": positive},
+        SHOWS: {"at_least_percent": _SHARE, "appointments": positive},
         DENSITY: {"appointments": positive, "dials": positive, "days": positive},
         BATTLE: {"level": positive},
         **dict.fromkeys(COUNTS, _COUNT),

@@ -1,8 +1,11 @@
 """Which call a note tells of: twin notes share one call key, and the key is what awards are inserted under."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from operator import itemgetter
 
 from programs.progression.facts import Fact, KeptFact
 from programs.progression.rules import Rules
@@ -19,19 +22,52 @@ from programs.progression.twins import (
 Facts = Mapping[str, KeptFact]
 
 
+@dataclass(frozen=True, slots=True)
+class _Notes:
+    """One rep's notes as far as they are decided, and in which order they lie in time, by outcome.
+
+    A rep can have tens of thousands that were never decided, so a note is compared with those around it alone.
+    """
+
+    known: dict[str, KeptFact]
+    timeline: Mapping[str | None, Sequence[tuple[datetime, str]]]
+    taken: set[str]
+    rules: Rules
+
+    def around(self, fact: Fact) -> Iterator[KeptFact]:
+        """The notes of the same outcome that are near enough in time to be twins of this one."""
+        line = self.timeline[fact.disposition]
+        within = timedelta(seconds=max(self.rules.twins.near_s, self.rules.twins.same_lead_s))
+        first = bisect_left(line, fact.occurred_at - within, key=itemgetter(0))
+        last = bisect_right(line, fact.occurred_at + within, key=itemgetter(0))
+        return (self.known[key] for _, key in line[first:last])
+
+    def decide(self, decided: Facts) -> None:
+        """Takes over what was decided about some."""
+        self.known.update(decided)
+        self.taken.update(with_a_twin(decided))
+
+
 def with_call_keys(notes: Facts, watermark: datetime | None, rules: Rules) -> dict[str, KeptFact]:
     """The notes (by key, of one rep) with the call keys and twins that can be decided now; decided ones stay.
 
     A first writer's note is decided at once and takes over the key of a settled second writer's twin. What has no
     duration in the title waits for the watermark.
     """
-    known = dict(notes)
+    all_notes = _Notes(dict(notes), _timeline(notes), with_a_twin(notes), rules)
     for kept in in_order(_undecided(notes, first_writer=True)):
-        known.update(_first_writer(kept, known, watermark, rules))
+        all_notes.decide(_first_writer(kept, all_notes, watermark))
     for kept in in_order(_undecided(notes, first_writer=False)):
         if kept.due(_decidable_at(kept.fact, rules), watermark):
-            known.update(_second_writer(kept, known, rules))
-    return known
+            all_notes.decide(_second_writer(kept, all_notes))
+    return all_notes.known
+
+
+def _timeline(notes: Facts) -> dict[str | None, list[tuple[datetime, str]]]:
+    lines: defaultdict[str | None, list[tuple[datetime, str]]] = defaultdict(list)
+    for key, kept in notes.items():
+        lines[kept.fact.disposition].append((kept.fact.occurred_at, key))
+    return {outcome: sorted(line) for outcome, line in lines.items()}
 
 
 def _decidable_at(fact: Fact, rules: Rules) -> datetime:
@@ -48,16 +84,16 @@ def _undecided(notes: Facts, *, first_writer: bool) -> Iterator[KeptFact]:
     )
 
 
-def _first_writer(kept: KeptFact, known: Facts, watermark: datetime | None, rules: Rules) -> Facts:
+def _first_writer(kept: KeptFact, notes: _Notes, watermark: datetime | None) -> Facts:
     lonely = in_order(
         other
-        for other in known.values()
+        for other in notes.around(kept.fact)
         if other.call_key is not None and other.twin_of is None and from_second_writer(other.fact)
     )
     for other in lonely:
-        if are_twins(kept.fact, other.fact, rules):
+        if are_twins(kept.fact, other.fact, notes.rules):
             return _paired(_taking_over(kept, other), other)
-    uncertain = any(may_turn_out_twins(kept.fact, other.fact, rules) for other in lonely)
+    uncertain = any(may_turn_out_twins(kept.fact, other.fact, notes.rules) for other in lonely)
     if uncertain and not kept.due(kept.fact.occurred_at, watermark):
         return {}
     return _keyed(kept)
@@ -73,18 +109,18 @@ def _taking_over(first: KeptFact, second: KeptFact) -> KeptFact:
     )
 
 
-def _second_writer(kept: KeptFact, known: Facts, rules: Rules) -> Facts:
+def _second_writer(kept: KeptFact, notes: _Notes) -> Facts:
     if not from_second_writer(kept.fact):
         return _keyed(kept)
-    for first in live_first(_free_first_writers(known)):
-        if are_twins(first.fact, kept.fact, rules):
+    free = (
+        first
+        for first in notes.around(kept.fact)
+        if first.fact.key not in notes.taken and from_first_writer(first.fact)
+    )
+    for first in live_first(free):
+        if are_twins(first.fact, kept.fact, notes.rules):
             return _paired(first, kept)
     return _keyed(kept)
-
-
-def _free_first_writers(known: Facts) -> Iterable[KeptFact]:
-    taken = with_a_twin(known)
-    return (kept for key, kept in known.items() if key not in taken and from_first_writer(kept.fact))
 
 
 def _paired(first: KeptFact, second: KeptFact) -> Facts:

@@ -31,15 +31,13 @@ class EarlierState:
     state: State
 
 
-def earlier_states(states: Sequence[tuple[datetime, State]], began_at: datetime) -> tuple[EarlierState, ...]:
-    """The states before the newest, oldest first; each of `states` begins at its time, the first at `began_at`.
+def earlier_states(states: Sequence[tuple[datetime, State]]) -> tuple[EarlierState, ...]:
+    """The states before the newest, oldest first; each of `states` begins at its time, the first with the record.
 
     Changes that matter to no figure make none, so that the usual record has no earlier states at all.
     """
     return tuple(
-        EarlierState(until, state)
-        for (_, state), (until, following) in pairwise(states)
-        if state != following and until > began_at
+        EarlierState(until, state) for (_, state), (until, following) in pairwise(states) if state != following
     )
 
 

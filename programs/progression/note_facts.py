@@ -84,9 +84,10 @@ def _earlier(
     first_at = min((v.at for t in targets for v in t if _names_lead(v.content, note_id)), default=notes[0][0])
     states = []
     for at in times(notes, *pointed):
-        known = [as_of(target, max(at, first_at)) for target in pointed if target[0][0] <= max(at, first_at)]
+        seen_at = max(at, first_at)
+        known = [as_of(target, seen_at) for target in pointed if target[0][0] <= seen_at]
         states.append((at, _state(as_of(notes, at), _lead_among(note_id, known) or note_id)))
-    return earlier_states(states, notes[-1][1].content.created_at)
+    return earlier_states(states)
 
 
 def _state(note: Newest[NoteContent], lead: str) -> State:

@@ -63,8 +63,7 @@ def _earlier(
         lead = now.content.contact or opportunity_id
         return State(now.live, OPPORTUNITY, None, None, lead, met=now.live, won=now.live and won)
 
-    found = newest_by_time(versions)
-    return earlier_states([(at, state(at, now)) for at, now in found], found[-1][1].content.created_at)
+    return earlier_states([(at, state(at, now)) for at, now in newest_by_time(versions)])
 
 
 def _first_at(versions: Sequence[Version[OpportunityContent]], stages: Collection[str]) -> datetime | None:

@@ -73,7 +73,6 @@ def standing(work: Work, row: Row, xp: MergedXp, watermark: datetime | None, as_
     rank = grants.ranks[-1].rank if grants.ranks else rank
     badges = frozenset(step.badge for step in (*work.badges, *grants.badges))
     active_days, today = frozenset(work.active_days), as_of.astimezone(work.time_zone).date()
-    changes = _streak_may_change(active_days, today) or changes_with_time(tally, today)
     return Standing(
         figures=figures,
         rank=rank,
@@ -91,7 +90,7 @@ def standing(work: Work, row: Row, xp: MergedXp, watermark: datetime | None, as_
             **eligibility_json(eligibility(figures, rules, rank)),
             "grantedElsewhere": rank not in {rules.ranks[0].code, *work.ranks, *(step.rank for step in grants.ranks)},
         },
-        next_change_at=_next_midnight(today, work.time_zone) if changes else None,
+        next_change_at=_next_change_at(tally, active_days, today),
     )
 
 
@@ -136,14 +135,12 @@ def _certifications(work: Work) -> frozenset[str]:
     return frozenset(fact.subject for fact in facts if fact.kind == CERTIFICATION and fact.live and fact.subject)
 
 
-def _streak_may_change(active_days: Iterable[date], today: date) -> bool:
-    """It may grow or break at midnight."""
-    return max(active_days, default=date.min) >= today - timedelta(days=1)
-
-
-def _next_midnight(today: date, zone: tzinfo) -> datetime:
-    """When the rep's next day begins, in UTC."""
-    return datetime.combine(today + timedelta(days=1), time.min, zone).astimezone(UTC)
+def _next_change_at(tally: Tally, active_days: Iterable[date], today: date) -> datetime | None:
+    """When the rep's next day begins (UTC), if the streak may grow or break then, or the recent figures change."""
+    streak_may_change = max(active_days, default=date.min) >= today - timedelta(days=1)
+    if not streak_may_change and not changes_with_time(tally, today):
+        return None
+    return datetime.combine(today + timedelta(days=1), time.min, tally.time_zone).astimezone(UTC)
 
 
 def desired_row(rep: str, name: str | None, found: Standing, xp: MergedXp, adopted_at: datetime | None) -> DesiredRow:

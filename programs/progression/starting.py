@@ -26,6 +26,10 @@ def start_from_row(tally: Tally, row: Row, facts: Iterable[Fact], granted: Itera
 
 
 def _exams_of_others(row: Row, facts: Iterable[Fact], rules: Rules) -> list[PassedExam]:
-    """Those with a score that no attempt of the rep explains, or without any."""
-    attempts = [(rules.exam_named(fact.subject or ""), fact.score) for fact in facts if fact.kind == EXAM]
-    return [exam for exam in row.exams if (rules.exam_named(exam.id), exam.score) not in attempts or exam.score is None]
+    """Those that no attempt of the rep with that very score explains."""
+    attempts = {
+        (rules.exam_named(fact.subject or ""), fact.score)
+        for fact in facts
+        if fact.kind == EXAM and fact.score is not None
+    }
+    return [exam for exam in row.exams if (rules.exam_named(exam.id), exam.score) not in attempts]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from telling import LEAD, NOON, deal, note, settle, stamp, tell
 
 from ledger.aliases import map_names
 from ledger.engine import transaction
+from ledger.locks import share_names
 from twenty_client.errors import ServerFault
 from twenty_client.request import Request
 from worker.digest import digest_batch
@@ -21,6 +23,7 @@ from worker.sweep import sweep
 
 NAMES = {"JANE_AUSTEN": "Jane Austen", "JONY_IVE": "Jony Ive", "PHIL_SCHILER": "Phil Schiler"}
 NOTE = "note:n1"
+KIM = "20202020-c000-4485-94de-70c2a98daef2"
 PAT = "20202020-b01b-46cc-85b9-93b884b7cebe"  # the lead of the recorded day's one call that nobody is named for
 
 
@@ -276,14 +279,51 @@ def test_a_sweep_cut_off_among_people_goes_on_there(assigning: Floor) -> None:
     assert whose(assigning) == (JONY, "assigned_rep")
 
 
-class _FailsAtPeople:
-    """Twenty answers until people are asked for."""
+def test_a_sweep_cut_off_behind_the_changed_people_reads_neither_them_nor_the_rest_again(assigning: Floor) -> None:
+    """Only the page behind the cursor, which is empty, and the leads are asked for."""
+    assigning.sweep()
+    assign(assigning, "JONY_IVE")
+    tell_call(assigning, lead=KIM)
+    whole = assigning.parts
+    assigning.parts = replace(whole, twenty=_FailsAtPeople(whole.twenty.send, "in"))  # type: ignore[arg-type]
+    with pytest.raises(ServerFault):
+        sweep(assigning.parts)
+    calls = assigning.twenty.calls
+    sweep(whole)
+    assert assigning.twenty.calls - calls == 2
+    assigning.digest()
+    assert people_read(assigning) == {LEAD: "JONY_IVE", KIM: None, PAT: None}
 
-    def __init__(self, send: Callable[[Request], Any]) -> None:
+
+@pytest.mark.parametrize(
+    ("event", "record"),
+    [
+        ("person.updated", {"id": LEAD, "assignedRep": "JONY_IVE"}),
+        ("workspaceMember.updated", {"id": JONY, "name": {"firstName": "Jony", "lastName": "Ive"}}),
+    ],
+)
+def test_who_changes_a_name_waits_for_digests_that_look_it_up(floor: Floor, event: str, record: dict[str, Any]) -> None:
+    """Otherwise such a digest could commit a fact under the old assignment that nobody looks at again."""
+    tell(floor, event, record)
+    with transaction(floor.parts.engine) as connection:
+        share_names(connection)
+        digest = Thread(target=digest_batch, args=(floor.parts,))
+        digest.start()
+        digest.join(timeout=1)
+        assert digest.is_alive()
+    digest.join()
+    assert floor.deliveries()["processed"] == 1
+
+
+class _FailsAtPeople:
+    """Twenty answers until people are asked for, by a filter with this operator."""
+
+    def __init__(self, send: Callable[[Request], Any], operator: str = "") -> None:
         self._send = send
+        self._operator = f"[{operator}" if operator else ""
 
     def send(self, request: Request) -> Any:
-        if request.path.endswith("/people"):
+        if request.path.endswith("/people") and self._operator in dict(request.query)["filter"]:
             raise ServerFault("down", status=502, request_line=request.line)
         return self._send(request)
 

@@ -1,6 +1,7 @@
 """Mapping an outside name: the preview tells exactly what then happens, and nothing is paid twice."""
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from threading import Thread
 
@@ -11,11 +12,12 @@ from telling import NOON, deal, note, settle, stamp, tell
 
 from ledger.aliases import map_names
 from ledger.engine import transaction
-from ledger.locks import hold_names
+from ledger.locks import hold_names, share_names
 from ledger.tables import metadata
 from twenty_client.errors import TwentyError
 from worker.digest import digest_batch
 from worker.mapping import Alias, Mapped, MappingRefused, find_rep, map_name, preview_mapping
+from worker.parts import Parts
 
 KIM = "20202020-c000-4485-94de-70c2a98daef2"  # a lead of whom the recorded day says nothing
 DIALER = Alias("twenty", "dialer", JANE)
@@ -200,8 +202,10 @@ def test_a_name_of_one_source_is_not_the_others(dialing: Floor) -> None:
     """RedHawk's 7 and an API key called 7 are two."""
     tell(dialing, "note.created", note("n7", "Call - DNC | 0:05 | Kim", rep=None, name="7"))
     dialing.digest()
-    assert moves(preview_mapping(dialing.parts, REDHAWK)) == {("module", 2, None)}
-    assert moves(preview_mapping(dialing.parts, Alias("twenty", "7", JANE))) == {("call", 1, None)}
+    assert moves(map_name(dialing.parts, Alias("twenty", "7", JONY))) == {("call", 1, None)}
+    preview = preview_mapping(dialing.parts, REDHAWK)
+    assert moves(preview) == {("module", 2, None)}
+    assert pays(preview).keys() == {JANE}
 
 
 def test_other_waiting_xp_is_not_told_as_the_mappings(dialing: Floor) -> None:
@@ -219,12 +223,14 @@ def test_a_second_sign_of_an_appointment_pays_nothing(dialing: Floor) -> None:
 
 
 def test_the_mapping_is_in_the_audit_log(dialing: Floor) -> None:
-    """Who it was, who it is, and how many facts moved."""
+    """Who it was, who it is, how many facts moved; and each fact that was another's, with the mapping as its cause."""
     map_name(dialing.parts, DIALER)
     map_name(dialing.parts, Alias("twenty", "dialer", JONY))
     rows = dialing.ledger("SELECT actor, action, subject, rep, before, after FROM audit_log ORDER BY id")
+    moved = dialing.ledger("SELECT rep, after, cause FROM audit_log WHERE action = 'reassigned'")
+    assert moved == [{"rep": JANE, "after": {"rep": JONY}, "cause": "alias twenty:dialer"}] * 3
     common = {"actor": "cli", "action": "map", "subject": "alias:twenty:dialer"}
-    assert rows == [
+    assert [row for row in rows if row["action"] == "map"] == [
         {**common, "rep": JANE, "before": {"rep": None}, "after": {"rep": JANE, "facts": {"call": 3}}},
         {**common, "rep": JONY, "before": {"rep": JANE}, "after": {"rep": JONY, "facts": {"call": 3}}},
     ]
@@ -308,3 +314,15 @@ def test_a_digest_waits_for_a_mapping_of_the_name_it_needs(dialing: Floor) -> No
         assert digest.is_alive()
     digest.join()
     assert dialing.ledger("SELECT rep FROM facts WHERE key = 'note:n8'") == [{"rep": JANE}]
+
+
+@pytest.mark.parametrize("act", [map_name, preview_mapping])
+def test_a_mapping_waits_for_digests_that_look_names_up(dialing: Floor, act: Callable[[Parts, Alias], Mapped]) -> None:
+    """What such a digest is about to commit carries the old meaning of the name: the mapping must see it."""
+    with transaction(dialing.parts.engine) as connection:
+        share_names(connection)
+        mapping = Thread(target=act, args=(dialing.parts, DIALER))
+        mapping.start()
+        mapping.join(timeout=1)
+        assert mapping.is_alive()
+    mapping.join()

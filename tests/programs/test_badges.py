@@ -85,6 +85,20 @@ def test_a_conversion_counts_appointments_from_the_first_of_its_days_on() -> Non
     assert "conversion_champion.bronze" in badges_of([*line, *within])
 
 
+def test_a_conversion_can_be_tipped_by_an_opportunity() -> None:
+    """No call has to follow: two appointments after the last of 50 calls make 3 % at the second."""
+    late = meetings(2, from_s=6 * DAY_S + 7_200)
+    steps = steps_of([*over_days(7, [PLAIN] * 50), *late])
+    tipped = [step.fact_key for step in steps if step.badge == "conversion_champion.bronze"]
+    assert tipped == [late[1].fact.key]
+
+
+def test_a_conversion_forgets_appointments_of_days_that_left_the_last_seven() -> None:
+    """Two on the first of eight days, when there were too few calls; in the last seven days none."""
+    line = [*calls("first", [MEETING] * 2), *(call(f"d{n}", PLAIN, n * DAY_S) for n in range(1, 7))]
+    assert "conversion_champion.bronze" not in badges_of([*line, *calls("last", [PLAIN] * 50, 7 * DAY_S)])
+
+
 @pytest.mark.parametrize(
     ("tier", "held", "of", "reached"),
     [
@@ -122,6 +136,16 @@ def test_efficiency_elite_may_leave_out_earlier_days() -> None:
     """Any number of the latest days may be taken: a long day before does not spoil a good one."""
     long_day = calls("long", [PLAIN] * 200)
     assert "efficiency_elite.silver" in badges_of(long_day + calls("good", [MEETING] * 3, DAY_S))
+
+
+def test_efficiency_elite_can_be_tipped_by_an_opportunity_or_by_a_days_first_call() -> None:
+    """Two appointments after 40 dials; or before the first call of a day that follows one with too many dials."""
+    after = [*calls("c", [PLAIN] * 40), *meetings(2, from_s=7_200)]
+    assert "efficiency_elite.bronze" in badges_of(after)
+    before = [*calls("long", [PLAIN] * 60), *meetings(2, from_s=DAY_S)]
+    assert "efficiency_elite.bronze" not in badges_of(before)
+    steps = steps_of([*before, call("first", PLAIN, DAY_S + 600)])
+    assert BadgeStep("efficiency_elite.bronze", at(DAY_S + 600), "note:first") in steps
 
 
 COUNTS = [("bronze", 10), ("silver", 50), ("gold", 200), ("platinum", 1_000)]

@@ -7,7 +7,7 @@ import pytest
 from rank_figures import E2, E3, E4, E5, E6, modules
 
 from programs.progression.figures import Figures
-from programs.progression.ranks import highest_rank
+from programs.progression.ranks import gates_of, highest_rank
 from programs.progression.rules import default_rules
 
 LEAST = {"E-1": Figures(), "E-2": E2, "E-3": E3, "E-4": E4, "E-5": E5, "E-6": E6}
@@ -78,6 +78,14 @@ def test_a_manager_is_not_made_by_figures() -> None:
     """E-7's 30,000 XP and the leadership certification don't help: team metrics can't be verified."""
     leadership = frozenset({"leadership_certification"})
     assert _rank(replace(E6, total_xp=30_000, certifications=leadership)) == "E-6"
+
+
+@pytest.mark.parametrize(("xp", "met"), [(29_999, False), (30_000, True)])
+def test_a_managers_gates_are_told(xp: int, met: bool) -> None:
+    """30,000 XP and the certification are looked at all the same, so that a leader sees what is there."""
+    leadership = frozenset({"leadership_certification"})
+    gates = gates_of("E-7", replace(E6, total_xp=xp, certifications=leadership), default_rules())
+    assert [(gate.gate, gate.met) for gate in gates] == [("xp", met), ("team_metrics", False), ("certification", True)]
 
 
 def test_ranks_have_their_names() -> None:

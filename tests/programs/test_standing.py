@@ -19,6 +19,8 @@ from programs.progression.moments import PaidXp
 from programs.progression.row import PassedExam, read_row
 from programs.progression.standing import Standing, Work, desired_row, standing
 from programs.progression.standing_json import standing_json
+from programs.progression.starting import start_from_row
+from programs.progression.tally import Tally
 from programs.progression.xp_merge import MergedXp
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -228,22 +230,64 @@ def test_badges_of_others_are_not_ours() -> None:
     assert found.figures.badges == {"email_expert", "first_blood"}
 
 
-def test_what_we_wrote_into_the_row_counts_from_when_it_was_earned() -> None:
-    """A rate that was good before the module was passed grants nothing once the row says the module too."""
-    row: dict[str, object] = {
-        "completedModules": [f"module_{n}" for n in range(4)],
-        "badges": ["a", "b.gold"],
-        "passedExams": [{"id": "operative_certification", "score": 90}],
-    }
-    deals = [opportunity(f"o{n}", [("CUSTOMER", 200 + n)], lead=f"lead-{n}") for n in range(5)]
-    drops = [call(f"d{n:03}", "Call - NO_ANSWER | 0:05 | Jane", 500 + n) for n in range(150)]
-    modules = [training(f"a{n}", MODULE, f"module_{n}", 900, score=100) for n in (4, 5)]
-    exam = training("e1", EXAM, "operative", 900, score=90)
-    work = facts(*DIALS, *deals, *drops, *modules, exam)
-    assert stand(work, row, foreign=3_000).rank == "E-3"
-    published = {**row, "completedModules": [f"module_{n}" for n in range(6)]}
-    assert stand(work, published, foreign=3_000).rank == "E-3"
-    assert stand(facts(*DIALS, *deals, *drops), published, foreign=3_000).rank == "E-4"
+E4_ROW: dict[str, object] = {
+    "completedModules": [f"module_{n}" for n in range(6)],
+    "badges": ["a", "b.gold"],
+    "passedExams": [{"id": "operative_certification", "score": 90}],
+}
+E4_WORK = [
+    *DIALS,
+    *(opportunity(f"o{n}", [("CUSTOMER", 200 + n)], lead=f"lead-{n}") for n in range(5)),
+    *(call(f"d{n:03}", "Call - NO_ANSWER | 0:05 | Jane", 500 + n) for n in range(150)),
+]
+
+
+@pytest.mark.parametrize(
+    ("own", "rank"),
+    [
+        ([], "E-4"),
+        ([training("a5", MODULE, "module_5", 900, score=100)], "E-3"),
+        ([training("a5", MODULE, "module_5", 900, score=99)], "E-4"),
+        ([training("e1", EXAM, "operative", 900, score=90)], "E-3"),
+        ([training("e1", EXAM, "operative", 900, score=85)], "E-4"),
+    ],
+)
+def test_what_we_wrote_into_the_row_counts_from_when_it_was_earned(own: list[KeptFact], rank: str) -> None:
+    """The drop rate was good before 500 s only: what the rep passed at 900 s came too late, though the row has it.
+
+    What others put into the row counts from the start, so does what an attempt of another outcome does not explain.
+    """
+    assert stand(facts(*E4_WORK, *own), E4_ROW, foreign=3_000).rank == rank
+
+
+def test_a_certification_of_ours_is_not_there_from_the_start() -> None:
+    """One that others put into the row is, under the exam's one name."""
+    own = training("c1", CERTIFICATION, "leadership_cert", 500)
+    row = read_row({"certifications": ["leadership_cert", "operative"]})
+    tally = Tally(RULES, NEW_YORK)
+    start_from_row(tally, row, [own.fact], ())
+    assert tally.certifications == {"operative_certification"}
+
+
+def test_no_rank_rests_on_a_note_that_may_be_the_twin_of_another() -> None:
+    """The hundredth dial is in the figures at once, and promotes when it is known to be a call of its own."""
+    modules = [replace(kept, fact=replace(kept.fact, occurred_at=at(-1))) for kept in MODULES]
+    last = call("v2", "Call - no_answer", 200)
+    waiting = stand(facts(*DIALS[:99], *modules, last), foreign=500)
+    assert (waiting.rank, waiting.figures.total_calls) == ("E-1", 100)
+    decided = replace(last, call_key="note:v2")
+    assert stand(facts(*DIALS[:99], *modules, decided), foreign=500).steps == (RankStep("E-2", at(200), "note:v2"),)
+
+
+def test_badges_of_ours_in_the_row_open_no_gate_before_they_were_reached() -> None:
+    """Three appointments stood until one was deleted; the second badge came after that, and so no E-3."""
+    modules = [training(f"a{n}", MODULE, f"module_{n}", 200 + n, score=80) for n in range(4)]
+    meetings = [opportunity(f"o{n}", [("MEETING", 300)], lead=f"lead-{n}", deleted=n == 2) for n in range(3)]
+    granted = [BadgeStep("first_blood", at(250), "opportunity:o7"), BadgeStep("redhawk_slayer", at(400), "battle:b1")]
+    work = replace(facts(*DIALS, *modules, *meetings), badges=granted)
+    row: dict[str, object] = {"badges": ["first_blood", "redhawk_slayer"]}
+    assert stand(work, row, foreign=1_500).rank == "E-2"
+    assert stand(replace(work, badges=granted[:1]), row, foreign=1_500).rank == "E-3"
 
 
 def test_a_standing_is_kept_as_json_for_people() -> None:

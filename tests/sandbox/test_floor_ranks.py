@@ -68,6 +68,15 @@ def test_a_corrected_call_counted_as_it_then_was() -> None:
     assert ("appointment_setter.bronze" in rep.badges, rep.appointments_set) == (True, 9)
 
 
+def test_an_appointment_counts_from_the_meeting_on() -> None:
+    """The tenth deal meets after one of nine appointments was taken back, though it began before."""
+    signs = [deal("MEETING", id=f"d{n}", lead_id=f"lead{n}") for n in range(8)]
+    edit = Change(NOON + HOUR / 2, "update", Meant("CALLBACK", 100))
+    taken_back = call(note(Meant("APPOINTMENT", 100), edit))
+    rep = expected([*signs, taken_back, deal("NEW", "MEETING", id="tenth", lead_id="tenth")])
+    assert ("appointment_setter.bronze" in rep.badges, rep.appointments_set) == (False, 9)
+
+
 def test_early_birds_call_before_nine_of_their_own_time() -> None:
     """Ten calls from 8:00 in New York; of nine and one at 9:00 none is given."""
     eight = NOON - 4 * HOUR

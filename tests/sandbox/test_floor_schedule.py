@@ -15,6 +15,7 @@ from sandbox.floor.actions import Post, Write
 from sandbox.floor.calls import Call
 from sandbox.floor.deals import Deal
 from sandbox.floor.expectation import expected_of
+from sandbox.floor.notes import Meant
 from sandbox.floor.records import Record
 from sandbox.floor.work import work_of
 
@@ -179,11 +180,20 @@ def test_a_lossy_floor_loses_nothing_with_a_version() -> None:
         for deed in work_of(floor, rep):
             whole.add(deed)
             newest.add(_newest(deed) if isinstance(deed, Call) else deed)
-            changed += isinstance(deed, Call) and any(note.changes for note in deed.notes)
-            if isinstance(deed, Deal):
+            if isinstance(deed, Call):
+                assert all(len(set(map(_counted, note.meanings))) == 1 for note in deed.notes)
+                changed += any(note.changes for note in deed.notes)
+            elif isinstance(deed, Deal):
                 assert sum(step.kind != "owner" for step in deed.steps) <= 1
         assert expected_of(newest, floor.ends_at) == expected_of(whole, floor.ends_at)
     assert changed > 20
+
+
+def _counted(meant: Meant) -> tuple[object, ...]:
+    """What figures and XP see of a note."""
+    seconds = meant.duration_s
+    known = seconds is not None
+    return meant.reasons, meant.disposition == "APPOINTMENT", known and seconds < 30, known and seconds > 120
 
 
 def _newest(call: Call) -> Call:

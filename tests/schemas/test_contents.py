@@ -14,6 +14,7 @@ from programs.progression.contents import (
     NoteContent,
     NoteTargetContent,
     OpportunityContent,
+    PersonContent,
     RecordContent,
     TrainingContent,
 )
@@ -57,6 +58,8 @@ def test_a_score_is_kept_as_decimal_text() -> None:
         ("note", NOTE),
         ("noteTarget", TARGET),
         ("opportunity", OPPORTUNITY),
+        ("person", PersonContent("JANE_AUSTEN")),
+        ("person", PersonContent(None)),
         ("exam", EXAM),
         ("battle", BATTLE),
         ("module", replace(EXAM, kind="module")),

@@ -6,7 +6,14 @@ from typing import Any
 
 import pytest
 
-from schemas.records import Author, NoteRecord, NoteTargetRecord, OpportunityRecord, WorkspaceMemberRecord
+from schemas.records import (
+    Author,
+    NoteRecord,
+    NoteTargetRecord,
+    OpportunityRecord,
+    PersonRecord,
+    WorkspaceMemberRecord,
+)
 from schemas.twenty import IgnoredEvent, TwentyEvent, Unreadable, read_event, read_row
 
 AT = "2026-11-21T02:48:02.272Z"
@@ -51,6 +58,23 @@ def test_the_person_is_the_newer_field_or_the_older() -> None:
     both = read_row("noteTarget", {**BASE, "personId": "p1", "targetPersonId": "p2"})
     empty = read_row("noteTarget", {**BASE, "targetPersonId": ""})
     assert [r.person_id for r in (older, both, empty) if isinstance(r, NoteTargetRecord)] == ["p1", "p2", None]
+
+
+@pytest.mark.parametrize(
+    ("fields", "assigned"),
+    [
+        ({"assignedRep": "JANE_AUSTEN"}, "JANE_AUSTEN"),
+        ({"assignedRep": None}, None),
+        ({}, None),
+        ({"assignedRep": ["JANE_AUSTEN"]}, None),
+        ({"assignedRep": {"id": "p1"}}, None),
+    ],
+)
+def test_a_persons_rep_is_the_value_of_a_select(fields: dict[str, Any], assigned: str | None) -> None:
+    """A field of that name and another type is no error, and says nothing."""
+    person = read_row("person", {**BASE, "name": {"firstName": "Kim"}, **fields})
+    assert isinstance(person, PersonRecord)
+    assert person.assigned_rep == assigned
 
 
 def test_a_members_name_is_first_and_last() -> None:

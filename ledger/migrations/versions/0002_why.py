@@ -18,6 +18,8 @@ STATEMENTS = (
     "CREATE INDEX facts_hint ON facts (rep_hint) WHERE rep_hint IS NOT NULL",
     "CREATE INDEX facts_assignable ON facts (lead) WHERE lead_known AND rep_by IS DISTINCT FROM 'record'",
     "ALTER TABLE reps ADD COLUMN row JSONB",
+    "DROP INDEX awards_rep",
+    "CREATE INDEX awards_rep ON awards (rep, awarded_at, id)",
     """
     CREATE TABLE badges (
         rep TEXT NOT NULL REFERENCES reps (id),

@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any
 
 import pytest
-from floor import JANE, Floor
+from floor import JANE, JONY, Floor
 from sqlalchemy import update
 
 from ledger.engine import transaction
@@ -80,6 +80,19 @@ def test_a_reopened_deal_was_won_whenever_the_sweeps_ran(floor: Floor, looks: li
     row, standing = floor.rows()[JANE], floor.standings()[JANE]
     assert (row["badges"], row["closedDeals"]) == (["first_blood"], 0)
     assert standing["badges"]["earned"] == ["first_blood"]
+
+
+def test_a_badge_stays_with_the_rep_whom_it_was_given(floor: Floor) -> None:
+    """The deal is handed to Jony afterwards: Jane's standing and row keep her badge, with the fact behind it."""
+    _tell(floor, "opportunity.updated", _deal("CUSTOMER"), WON_AT)
+    _watermark(floor, NOON + 2 * MINUTE)
+    floor.publish()
+    _tell(floor, "opportunity.updated", _deal("CUSTOMER") | {"ownerId": JONY}, NOON + 3 * MINUTE)
+    _watermark(floor, NOON + 9 * MINUTE)
+    floor.publish()
+    assert _badges(floor) == [FIRST_BLOOD]
+    assert floor.standings()[JANE]["badges"]["earned"] == ["first_blood"]
+    assert floor.rows()[JANE]["badges"] == ["first_blood"]
 
 
 def test_the_ledger_keeps_a_history_as_it_was_read(floor: Floor) -> None:

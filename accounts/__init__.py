@@ -1,0 +1,1 @@
+"""What is told to people: why a rep stands where it stands, and what became of a note."""

@@ -1,0 +1,28 @@
+"""Who may ask: bearers of a token that is configured."""
+
+import hmac
+from hashlib import sha256
+
+from flask import Request
+
+from handlers.rejections import Refused, Rejection
+
+TOKENS_SETTING = "API_TOKENS"
+
+
+def require_token(request: Request, tokens: tuple[str, ...]) -> None:
+    """Raises Refused: NOT_CONFIGURED without any token, BAD_TOKEN unless the request bears one of them."""
+    if not tokens:
+        raise Refused(Rejection.NOT_CONFIGURED, f"{TOKENS_SETTING} is not set")
+    scheme, _, borne = request.headers.get("Authorization", "").partition(" ")
+    if scheme.casefold() != "bearer" or not _is_one_of(borne.strip(), tokens):
+        raise Refused(Rejection.BAD_TOKEN, "a bearer token is needed, and none that is configured was sent")
+
+
+def _is_one_of(borne: str, tokens: tuple[str, ...]) -> bool:
+    """All are compared, each in constant time and hashed, so that neither length nor position shows."""
+    return sum(hmac.compare_digest(_hash(borne), _hash(token)) for token in tokens) > 0
+
+
+def _hash(token: str) -> bytes:
+    return sha256(token.encode("utf-8", "surrogateescape")).digest()
