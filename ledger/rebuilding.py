@@ -1,11 +1,13 @@
-"""What a rebuild goes through: every record that has versions, and every rep."""
+"""What a rebuild and a dry run go through: every record that has versions, every rep, and what is kept of each."""
 
 from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, distinct, func, or_, select, tuple_
 
 from ledger.engine import transaction
-from ledger.tables import aliases, facts, record_versions, reps
+from ledger.tables import aliases, facts, rank_steps, record_versions, reps
 from programs.progression.facts import TRAINING
 
 OBJECTS = ("note", "opportunity", *sorted(TRAINING))
@@ -54,6 +56,23 @@ def rep_ids(connection: Connection, rep: str | None = None) -> list[str]:
     """All reps, or the one; empty if that one never worked."""
     chosen = select(reps.c.id).order_by(reps.c.id)
     return list(connection.execute(chosen.where(reps.c.id == rep) if rep else chosen).scalars())
+
+
+def load_standing(connection: Connection, rep: str) -> dict[str, Any] | None:
+    """The standing last published of one rep."""
+    return connection.execute(select(reps.c.standing).where(reps.c.id == rep)).scalar()
+
+
+def is_published(connection: Connection, rep: str, now: datetime) -> bool:
+    """Whether the rep's last published standing should be that of now: nothing waits, no time has passed."""
+    unchanged = or_(reps.c.next_change_at.is_(None), reps.c.next_change_at > now)
+    clean = (reps.c.dirty == reps.c.done) & reps.c.standing.is_not(None)
+    return connection.execute(select(reps.c.id).where(reps.c.id == rep, clean, unchanged)).first() is not None
+
+
+def ranks_granted(connection: Connection) -> set[str]:
+    """Every rank that repsync has granted to anybody."""
+    return set(connection.execute(select(rank_steps.c.rank).distinct()).scalars())
 
 
 def _concerning(rep: str | None) -> ColumnElement[bool]:

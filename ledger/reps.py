@@ -141,18 +141,6 @@ def load_standings(connection: Connection) -> dict[str, dict[str, Any]]:
     return {row.id: row.standing for row in rows}
 
 
-def load_standing(connection: Connection, rep: str) -> dict[str, Any] | None:
-    """The standing last published of one rep."""
-    return connection.execute(select(reps.c.standing).where(reps.c.id == rep)).scalar()
-
-
-def is_published(connection: Connection, rep: str, now: datetime) -> bool:
-    """Whether the rep's last published standing should be that of now: nothing waits, no time has passed."""
-    unchanged = or_(reps.c.next_change_at.is_(None), reps.c.next_change_at > now)
-    clean = (reps.c.dirty == reps.c.done) & reps.c.standing.is_not(None)
-    return connection.execute(select(reps.c.id).where(reps.c.id == rep, clean, unchanged)).first() is not None
-
-
 def open_rep(connection: Connection, rep: str, adopted_at: datetime | None) -> None:
     """Remembers that the rep's row was read, and since when repsync pays (None: from the start)."""
     connection.execute(
@@ -237,11 +225,6 @@ def keep_rank_steps(connection: Connection, rep: str, steps: Iterable[RankStep])
 def ranks_reached(connection: Connection, rep: str) -> list[str]:
     """The ranks repsync has granted to a rep."""
     return list(connection.execute(select(rank_steps.c.rank).where(rank_steps.c.rep == rep)).scalars())
-
-
-def ranks_granted(connection: Connection) -> set[str]:
-    """Every rank that repsync has granted to anybody."""
-    return set(connection.execute(select(rank_steps.c.rank).distinct()).scalars())
 
 
 def load_members(connection: Connection, ids: Collection[str]) -> dict[str, Member]:

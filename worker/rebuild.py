@@ -12,8 +12,15 @@ from ledger.engine import rolled_back, transaction
 from ledger.facts import load_facts, load_facts_of, save_decisions
 from ledger.inbox import release
 from ledger.locks import hold_records
-from ledger.rebuilding import count_facts_without_versions, count_records, record_batches, rep_ids
-from ledger.reps import is_published, load_members, load_standing, lock_reps, mark_dirty
+from ledger.rebuilding import (
+    count_facts_without_versions,
+    count_records,
+    is_published,
+    load_standing,
+    record_batches,
+    rep_ids,
+)
+from ledger.reps import load_members, lock_reps, mark_dirty
 from ledger.totals import add_to_totals, load_totals
 from programs.progression.day_totals import DayTotals, day_totals, difference
 from programs.progression.facts import Fact, KeptFact

@@ -17,6 +17,8 @@ from ledger.locks import share_names
 from twenty_client.errors import ServerFault
 from twenty_client.request import Request
 from worker.digest import digest_batch
+from worker.read_again import read_twenty_again
+from worker.rebuild import rebuild
 from worker.sweep import sweep
 
 NAMES = {"JANE_AUSTEN": "Jane Austen", "JONY_IVE": "Jony Ive", "PHIL_SCHILER": "Phil Schiler"}
@@ -324,3 +326,19 @@ class _FailsAtPeople:
         if request.path.endswith("/people") and self._operator in dict(request.query)["filter"]:
             raise ServerFault("down", status=502, request_line=request.line)
         return self._send(request)
+
+
+def test_reading_all_again_reads_the_leads_again(assigning: Floor) -> None:
+    """A changed assignment is found though no webhook told it, and so is one whose version the ledger lost."""
+    assign(assigning, "JANE_AUSTEN")
+    tell_call(assigning)
+    assigning.sweep()
+    assert whose(assigning) == (JANE, "assigned_rep")
+    with transaction(assigning.parts.engine) as connection:
+        connection.exec_driver_sql("DELETE FROM record_versions WHERE object = 'person'")
+    read_twenty_again(assigning.parts)
+    assert whose(assigning) == (JANE, "assigned_rep")
+    assert rebuild(assigning.parts, None, correct=False, progress=lambda done, length: None).facts == 0
+    assign(assigning, "JONY_IVE")
+    read_twenty_again(assigning.parts)
+    assert whose(assigning) == (JONY, "assigned_rep")
