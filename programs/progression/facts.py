@@ -100,12 +100,13 @@ class KeptFact:
 
 
 def counted_calls(facts: Mapping[str, KeptFact]) -> dict[str, Fact]:
-    """The live calls, each once: of twin notes the V1, or the other one when the V1 is gone.
+    """The live calls, each once: of twin notes the V1, or the other one when the V1 is gone or has become another rep's.
 
     `facts` (by key) holds the V1 of every twin in it.
     """
-    return {
-        key: kept.fact
-        for key, kept in facts.items()
-        if kept.fact.is_call and not (kept.twin_of and kept.twin_of in facts and facts[kept.twin_of].fact.is_call)
-    }
+    return {key: kept.fact for key, kept in facts.items() if kept.fact.is_call and not _counts_as_its_twin(kept, facts)}
+
+
+def _counts_as_its_twin(kept: KeptFact, facts: Mapping[str, KeptFact]) -> bool:
+    first = facts.get(kept.twin_of or "")
+    return first is not None and first.fact.is_call and first.fact.rep == kept.fact.rep

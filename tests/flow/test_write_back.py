@@ -237,7 +237,8 @@ class _WithSchema:
         if not request.path.startswith("/rest/metadata"):
             return self._send(request)
         fields = [{"name": "workspaceMemberId", "type": "TEXT", **field} for field in self._schema]
-        rep_progression = {"namePlural": "repProgressions", "nameSingular": "repProgression", "fields": fields}
+        names = {"id": "o1", "namePlural": "repProgressions", "nameSingular": "repProgression"}
+        rep_progression = {**names, "fields": fields}
         return Reply((rep_progression,) if fields else (), None, None)
 
 

@@ -68,6 +68,14 @@ def test_the_twin_carries_the_call_when_the_first_note_is_gone(gone: KeptFact) -
     assert totals(gone, second) == totals(second)
 
 
+def test_a_twin_whose_first_note_became_anothers_counts_for_its_own_rep() -> None:
+    """What is counted for a rep follows from that rep's facts alone, so that a recount gives the same."""
+    second = replace(call("b", V2, 1), twin_of="note:a")
+    of_second = totals(second)
+    assert totals(call("a", V1, rep="rep-2"), second).items() >= of_second.items()
+    assert of_second[REP, MONDAY]["calls"] == 1
+
+
 def test_when_both_twins_are_gone_there_is_no_call() -> None:
     """Deleted notes add nothing."""
     second = replace(call("b", V2, 1, deleted=True), twin_of="note:a")
