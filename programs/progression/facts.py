@@ -100,7 +100,7 @@ class KeptFact:
 
 
 def counted_calls(facts: Mapping[str, KeptFact]) -> dict[str, Fact]:
-    """The live calls, each once: of twin notes the V1, or the other one when the V1 is gone or has become another rep's.
+    """The live calls, each once: of twin notes the V1, or the other one when the V1 is gone or became another rep's.
 
     `facts` (by key) holds the V1 of every twin in it.
     """
