@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -25,12 +24,11 @@ from programs.progression.xp_merge import merge_xp
 from worker.auditing import Cause
 from worker.awarding import award_rep
 from worker.facts_anew import read_anew
+from worker.outlook import WHEN_ALL_IS_SEEN
 from worker.parts import Parts
 from worker.planning import opened
 from worker.rows import RowSource
 from worker.standing_reading import read_standing
-
-BEYOND_EVERYTHING = datetime.max.replace(tzinfo=UTC)
 
 
 class MappingRefused(Exception):
@@ -195,7 +193,7 @@ def _outlook(connection: Connection, rep_id: str, rows: Mapping[str, Row], parts
     member = load_members(connection, [rep_id]).get(rep_id)
     found = read_standing(connection, rep_id, member, row, merged, watermark_at(connection), parts)
     with undone(connection):
-        award_rep(connection, rep, BEYOND_EVERYTHING, parts.rules)
+        award_rep(connection, rep, WHEN_ALL_IS_SEEN, parts.rules)
         settled_xp = xp_of(connection, rep_id)
     return Outlook(xp, settled_xp, standing_json(found, parts.rules))
 
