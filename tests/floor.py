@@ -111,10 +111,14 @@ class Floor:
             return dict(count_by_state(connection, ["twenty", "redhawk"]))
 
     def settled_to_the_byte(self) -> str:
-        """All that a run must end with whatever happened on the way: rows, standings, XP, grants, day totals."""
+        """All that a run must end with whatever happened on the way: rows, standings, XP, grants, day totals.
+
+        Badges stand in a row in the order in which they were written; which ones there are is what counts.
+        """
+        rows = {rep: row | {"badges": sorted(row["badges"] or ())} for rep, row in self.rows().items()}
         return json.dumps(
             {
-                "rows": self.rows(),
+                "rows": rows,
                 "standings": self.standings(),
                 "awards": self.ledger(
                     "SELECT rep, reason, sum(amount) AS xp, count(*) FROM awards"
