@@ -18,6 +18,7 @@ from ledger.engine import connect_engine, snapshot, transaction
 from ledger.errors import LedgerUnavailable
 from ledger.inbox import oldest_pending_at, store
 from programs.progression.rules import Rules, RulesError, default_rules, read_rules
+from redhawk_client.client import RedHawkClient
 from runtime.rules_file import rules_text
 from runtime.settings import Settings, SettingsError
 from schemas.delivery import NewDelivery
@@ -41,6 +42,7 @@ def worker_parts(settings: Settings) -> Parts:
         rules=load_rules(settings.rules_path),
         now=time_source(settings.replay_as_of),
         wake=Wake(redis),
+        redhawk=redhawk_client(settings.redhawk_url),
     )
 
 
@@ -55,6 +57,14 @@ def twenty_client(settings: Settings, redis: Redis) -> TwentyClient:
         )
     except ValueError as wrong:
         raise SettingsError(f"TWENTY_URL: {wrong}") from None
+
+
+def redhawk_client(url: str | None) -> RedHawkClient | None:
+    """The academy, where its address is set. Errors: `SettingsError`."""
+    try:
+        return RedHawkClient(url) if url else None
+    except ValueError as wrong:
+        raise SettingsError(f"REDHAWK_URL: {wrong}") from None
 
 
 def load_rules(path: str | None) -> Rules:

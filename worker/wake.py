@@ -8,13 +8,14 @@ QUEUE = "repsync"
 DIGEST = "worker.digest.digest_job"
 PUBLISH = "worker.publish.publish_job"
 SWEEP = "worker.sweep.sweep_job"
-JOBS = (DIGEST, PUBLISH, SWEEP)
+REDHAWK_HISTORY = "worker.redhawk_history.history_job"
+JOBS = (DIGEST, PUBLISH, SWEEP, REDHAWK_HISTORY)
 _ENOUGH_WAITING = 2
 NEVER = -1  # a first sweep takes as long as the workspace is large
 
 
 class Wake:
-    """Enqueues the three jobs. Errors: `redis.exceptions.RedisError`; the clock wakes the work later."""
+    """Enqueues the jobs. Errors: `redis.exceptions.RedisError`; the clock wakes the work later."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
