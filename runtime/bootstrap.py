@@ -22,7 +22,7 @@ from redhawk_client.client import RedHawkClient
 from runtime.rules_file import rules_text
 from runtime.settings import Settings, SettingsError
 from schemas.delivery import NewDelivery
-from twenty_client.client import TwentyClient
+from twenty_client.client import Gates, TwentyClient
 from twenty_client.gate import Gate
 from twenty_client.pacing import Pacer
 from twenty_client.redis_outage import impatient_redis
@@ -46,14 +46,14 @@ def worker_parts(settings: Settings) -> Parts:
     )
 
 
-def twenty_client(settings: Settings, redis: Redis) -> TwentyClient:
-    """Twenty's API, within repsync's share of the budget across all processes."""
+def twenty_client(settings: Settings, redis: Redis, *, gate: Gates | None = None) -> TwentyClient:
+    """Twenty's API, within repsync's share of the budget across all processes, pausing with them without a `gate`."""
     try:
         return TwentyClient(
             settings.twenty_url,
             settings.twenty_api_key,
             pacer=Pacer(redis, settings.twenty_url, share=settings.twenty_calls_per_minute),
-            gate=Gate(redis, settings.twenty_url),
+            gate=gate or Gate(redis, settings.twenty_url),
         )
     except ValueError as wrong:
         raise SettingsError(f"TWENTY_URL: {wrong}") from None

@@ -31,6 +31,7 @@ def run_clock(parts: Parts, sweep_interval: timedelta, stopped: Callable[[], boo
     while not stopped():
         try:
             tick(parts, sweep_interval)
+            parts.wake.beat()
             if time.monotonic() - cleaned > CLEAN_EVERY_S:
                 _clean(parts)
                 cleaned = time.monotonic()
