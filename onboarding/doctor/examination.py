@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from onboarding.doctor import access, foreign_xp, inbox, pace, processes, records, redhawk, stores, workspace
 from onboarding.doctor.check import Check, Finding, checked, skipped
 from onboarding.doctor.receiver import ReceiverSight, check_receiver
-from onboarding.doctor.round_trip import PATIENCE_S, check_round_trip
+from onboarding.doctor.round_trip import check_round_trip
 from onboarding.doctor.stores import LedgerSight, RedisSight
 from onboarding.doctor.twenty_sight import TwentySight
 from onboarding.setup_plan import Receiver
@@ -47,10 +47,9 @@ class Surroundings:
 class Examination:
     """One look at everything."""
 
-    def __init__(self, around: Surroundings, *, round_trip: bool = True, patience_s: float = PATIENCE_S) -> None:
+    def __init__(self, around: Surroundings, *, round_trip: bool) -> None:
         self._around = around
         self._travels = round_trip
-        self._patience_s = patience_s
         self._twenty = TwentySight(around.twenty, around.now)
         self._receiver = ReceiverSight(around.receiver)
         self._ledger = LedgerSight(around.engine)
@@ -118,7 +117,7 @@ class Examination:
             return skipped("not asked for")
         _ = self._twenty.metadata
         self._ledger.require()
-        return check_round_trip(self._around.twenty, self._around.engine, self._around.receiver, self._patience_s)
+        return check_round_trip(self._around.twenty, self._around.engine, self._around.receiver)
 
     def _workers(self) -> Finding:
         self._redis.require()

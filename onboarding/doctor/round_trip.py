@@ -38,14 +38,14 @@ class RoundTrip:
     left: UUID | None = None
 
 
-def check_round_trip(twenty: Sends, engine: Engine, receiver: Receiver | None, patience_s: float) -> Finding:
-    """Waits at most `patience_s`."""
+def check_round_trip(twenty: Sends, engine: Engine, receiver: Receiver | None) -> Finding:
+    """Waits 15 s at most. Errors: `LedgerUnavailable`."""
     if receiver is None:
         return skipped(NO_RECEIVER)
-    return judge_round_trip(travel(twenty, engine, patience_s), patience_s, is_private=is_private(receiver.url))
+    return judge_round_trip(travel(twenty, engine), is_private=is_private(receiver.url))
 
 
-def judge_round_trip(trip: RoundTrip, patience_s: float, *, is_private: bool) -> Finding:
+def judge_round_trip(trip: RoundTrip, *, is_private: bool) -> Finding:
     """The cure names what is likelier: a private target that Twenty blocks, or one that it does not reach."""
     if trip.left is not None:
         return failed(f"the note {trip.left} could not be removed: {trip.refused}", "Delete it in Twenty.")
@@ -53,20 +53,20 @@ def judge_round_trip(trip: RoundTrip, patience_s: float, *, is_private: bool) ->
         return failed(f"no note could be written: {trip.refused}", "Let the key's role create and destroy notes.")
     if trip.came_s is not None:
         return passed(f"a note's webhook was in the inbox after {trip.came_s:.1f} s")
-    told = f"no webhook of a note came within {patience_s:.0f} s"
+    told = f"no webhook of a note came within {PATIENCE_S:.0f} s"
     if is_private:
         return failed(f"{told}, and RECEIVER_URL is a private address", BLOCKED)
     return failed(told, f"See that Twenty's own worker runs and reaches RECEIVER_URL. If it is private: {BLOCKED}")
 
 
-def travel(twenty: Sends, engine: Engine, patience_s: float) -> RoundTrip:
+def travel(twenty: Sends, engine: Engine) -> RoundTrip:
     """Writes the note, waits, and removes it, also when interrupted. Errors: `LedgerUnavailable`."""
     with transaction(engine) as connection:
         before = newest_delivery(connection)
     note, came_s, refused = uuid4(), None, None
     try:
         twenty.send(create("notes", {"id": str(note), "title": TITLE}))
-        came_s = _waited(lambda: _has_come(engine, before, note), lambda n: _nudge(twenty, note, n), patience_s)
+        came_s = _waited(lambda: _has_come(engine, before, note), lambda n: _nudge(twenty, note, n))
     except TwentyError as error:
         refused = error
     finally:
@@ -74,11 +74,11 @@ def travel(twenty: Sends, engine: Engine, patience_s: float) -> RoundTrip:
     return RoundTrip(came_s, not_removed or refused, note if not_removed else None)
 
 
-def _waited(has_come: Callable[[], bool], nudge: Callable[[int], None], patience_s: float) -> float | None:
+def _waited(has_come: Callable[[], bool], nudge: Callable[[int], None]) -> float | None:
     began_s, nudges = time.monotonic(), 0
     while not has_come():
         passed_s = time.monotonic() - began_s
-        if passed_s >= patience_s:
+        if passed_s >= PATIENCE_S:
             return None
         if nudges < len(NUDGES_AT_S) and passed_s >= NUDGES_AT_S[nudges]:
             nudges += 1
