@@ -46,6 +46,7 @@ def open_academy() -> Iterator[Academy]:
             status, body = academy.answer(self.path)
             self.send_response(status)
             self.send_header("Content-Length", str(len(body)))
+            self.send_header("Location", f"{PREFIX}/battle/stats/2")
             self.end_headers()
             self.wfile.write(body)
 

@@ -5,12 +5,16 @@ from collections.abc import Callable
 import pytest
 from ward import KEY, Ward
 
+from ledger.engine import connect_engine, transaction
+from ledger.inbox_queries import newest_delivery, webhook_came
 from onboarding.doctor import round_trip
 from onboarding.doctor.receiver import is_private
 from onboarding.doctor.round_trip import BLOCKED, TITLE
 from programs.progression.notes import read_note
 from sandbox.twenty import SandboxTwenty
 from sandbox.twenty.faults import ApiFault, Faults
+
+NOTE = "7f1c2f5e-5a2b-4d0a-8f59-6a2f8f1f3a11"
 
 
 @pytest.fixture
@@ -44,15 +48,18 @@ def test_settings_of_webhooks_that_twenty_still_caches_are_outwaited(
     assert ward.line("round trip")[0] == "pass"
 
 
-def test_another_records_webhook_is_not_taken_for_it(ward: Ward, impatient: None) -> None:
-    """A busy workspace brings webhooks all the time."""
-    ward.settle()
-    ward.twenty.faults.set(Faults(drop_share=1))
-    ward.ledger(
-        "INSERT INTO deliveries (source, key, raw, headers, sent_at) SELECT 'twenty', n::text, '{}', '{}', now()"
-        " FROM generate_series(1, 3) AS n"
-    )
-    assert ward.line("round trip")[0] == "fail"
+def test_only_the_notes_own_webhook_is_taken_for_it(ward: Ward) -> None:
+    """Not another record's, not what a sweep brought, not what was there before."""
+    engine = connect_engine(ward.environment["DATABASE_URL"])
+    stored = "INSERT INTO deliveries (source, key, raw, headers, sent_at) VALUES (%s, %s, %s, '{}', now())"
+    for source, key, told in (("sweep", "1", NOTE), ("twenty", "2", NOTE[::-1]), ("twenty", "3", NOTE)):
+        ward.ledger(stored, source, key, f'{{"record": {{"id": "{told}", "name": "Ø"}}}}'.encode())
+    with transaction(engine) as connection:
+        newest = newest_delivery(connection)
+        assert [webhook_came(connection, newest - behind, NOTE) for behind in (0, 1, 3)] == [False, True, True]
+    ward.ledger("DELETE FROM deliveries WHERE key = '3'")
+    with transaction(engine) as connection:
+        assert not webhook_came(connection, 0, NOTE)
 
 
 def test_a_note_whose_answer_was_lost_is_removed_too(ward: Ward) -> None:
