@@ -264,3 +264,21 @@ sweep_state = Table(
     Column("after", Text),
     Column("watermark_at", Instant),
 )
+
+redhawk_history = Table(
+    "redhawk_history",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("polled_at", Instant),
+    _number("failures"),
+    Column("problem", Text),
+)
+
+foreign_growth = Table(
+    "foreign_growth",
+    metadata,
+    Column("rep", Text, primary_key=True),
+    Column("hour_at", Instant, primary_key=True),
+    Column("foreign_xp", BigInteger, nullable=False),
+    Column("calls", BigInteger, nullable=False),
+)

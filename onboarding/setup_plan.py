@@ -76,12 +76,20 @@ def _article(kind: str) -> str:
     return {"json": "JSON", "instant": "a time"}.get(kind, f"a {kind}")
 
 
+def is_sound(webhook: Webhook, receiver: Receiver) -> bool:
+    """Whether it sends all that is read, signed with a secret that the receiver accepts."""
+    return all(webhook.brings(wanted) for wanted in OPERATIONS) and _is_accepted(webhook, receiver)
+
+
+def _is_accepted(webhook: Webhook, receiver: Receiver) -> bool:
+    return any(compare_digest(webhook.secret.encode(), secret.encode()) for secret in receiver.secrets)
+
+
 def _faults(webhook: Webhook, receiver: Receiver) -> list[str]:
     """What is wrong with a webhook that points here."""
     lacking = [wanted for wanted in OPERATIONS if not webhook.brings(wanted)]
     faults = [f"the webhook to {webhook.target_url} does not send {', '.join(lacking)}"] if lacking else []
-    known = [compare_digest(webhook.secret.encode(), secret.encode()) for secret in receiver.secrets]
-    if not any(known):
+    if not _is_accepted(webhook, receiver):
         faults.append(f"the webhook to {webhook.target_url} signs with a secret that TWENTY_WEBHOOK_SECRET lacks")
     if webhook.brings("repProgression.*"):
         faults.append(f"the webhook to {webhook.target_url} also sends repProgression events: needless ones")

@@ -18,10 +18,11 @@ from ledger.engine import connect_engine, snapshot, transaction
 from ledger.errors import LedgerUnavailable
 from ledger.inbox import oldest_pending_at, store
 from programs.progression.rules import Rules, RulesError, default_rules, read_rules
+from redhawk_client.client import RedHawkClient
 from runtime.rules_file import rules_text
 from runtime.settings import Settings, SettingsError
 from schemas.delivery import NewDelivery
-from twenty_client.client import TwentyClient
+from twenty_client.client import Gates, TwentyClient
 from twenty_client.gate import Gate
 from twenty_client.pacing import Pacer
 from twenty_client.redis_outage import impatient_redis
@@ -41,20 +42,29 @@ def worker_parts(settings: Settings) -> Parts:
         rules=load_rules(settings.rules_path),
         now=time_source(settings.replay_as_of),
         wake=Wake(redis),
+        redhawk=redhawk_client(settings.redhawk_url),
     )
 
 
-def twenty_client(settings: Settings, redis: Redis) -> TwentyClient:
-    """Twenty's API, within repsync's share of the budget across all processes."""
+def twenty_client(settings: Settings, redis: Redis, *, gate: Gates | None = None) -> TwentyClient:
+    """Twenty's API, within repsync's share of the budget across all processes, pausing with them without a `gate`."""
     try:
         return TwentyClient(
             settings.twenty_url,
             settings.twenty_api_key,
             pacer=Pacer(redis, settings.twenty_url, share=settings.twenty_calls_per_minute),
-            gate=Gate(redis, settings.twenty_url),
+            gate=gate or Gate(redis, settings.twenty_url),
         )
     except ValueError as wrong:
         raise SettingsError(f"TWENTY_URL: {wrong}") from None
+
+
+def redhawk_client(url: str | None) -> RedHawkClient | None:
+    """The academy, where its address is set. Errors: `SettingsError`."""
+    try:
+        return RedHawkClient(url) if url else None
+    except ValueError as wrong:
+        raise SettingsError(f"REDHAWK_URL: {wrong}") from None
 
 
 def load_rules(path: str | None) -> Rules:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from runtime.commands.doctor import doctor
 from runtime.commands.explain import explain
 from runtime.commands.rebuild import rebuild
 from runtime.commands.reps import reps as reps_commands
@@ -111,6 +112,7 @@ def demo(
 
 
 main.add_command(setup)
+main.add_command(doctor)
 
 main.add_command(reps_commands)
 main.add_command(rules)

@@ -16,6 +16,8 @@ from worker.clock import run_clock
 from worker.parts import install
 from worker.wake import QUEUES
 
+HEARTBEAT_S = 60  # a worker that was killed is forgotten a minute later, not after eight as RQ would have it
+
 
 def run_worker(settings: Settings) -> None:
     """Serves the queues until told to stop; a job that is running is finished first."""
@@ -23,7 +25,7 @@ def run_worker(settings: Settings) -> None:
     install(worker_parts(settings))
     redis = Redis.from_url(settings.redis_url)
     queues = [Queue(name, connection=redis, serializer=JSONSerializer) for name in QUEUES]
-    worker = Worker(queues, connection=redis, serializer=JSONSerializer)
+    worker = Worker(queues, connection=redis, serializer=JSONSerializer, worker_ttl=HEARTBEAT_S)
     # In turn: under steady traffic the digest's queue is never empty, and publishing must not wait for that.
     worker.work(logging_level="WARNING", dequeue_strategy=DequeueStrategy.ROUND_ROBIN)
 

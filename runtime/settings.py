@@ -84,6 +84,12 @@ class Settings:
         (),
         secret=True,
     )
+    redhawk_url: str | None = _setting(
+        "REDHAWK_URL",
+        "The academy's address with its prefix, `https://…/api/redhawk`, to read mapped reps' battles from",
+        _optional_text,
+        None,
+    )
     receiver_url: str | None = _setting(
         "RECEIVER_URL",
         "Where Twenty reaches the receiver, `https://…`, for `repsync setup`",

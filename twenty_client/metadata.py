@@ -1,6 +1,6 @@
 """What an object of the workspace looks like. Metadata calls cost no token of the API budget."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -24,13 +24,17 @@ class ObjectSchema:
 
 def read_schema(client: Sends, plural: str) -> ObjectSchema | None:
     """The object's schema; None if the workspace has no active object of that plural name."""
-    request = read_objects()
-    for row in client.send(request).rows:
+    return find_schema(client.send(read_objects()).rows, plural)
+
+
+def find_schema(rows: Sequence[Row], plural: str) -> ObjectSchema | None:
+    """The same, in the rows of `read_objects`. Raises ServerFault for an object without names or fields."""
+    for row in rows:
         if row.get("namePlural") == plural and row.get("isActive", True):
             try:
                 return _schema(row)
             except (KeyError, TypeError, AttributeError):
-                raise ServerFault("an object without names or fields", request_line=request.line) from None
+                raise ServerFault("an object without names or fields", request_line=read_objects().line) from None
     return None
 
 

@@ -27,13 +27,15 @@ class Reply:
 
     `rows` holds every row of the answer, one for a call about one row. `page` is there when the answer is a
     list with paging. `server_at` is Twenty's clock at the answer (its `Date` header, to the second). `limit` is
-    how many calls a minute the workspace has, where Twenty says so.
+    how many calls a minute the workspace has, where Twenty says so. `is_bare` says that the rows came without a name
+    around them, as newer metadata does.
     """
 
     rows: tuple[Row, ...] = field(repr=False)
     page: Page | None
     server_at: datetime | None
     limit: int | None = None
+    is_bare: bool = False
 
     @property
     def row(self) -> Row:
@@ -50,7 +52,7 @@ def read_reply(request: Request, status: int, headers: Mapping[str, str], body: 
     try:
         answer = json.loads(body)
         rows = _bare_rows(answer) if request.is_of_webhooks else _rows(answer)
-        return Reply(rows, _page(answer, rows), _server_at(lowered), stated_limit(lowered))
+        return Reply(rows, _page(answer, rows), _server_at(lowered), stated_limit(lowered), _is_bare(answer))
     except (ValueError, KeyError, TypeError, RecursionError):
         raise ServerFault(
             "the answer has not the form of a Twenty answer", status=status, request_line=request.line
@@ -63,6 +65,10 @@ def _rows(answer: JSON) -> tuple[Row, ...]:
     if isinstance(data, dict):
         (data,) = data.values()
     return _checked(data if isinstance(data, list) else [data])
+
+
+def _is_bare(answer: JSON) -> bool:
+    return isinstance(answer, dict) and isinstance(answer.get("data"), list)
 
 
 def _bare_rows(answer: JSON) -> tuple[Row, ...]:

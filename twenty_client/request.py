@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 from urllib.parse import quote, urlencode
+from uuid import UUID
 
 JSON: TypeAlias = Any
 Row: TypeAlias = dict[str, Any]
@@ -103,6 +104,11 @@ def patch_where(plural: str, filter: str, changes: Mapping[str, Any]) -> Request
     if not filter.strip():
         raise ValueError("a change needs a filter")
     return Request("PATCH", _path(plural), (("filter", filter),), _without_nul(changes))
+
+
+def destroy(plural: str, row_id: UUID) -> Request:
+    """A hard delete; NotFound if the row is gone."""
+    return Request("DELETE", f"{_path(plural)}/{row_id}")
 
 
 def read_objects() -> Request:

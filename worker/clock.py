@@ -12,10 +12,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from ledger.engine import transaction
 from ledger.errors import LedgerUnavailable
 from ledger.inbox import pending_unheld
+from ledger.redhawk_history import history_due, history_state
 from ledger.reps import dirty_reps, mark_dirty_by_time
 from ledger.sweep_state import ANSWERS_AFTER, SweepState, sweep_progress
 from worker.parts import Parts
-from worker.wake import DIGEST, JOBS, PUBLISH, SWEEP
+from worker.wake import DIGEST, JOBS, PUBLISH, REDHAWK_HISTORY, SWEEP
 from worker.watermark import move_watermark
 
 log = structlog.get_logger()
@@ -30,6 +31,7 @@ def run_clock(parts: Parts, sweep_interval: timedelta, stopped: Callable[[], boo
     while not stopped():
         try:
             tick(parts, sweep_interval)
+            parts.wake.beat()
             if time.monotonic() - cleaned > CLEAN_EVERY_S:
                 _clean(parts)
                 cleaned = time.monotonic()
@@ -47,6 +49,8 @@ def tick(parts: Parts, sweep_interval: timedelta) -> list[str]:
             DIGEST: pending_unheld(connection),
             PUBLISH: bool(dirty_reps(connection, 1)),
             SWEEP: sweep_due(sweep_progress(connection), datetime.now(UTC), sweep_interval),
+            REDHAWK_HISTORY: parts.redhawk is not None
+            and history_due(history_state(connection), datetime.now(UTC), sweep_interval),
         }
     woken = [job for job, is_due in due.items() if is_due]
     for job in woken:

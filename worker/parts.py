@@ -7,19 +7,24 @@ from datetime import datetime
 from sqlalchemy import Engine
 
 from programs.progression.rules import Rules
+from redhawk_client.client import RedHawkClient
 from twenty_client.client import TwentyClient
 from worker.wake import Wake
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The ledger, Twenty, the rules, the time that standings are computed for, and how to wake a job."""
+    """The ledger, Twenty, the rules, the time that standings are computed for, and how to wake a job.
+
+    `redhawk` is None where nothing of RedHawk is read.
+    """
 
     engine: Engine
     twenty: TwentyClient
     rules: Rules
     now: Callable[[], datetime]
     wake: Wake
+    redhawk: RedHawkClient | None = None
 
 
 _installed: list[Parts] = []

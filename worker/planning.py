@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, select
 from ledger.awards import add_awards, mark_published, xp_of
 from ledger.badges import keep_badges
 from ledger.engine import transaction
+from ledger.foreign_growth import note_growth
 from ledger.reps import (
     Rep,
     intend,
@@ -129,6 +130,7 @@ def remember(parts: Parts, written: Sequence[PlannedWrite]) -> None:
         for plan in sorted(written, key=lambda plan: plan.rep):
             remember_published(connection, plan.rep, plan.dirty, plan.memory, plan.standing, plan.next_change_at)
             remember_row(connection, plan.rep, plan.row)
+            note_growth(connection, plan.rep, plan.memory.foreign_xp)
             mark_published(connection, [plan.rep], plan.awarded_until)
             if plan.fields is not None:
                 add_write(connection, plan.rep, plan.memory.sequence, plan.fields)

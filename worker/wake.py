@@ -1,5 +1,7 @@
 """Waking a worker: a job on RQ's queue that says only "look". What to do stands in PostgreSQL."""
 
+from datetime import UTC, datetime
+
 from redis import Redis
 from rq import Queue, Retry
 from rq.serializers import JSONSerializer
@@ -8,13 +10,15 @@ QUEUE = "repsync"
 DIGEST = "worker.digest.digest_job"
 PUBLISH = "worker.publish.publish_job"
 SWEEP = "worker.sweep.sweep_job"
-JOBS = (DIGEST, PUBLISH, SWEEP)
+REDHAWK_HISTORY = "worker.redhawk_history.history_job"
+JOBS = (DIGEST, PUBLISH, SWEEP, REDHAWK_HISTORY)
+_CLOCK = "repsync:clock"
 _ENOUGH_WAITING = 2
 NEVER = -1  # a first sweep takes as long as the workspace is large
 
 
 class Wake:
-    """Enqueues the three jobs. Errors: `redis.exceptions.RedisError`; the clock wakes the work later."""
+    """Enqueues the jobs. Errors: `redis.exceptions.RedisError`; the clock wakes the work later."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
@@ -29,6 +33,16 @@ class Wake:
         if queue.count < _ENOUGH_WAITING:
             timeout_s = NEVER if job == SWEEP else 600
             queue.enqueue(job, retry=Retry(max=3), result_ttl=0, failure_ttl=86_400, job_timeout=timeout_s)
+
+    def beat(self) -> None:
+        """The clock has ticked: for those who look whether it lives."""
+        self._redis.set(_CLOCK, datetime.now(UTC).isoformat())
+
+
+def last_beat_at(redis: Redis) -> datetime | None:
+    """When the clock last ticked; None if never since Redis was emptied. Errors: `redis.exceptions.RedisError`."""
+    told = redis.get(_CLOCK)
+    return datetime.fromisoformat(told.decode()) if isinstance(told, bytes) else None
 
 
 def queue_name(job: str) -> str:

@@ -8,11 +8,12 @@ from floor import JANE, Floor
 from redis import Redis
 from sqlalchemy import func, update
 
-from ledger.engine import transaction
+from ledger.engine import connect_engine, transaction
 from ledger.sweep_state import SweepState, request_sweep, sweep_progress
 from ledger.tables import sweep_state
-from worker.clock import sweep_due, tick
-from worker.wake import DIGEST, PUBLISH, Wake
+from worker import clock
+from worker.clock import run_clock, sweep_due, tick
+from worker.wake import DIGEST, PUBLISH, Wake, last_beat_at
 
 FIVE_MINUTES = timedelta(minutes=5)
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -65,6 +66,18 @@ def test_a_deal_asks_for_an_early_sweep(floor: Floor, woken: Wake) -> None:
     floor.receive([d for d in floor.day.playlist(None, 1) if b"opportunity.updated" in d[1]])
     floor.digest()
     assert floor.ledger(asked) == [{"asked": True}]
+
+
+def test_a_clock_that_ticks_shows_signs_of_life(
+    floor: Floor, woken: Wake, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a whole tick, and not after one that met a ledger that is away."""
+    monkeypatch.setattr(clock, "TICK_S", 0.0)
+    redis, away = Redis.from_url(redis_url), connect_engine("postgresql://127.0.0.1:1/none")
+    for parts, lives in ((replace(floor.parts, engine=away), False), (floor.parts, True)):
+        rounds = iter([False, True])
+        run_clock(parts, FIVE_MINUTES, lambda rounds=rounds: next(rounds))
+        assert (last_beat_at(redis) is not None) is lives
 
 
 def test_midnight_moves_a_streak_without_an_event(floor: Floor, woken: Wake) -> None:

@@ -1,0 +1,46 @@
+"""What the inbox says of itself: what came, what is parked and why. Reads only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+
+from ledger.inbox import UNATTRIBUTED
+from ledger.tables import deliveries
+
+
+@dataclass(frozen=True, slots=True)
+class Arrivals:
+    """Webhooks of a source that are in the inbox still: how many, and when the newest was received."""
+
+    count: int
+    last_at: datetime | None
+
+
+def newest_delivery(connection: Connection) -> int:
+    """The id of the newest delivery; 0 in an empty inbox."""
+    return connection.execute(select(func.max(deliveries.c.id))).scalar() or 0
+
+
+def webhook_came(connection: Connection, after: int, record_id: str) -> bool:
+    """Whether a webhook of Twenty's behind delivery `after` names this record, digested or not."""
+    names = func.strpos(func.encode(deliveries.c.raw, "escape"), record_id) > 0
+    came = select(deliveries.c.id).where(deliveries.c.id > after, deliveries.c.source == "twenty", names)
+    return connection.execute(came.limit(1)).first() is not None
+
+
+def parked_by_reason(connection: Connection) -> Mapping[str, int]:
+    """Parked deliveries by reason, those that wait for a rep left out: more than one can be of one record."""
+    reason = func.coalesce(deliveries.c.reason, "")
+    counted = select(reason.label("reason"), func.count().label("parked")).where(
+        deliveries.c.state == "parked", reason != UNATTRIBUTED
+    )
+    return {row.reason: row.parked for row in connection.execute(counted.group_by(reason))}
+
+
+def redhawk_webhooks(connection: Connection) -> Arrivals:
+    """Those that RedHawk posted; battles that were read from its history have no header."""
+    posted = (deliveries.c.source == "redhawk") & deliveries.c.headers.has_key("webhook-id")
+    row = connection.execute(select(func.count(), func.max(deliveries.c.received_at)).where(posted)).one()
+    return Arrivals(row[0], row[1])

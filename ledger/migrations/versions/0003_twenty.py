@@ -1,0 +1,33 @@
+"""What a real Twenty asks for: when RedHawk's histories were read, and how foreign XP grew."""
+
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+
+STATEMENTS = (
+    """
+    CREATE TABLE redhawk_history (
+        id INTEGER NOT NULL,
+        polled_at TIMESTAMP WITH TIME ZONE,
+        failures BIGINT DEFAULT '0' NOT NULL,
+        problem TEXT,
+        PRIMARY KEY (id)
+    )
+    """,
+    "INSERT INTO redhawk_history (id) VALUES (1)",
+    """
+    CREATE TABLE foreign_growth (
+        rep TEXT NOT NULL,
+        hour_at TIMESTAMP WITH TIME ZONE NOT NULL,
+        foreign_xp BIGINT NOT NULL,
+        calls BIGINT NOT NULL,
+        PRIMARY KEY (rep, hour_at)
+    )
+    """,
+)
+
+
+def upgrade() -> None:
+    for statement in STATEMENTS:
+        op.execute(statement)

@@ -1,0 +1,49 @@
+"""What waits in the inbox, and what is set aside."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+
+from ledger.inbox import oldest_pending_at
+from ledger.inbox_queries import parked_by_reason
+from onboarding.doctor.check import Finding, failed, passed, warned
+from onboarding.doctor.stores import LedgerSight
+
+WAITS_LONG_S, STANDS_STILL_S = 60, 600  # default: a delivery is digested in seconds, a backlog in minutes
+_MOST_REASONS = 3
+_LONGEST_REASON = 100
+
+
+def check_oldest(sight: LedgerSight, now: datetime) -> Finding:
+    """The oldest delivery that is not digested yet."""
+    with sight.reading() as connection:
+        return judge_oldest(oldest_pending_at(connection), now)
+
+
+def judge_oldest(received_at: datetime | None, now: datetime) -> Finding:
+    """Over a minute is told, over ten nothing moves."""
+    if received_at is None:
+        return passed("nothing waits")
+    waits_s = max((now - received_at).total_seconds(), 0)
+    told, cure = f"waits for {waits_s:.0f} s", "Start more workers; if they run, see their log."
+    if waits_s >= STANDS_STILL_S:
+        return failed(told, cure)
+    return warned(told, cure) if waits_s >= WAITS_LONG_S else passed(told)
+
+
+def check_parked(sight: LedgerSight) -> Finding:
+    """What could not be read or digested; what waits for a rep has a line of its own."""
+    with sight.reading() as connection:
+        return judge_parked(parked_by_reason(connection))
+
+
+def judge_parked(reasons: Mapping[str, int]) -> Finding:
+    """Nothing waits for them, but what they told is missing. Reasons quote no values."""
+    if not reasons:
+        return passed("none")
+    most = Counter(reasons).most_common(_MOST_REASONS)
+    told = "; ".join(f"{count} × {reason[:_LONGEST_REASON]}" for reason, count in most)
+    more = f"; {len(reasons) - len(most)} more reasons" if len(reasons) > len(most) else ""
+    return warned(
+        f"{sum(reasons.values())} parked: {told}{more}", "Report the reasons: a sender's format is not known."
+    )

@@ -1,0 +1,1 @@
+"""The RedHawk Academy's API, of which one route is read: a rep's battle history."""
