@@ -1,5 +1,6 @@
 """Publish: brings the rows of dirty reps in Twenty up to their standing, up to 60 reps with one read and one write."""
 
+import time
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
@@ -10,10 +11,11 @@ from ledger.engine import transaction
 from ledger.errors import LedgerUnavailable
 from ledger.locks import held_alone
 from ledger.rep_rows import give_way, known_row_ids
-from ledger.reps import dirty_reps, put_off_publishing
+from ledger.reps import count_dirty, dirty_reps, put_off_publishing
 from programs.progression.rep_rows import RepRows
 from twenty_client.errors import PermanentError, TransientError
 from worker.failures import place, told_without_data
+from worker.linger import MOST_REPS, linger_s
 from worker.parts import Parts, installed_parts
 from worker.planning import PlannedWrite, plan_rep, remember
 from worker.rows import RowSource
@@ -21,7 +23,6 @@ from worker.writing import refuse_row, write
 
 log = structlog.get_logger()
 PUBLISHER = "publish"
-MOST_REPS = 60
 PUT_OFF = timedelta(minutes=1)
 MOST_READS = 3
 
@@ -33,12 +34,20 @@ def publish_job() -> None:
         if not held:
             return
         try:
+            _linger(parts)
             while publish_batch(parts):
-                pass
+                _linger(parts)
         except TransientError as error:
             log.warning("publishing put off", error=type(error).__name__)
         except PermanentError as error:
             put_off(parts, error)
+
+
+def _linger(parts: Parts) -> None:
+    """Lets more reps get dirty first when calls are short."""
+    with transaction(parts.engine) as connection:
+        waiting = count_dirty(connection)
+    time.sleep(linger_s(parts.twenty.budget_left(), waiting))
 
 
 def put_off(parts: Parts, error: PermanentError) -> None:

@@ -61,8 +61,17 @@ class GapDecision:
 
 def _remembered(row: Row, memory: Memory) -> int:
     """Our part of the row as the ledger knows it; a write whose answer was lost counts if the row shows it."""
-    arrived = memory.intended_total is not None and row.total_xp >= memory.intended_total
-    return max(memory.synced_xp or 0, memory.intended_synced if arrived else 0)
+    return max(memory.synced_xp or 0, memory.intended_synced if _arrived(row, memory) else 0)
+
+
+def _arrived(row: Row, memory: Memory) -> bool:
+    """Whether the row shows the write that was last intended, by its sequence where the workspace has the field.
+
+    A total alone can be somebody else's, who won the race that our write lost.
+    """
+    if memory.intended_total is None or row.total_xp < memory.intended_total:
+        return False
+    return "appliedSequence" not in row.raw or row.applied_sequence > memory.sequence
 
 
 def decide_on_gap(gap: int, behind_at: datetime | None, watermark: datetime | None) -> GapDecision:
