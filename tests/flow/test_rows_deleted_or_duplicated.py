@@ -73,7 +73,7 @@ def test_a_destroyed_row_is_made_anew_with_all_xp_and_told(world: World) -> None
 
 @pytest.mark.parametrize("act", ["soft_delete", "destroy"])
 def test_a_row_that_goes_between_our_read_and_our_write_is_not_left_half(world: World, act: str) -> None:
-    """A shared row's PATCH finds nothing and is planned anew; a batch's answer shows another row: it is read again."""
+    """The next read finds it deleted or gone, and brings all of it back."""
     row = _published(world)
     called(world)
     publish_while(world, once(lambda: getattr(world.twenty.as_api_key(), act)(ROWS, row["id"])))
