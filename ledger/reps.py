@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, DateTime, cast, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, DateTime, case, cast, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from ledger.tables import facts, members, publisher_state, rank_steps, reps
@@ -54,17 +54,22 @@ def _rep(row: Any) -> Rep:
         shared=row.shared,
         intended_total=row.intended_total,
         intended_synced=row.intended_synced or 0,
+        duplicates=row.duplicates or {},
     )
     return Rep(row.id, row.dirty, row.opened_at, row.gap_behind_at, memory)
 
 
 def mark_dirty(connection: Connection, ids: Collection[str]) -> None:
-    """These reps' standing may have changed. They are locked in one order, as everywhere."""
+    """These reps' standing may have changed. They are locked in one order, as everywhere.
+
+    One that is dirty already keeps its place among those that wait.
+    """
     connection.execute(select(reps.c.id).where(reps.c.id.in_(ids)).order_by(reps.c.id).with_for_update())
+    waits = ((reps.c.dirty > reps.c.done) & reps.c.refused.is_(None), reps.c.dirty_at)
     connection.execute(
         update(reps)
         .where(reps.c.id.in_(ids))
-        .values(dirty=reps.c.dirty + 1, dirty_at=func.clock_timestamp(), refused=None)
+        .values(dirty=reps.c.dirty + 1, dirty_at=case(waits, else_=func.clock_timestamp()), refused=None)
     )
 
 
@@ -156,17 +161,22 @@ def remember_published(
     standing: Mapping[str, object],
     next_change_at: datetime | None,
 ) -> None:
-    """Twenty's row is as the standing says; the rep is clean if it did not get dirty again meanwhile."""
+    """Twenty's row is as the standing says; the rep is clean if it did not get dirty again meanwhile.
+
+    If it did, it waits behind those that wait now.
+    """
     connection.execute(
         update(reps)
         .where(reps.c.id == rep)
         .values(
             done=func.greatest(reps.c.done, done),
+            dirty_at=func.clock_timestamp(),
             foreign_xp=func.greatest(reps.c.foreign_xp, memory.foreign_xp),
             synced_xp=func.greatest(reps.c.synced_xp, memory.synced_xp),
             sequence=func.greatest(reps.c.sequence, memory.sequence),
             shared=reps.c.shared | memory.shared,
             intended_total=None,
+            duplicates=dict(memory.duplicates) or None,
             standing=dict(standing),
             next_change_at=next_change_at,
             published_at=func.clock_timestamp(),

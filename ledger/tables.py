@@ -188,6 +188,8 @@ reps = Table(
     Column("intended_synced", BigInteger),
     Column("recheck_at", Instant),
     Column("row", JSONB),
+    Column("row_problem", Text),
+    Column("duplicates", JSONB),
     Index("reps_dirty", "dirty_at", postgresql_where=text("dirty > done")),
     Index("reps_next_change", "next_change_at", postgresql_where=text("next_change_at IS NOT NULL")),
 )

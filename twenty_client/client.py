@@ -31,6 +31,9 @@ class Paces(Protocol):
     def learn(self, *, refused: RateLimited | None = None, limit: int | None = None) -> None:
         """Twenty refused a call for rate, or said how many calls a minute the workspace has."""
 
+    def left(self) -> float:
+        """How much of the burst is free now, 0 to 1."""
+
 
 class Gates(Protocol):
     """The pause all callers share (see `gate.Gate`)."""
@@ -70,6 +73,10 @@ class TwentyClient:
         other = copy(self)
         other._urgency = urgency
         return other
+
+    def budget_left(self) -> float:
+        """How many calls can be made at once, as a part (0 to 1) of those after a quiet minute."""
+        return self._pacer.left()
 
     def send(self, request: Request) -> Reply:
         """The reply to the request, or an error of `errors`.

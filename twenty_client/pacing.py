@@ -10,6 +10,7 @@ from time import monotonic, sleep
 from typing import TypeVar, cast
 
 from pyrate_limiter import GCRA, Decision, InMemoryStateStore, Rate, RedisStateStore, StateStore
+from pyrate_limiter.abstracts import State
 from redis import Redis, RedisError
 
 from twenty_client.errors import BudgetSpent, RateLimited
@@ -61,6 +62,11 @@ class Pacer:
         """Calls a minute that we take now: of all processes together, or of this one while Redis is away."""
         return self._asked(self._learned.now, otherwise=self._local_share)
 
+    def left(self) -> float:
+        """How much of the burst is free now, 0 to 1: at 0 the next call has to wait."""
+        shared = self._asked(lambda: self._shared.left(self._learned.now()), otherwise=None)
+        return self._local.left(self._local_share) if shared is None else shared
+
     def _yield_s(self, urgency: Urgency, began_s: float) -> float:
         """A moment's wait while somebody more urgent waits, as long as this call defers at all."""
         if monotonic() - began_s >= DEFERS_S[urgency]:
@@ -88,7 +94,18 @@ class _Budget:
         self._algorithm = GCRA()
 
     def take(self, share: int) -> float:
-        rates = [Rate(share, _MINUTE_MS, burst=max(share // _BURST_PART, 1))]
-        now_ms = cast(int, self._store.default_clock.now())
-        decision = cast(Decision, self._store.check(self._algorithm, rates, now_ms, 1))
+        decision = cast(Decision, self._store.check(self._algorithm, _rates(share), self._now_ms(), 1))
         return (decision.retry_after_ms or 0) / 1000
+
+    def left(self, share: int) -> float:
+        rates = _rates(share)
+        state = cast(State, self._store.read(self._algorithm, rates))
+        used = self._algorithm.consumed(rates, state, self._now_ms())
+        return max(0.0, 1 - used / rates[0].burst)
+
+    def _now_ms(self) -> int:
+        return cast(int, self._store.default_clock.now())
+
+
+def _rates(share: int) -> list[Rate]:
+    return [Rate(share, _MINUTE_MS, burst=max(share // _BURST_PART, 1))]

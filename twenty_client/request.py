@@ -84,15 +84,20 @@ def create(plural: str, row: Mapping[str, Any]) -> Request:
     return Request("POST", _path(plural), body=_without_nul(row))
 
 
+def batch_create(plural: str, rows: Sequence[Mapping[str, Any]]) -> Request:
+    """New rows in one call, all or none: Duplicate if an id or a unique field's value of one is taken.
+
+    Raises ValueError unless there are 1 to 200.
+    """
+    return Request("POST", _path(plural, "batch/"), body=_batch(rows))
+
+
 def batch_upsert(plural: str, rows: Sequence[Mapping[str, Any]]) -> Request:
     """Rows created or changed in one call, matched by `id` or a unique field; fields not sent stay.
 
     A soft-deleted row that matches is revived. Raises ValueError unless there are 1 to 200.
     """
-    if not 1 <= len(rows) <= MOST_ROWS:
-        raise ValueError(f"a batch holds 1 to {MOST_ROWS} rows")
-    body = [_without_nul(row) for row in rows]
-    return Request("POST", _path(plural, "batch/"), (("upsert", "true"),), body)
+    return Request("POST", _path(plural, "batch/"), (("upsert", "true"),), _batch(rows))
 
 
 def patch_where(plural: str, filter: str, changes: Mapping[str, Any]) -> Request:
@@ -129,6 +134,12 @@ def create_field(
     shown = {"label": label, "description": description, "icon": icon}
     kind = {"objectMetadataId": object_id, "type": field_type, "name": name, "isNullable": True}
     return Request("POST", "/rest/metadata/fields", body=kind | shown | ({"isUnique": True} if unique else {}))
+
+
+def _batch(rows: Sequence[Mapping[str, Any]]) -> list[JSON]:
+    if not 1 <= len(rows) <= MOST_ROWS:
+        raise ValueError(f"a batch holds 1 to {MOST_ROWS} rows")
+    return [_without_nul(row) for row in rows]
 
 
 def _path(plural: str, before: str = "") -> str:

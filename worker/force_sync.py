@@ -21,6 +21,7 @@ from worker.watermark import move_watermark
 log = structlog.get_logger()
 PATIENCE_S = 5.0
 MOST_DELIVERIES = 2_000
+CONTENDED = "somebody else keeps changing the rep's row in Twenty, try again in a moment"
 _LOOK_AGAIN_S = 0.05
 
 Result = Literal["synced", "busy", "twenty_unavailable", "unknown_rep", "refused"]
@@ -30,7 +31,8 @@ Result = Literal["synced", "busy", "twenty_unavailable", "unknown_rep", "refused
 class ForcedSync:
     """What became of it; `reason` is empty when synced, and holds nothing of a record.
 
-    `busy`: another publisher was at work all the while. `refused`: Twenty did not take this rep's row.
+    `busy`: another publisher was at work all the while, or somebody else kept changing the row. `refused`: Twenty did
+    not take this rep's row.
     """
 
     outcome: Result
@@ -90,8 +92,8 @@ def _published(parts: Parts, rep: str, waiting: Waiting) -> ForcedSync:
     while True:
         with held_alone(parts.engine, PUBLISHER) as held:
             if held:
-                publish_reps(parts, {rep: waiting.dirty})
-                return _outcome(parts, rep)
+                contended = publish_reps(parts, {rep: waiting.dirty})
+                return ForcedSync("busy", CONTENDED) if contended else _outcome(parts, rep)
         if time.monotonic() >= deadline_s:
             return ForcedSync("busy", "another publisher is at work, try again in a moment")
         time.sleep(_LOOK_AGAIN_S)

@@ -18,7 +18,8 @@ from ledger.rep_list import members_known_as
 from ledger.reps import known_row, load_members, lock_reps
 from ledger.sweep_state import watermark_at
 from programs.progression.attribution import ALIAS, Source
-from programs.progression.row import Row, read_row
+from programs.progression.rep_rows import RepRows
+from programs.progression.row import read_row
 from programs.progression.standing_json import standing_json
 from programs.progression.xp_merge import merge_xp
 from worker.auditing import Cause
@@ -136,14 +137,16 @@ def map_name(parts: Parts, alias: Alias) -> Mapped:
     return mapped
 
 
-def _unopened_rows(parts: Parts, alias: Alias) -> dict[str, Row]:
+def _unopened_rows(parts: Parts, alias: Alias) -> dict[str, RepRows]:
     """The rows of those whom it concerns and whose row nobody has read yet; none while no fact may move."""
     with rolled_back(parts.engine) as connection:
         hinted = facts_hinted(connection, alias.source, alias.name)
         movable = any(_may_move(whose, alias) for whose in hinted.values())
         reps = lock_reps(connection, _concerned(alias, hinted) if movable else ())
     unopened = [rep.id for rep in reps.values() if rep.opened_at is None]
-    return RowSource(parts.twenty).read(unopened) if unopened else {}
+    if not unopened:
+        return {}
+    return RowSource(parts.twenty).read(unopened, {})
 
 
 def _may_move(whose: Whose, alias: Alias) -> bool:
@@ -156,7 +159,7 @@ def _concerned(alias: Alias, hinted: Mapping[str, Whose]) -> list[str]:
     return [alias.rep, *sorted(owners)]
 
 
-def _map(connection: Connection, alias: Alias, rows: Mapping[str, Row], parts: Parts) -> Mapped:
+def _map(connection: Connection, alias: Alias, rows: Mapping[str, RepRows], parts: Parts) -> Mapped:
     hold_names(connection)
     hinted = facts_hinted(connection, alias.source, alias.name)
     reps = _concerned(alias, hinted)
@@ -177,21 +180,21 @@ def _cause(alias: Alias) -> Cause:
     return Cause("cli", f"alias {alias.source}:{alias.name}")
 
 
-def _open(connection: Connection, reps: Iterable[str], rows: Mapping[str, Row], parts: Parts) -> None:
+def _open(connection: Connection, reps: Iterable[str], rows: Mapping[str, RepRows], parts: Parts) -> None:
     """Opens those whose row was read for this, and pays what is theirs anyhow."""
     for rep in lock_reps(connection, list(reps)).values():
         if rep.id in rows or rep.opened_at is not None:
-            row = rows.get(rep.id, read_row(None))
-            award_rep(connection, opened(connection, rep, row, parts.now()), watermark_at(connection), parts.rules)
+            found = rows.get(rep.id, RepRows(read_row(None)))
+            award_rep(connection, opened(connection, rep, found, parts.now()), watermark_at(connection), parts.rules)
 
 
-def _outlook(connection: Connection, rep_id: str, rows: Mapping[str, Row], parts: Parts) -> Outlook:
+def _outlook(connection: Connection, rep_id: str, rows: Mapping[str, RepRows], parts: Parts) -> Outlook:
     rep = lock_reps(connection, [rep_id])[rep_id]
     xp = xp_of(connection, rep_id)
-    row = rows.get(rep_id) or read_row(known_row(connection, rep_id))
-    merged = merge_xp(row, rep.memory, xp)
+    its = rows.get(rep_id) or RepRows(read_row(known_row(connection, rep_id)))
+    merged = merge_xp(its.row, rep.memory, xp, its.duplicates)
     member = load_members(connection, [rep_id]).get(rep_id)
-    found = read_standing(connection, rep_id, member, row, merged, watermark_at(connection), parts)
+    found = read_standing(connection, rep_id, member, its.row, merged, watermark_at(connection), parts)
     with undone(connection):
         award_rep(connection, rep, WHEN_ALL_IS_SEEN, parts.rules)
         settled_xp = xp_of(connection, rep_id)

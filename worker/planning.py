@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal, TypeAlias
 
 import structlog
 from sqlalchemy import Connection, func, select
@@ -11,6 +12,7 @@ from ledger.awards import add_awards, mark_published, xp_of
 from ledger.badges import keep_badges
 from ledger.engine import transaction
 from ledger.foreign_growth import note_growth
+from ledger.rep_rows import remember_row_problem
 from ledger.reps import (
     Rep,
     intend,
@@ -25,28 +27,42 @@ from ledger.reps import (
 from ledger.sweep_state import watermark_at
 from ledger.writes import add_write
 from programs.progression.awards import carried_award
+from programs.progression.rep_rows import RepRows, new_row_id, row_problem
 from programs.progression.row import Row
 from programs.progression.row_json import Json
 from programs.progression.standing import desired_row
 from programs.progression.standing_json import standing_json
-from programs.progression.writeback import plan_write
-from programs.progression.xp_merge import Memory, MergedXp, decide_on_gap, merge_xp, needs_adoption
+from programs.progression.writeback import WritePlan, plan_write
+from programs.progression.xp_merge import (
+    Memory,
+    MergedXp,
+    decide_on_gap,
+    merge_xp,
+    needs_adoption,
+    with_duplicates,
+)
 from worker.awarding import award_rep
 from worker.parts import Parts
 from worker.standing_reading import read_standing
 
 log = structlog.get_logger()
+Way: TypeAlias = Literal["create", "batch", "alone"]
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedWrite:
     """What to send for a rep (None: the row says it already) and what to remember once Twenty has it.
 
-    `dirty` is the number that was computed from; `awarded_until` the ledger's time then; `row` what Twenty's row says
-    afterwards.
+    `found` is the row as read; `way` how it is to be written: made new, with others in a batch, or alone by
+    compare-and-set. `dirty` is the number that was computed from; `awarded_until` the ledger's time then; `row` what
+    Twenty's row says afterwards; `problem` what somebody did to it.
     """
 
     rep: str
+    row_id: str
+    found: Row
+    way: Way
+    problem: str | None
     fields: Mapping[str, Json] | None
     dirty: int
     awarded_until: datetime
@@ -56,13 +72,14 @@ class PlannedWrite:
     next_change_at: datetime | None
 
 
-def plan_rep(parts: Parts, rep_id: str, row: Row, schema_fields: Mapping[str, str]) -> PlannedWrite:
+def plan_rep(parts: Parts, rep_id: str, rows: RepRows, schema_fields: Mapping[str, str]) -> PlannedWrite:
     """Computes a rep's write in one transaction, which also keeps new awards, badges and rank steps."""
+    row = rows.row
     with transaction(parts.engine) as connection:
-        rep = opened(connection, lock_reps(connection, [rep_id])[rep_id], row, parts.now())
+        rep = opened(connection, lock_reps(connection, [rep_id])[rep_id], rows, parts.now())
         watermark = watermark_at(connection)
         award_rep(connection, rep, watermark, parts.rules)
-        xp = _merged(connection, rep, row, watermark, parts)
+        xp = _merged(connection, rep, rows, watermark, parts)
         member = load_members(connection, [rep_id]).get(rep_id)
         found = read_standing(connection, rep_id, member, row, xp, watermark, parts)
         keep_badges(connection, rep_id, found.badge_steps)
@@ -73,52 +90,70 @@ def plan_rep(parts: Parts, rep_id: str, row: Row, schema_fields: Mapping[str, st
         if plan.fields is not None:
             intend(connection, rep_id, xp.total, xp.ours)
         until = connection.execute(select(func.clock_timestamp())).scalar_one()
-    for warning in (*plan.warnings, *(["somebody lowered totalXp: it is raised again"] if xp.lowered else [])):
+    problem = row_problem(rows, rep.memory.sequence)
+    lowered = ["somebody lowered totalXp: it is raised again"] if xp.lowered else []
+    for warning in (*plan.warnings, *lowered, *([problem] if problem else [])):
         log.warning("row differs", rep=rep_id, warning=warning)
+    memory = _memory(rep, rows, xp, sequence if plan.fields is not None else rep.memory.sequence)
+    row_id = row.id or new_row_id(rep_id)
     return PlannedWrite(
         rep=rep_id,
+        row_id=row_id,
+        found=row,
+        way=_way(plan, row, memory.shared or parts.rules.xp_owners.shares_rows),
+        problem=problem,
         fields=plan.fields,
         dirty=rep.dirty,
         awarded_until=until,
-        memory=_memory(rep, row, xp, sequence if plan.fields is not None else rep.memory.sequence),
-        row={**row.raw, **(plan.fields or {})},
+        memory=memory,
+        row={**row.raw, "id": row_id, **(plan.fields or {})},
         standing=standing_json(found, parts.rules),
         next_change_at=found.next_change_at,
     )
 
 
-def opened(connection: Connection, rep: Rep, row: Row, now: datetime) -> Rep:
+def _way(plan: WritePlan, row: Row, shared: bool) -> Way:
+    """A PATCH does not bring a deleted row back, an upsert does."""
+    if plan.create:
+        return "batch" if row.exists else "create"
+    return "alone" if shared else "batch"
+
+
+def opened(connection: Connection, rep: Rep, rows: RepRows, now: datetime) -> Rep:
     """The rep, whose row was read. One that has XP which repsync never gave is adopted before the rep's first award."""
     if rep.opened_at is not None:
         return rep
-    adopted_at = now if needs_adoption(row, rep.memory) else row.adopted_at
+    adopts = any(needs_adoption(row, rep.memory) for row in (rows.row, *rows.duplicates))
+    adopted_at = now if adopts else rows.row.adopted_at
     open_rep(connection, rep.id, adopted_at)
     return lock_reps(connection, [rep.id])[rep.id]
 
 
-def _merged(connection: Connection, rep: Rep, row: Row, watermark: datetime | None, parts: Parts) -> MergedXp:
+def _merged(connection: Connection, rep: Rep, rows: RepRows, watermark: datetime | None, parts: Parts) -> MergedXp:
     """Merges the XP, and books what awards can't explain even when everything has been seen again.
 
     After the ledger was restored from a backup, the next sweep earns most of the gap anew: booking it before would
     pay that twice.
     """
-    xp = merge_xp(row, rep.memory, xp_of(connection, rep.id))
+    xp = merge_xp(rows.row, rep.memory, xp_of(connection, rep.id), rows.duplicates)
     decision = decide_on_gap(xp.carried, rep.gap_behind_at, watermark)
     if decision.book:
-        award = carried_award(rep.id, xp.carried, max(rep.memory.sequence, row.applied_sequence), parts.now())
+        sequence = max(rep.memory.sequence, rows.row.applied_sequence)
+        award = carried_award(rep.id, xp.carried, sequence, parts.now())
         add_awards(connection, rep.id, [award], parts.rules.version)
     if decision.behind_at != rep.gap_behind_at:
         remember_gap(connection, rep.id, decision.behind_at)
     return xp
 
 
-def _memory(rep: Rep, row: Row, xp: MergedXp, sequence: int) -> Memory:
+def _memory(rep: Rep, rows: RepRows, xp: MergedXp, sequence: int) -> Memory:
     return Memory(
         foreign_xp=xp.foreign,
         synced_xp=xp.ours,
         sequence=sequence,
         adopted_at=rep.memory.adopted_at,
-        shared=rep.memory.shared or (xp.foreign_write and row.exists),
+        shared=rep.memory.shared or xp.foreign_write,
+        duplicates=with_duplicates(rep.memory, rows.duplicates).duplicates,
     )
 
 
@@ -131,6 +166,7 @@ def remember(parts: Parts, written: Sequence[PlannedWrite]) -> None:
             remember_published(connection, plan.rep, plan.dirty, plan.memory, plan.standing, plan.next_change_at)
             remember_row(connection, plan.rep, plan.row)
             note_growth(connection, plan.rep, plan.memory.foreign_xp)
+            remember_row_problem(connection, plan.rep, plan.problem)
             mark_published(connection, [plan.rep], plan.awarded_until)
             if plan.fields is not None:
                 add_write(connection, plan.rep, plan.memory.sequence, plan.fields)

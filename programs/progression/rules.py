@@ -65,6 +65,11 @@ class Owners:
     calls: str
     training: str
 
+    @property
+    def shares_rows(self) -> bool:
+        """Whether another program is known to write XP into every rep's row."""
+        return FOREIGN in (self.calls, self.training)
+
 
 @dataclass(frozen=True, slots=True)
 class Module:

@@ -94,6 +94,7 @@ def _misfits(wanted: Iterable[str], schema_fields: Mapping[str, str]) -> list[st
 
 def _wanted(row: Row, desired: DesiredRow, rules: Rules) -> tuple[dict[str, Json], list[str]]:
     wanted: dict[str, Json] = {
+        "workspaceMemberId": desired.workspace_member_id,
         "totalXp": desired.total_xp,
         "syncedXp": desired.synced_xp,
         "currentLevel": desired.level,

@@ -12,9 +12,9 @@ from world import World
 from ledger.engine import transaction
 from ledger.inbox import claim
 from ledger.locks import held_alone
-from twenty_client.request import batch_upsert
+from twenty_client.request import batch_create
 from worker import force_sync as forcing
-from worker import publish as publishing
+from worker import writing
 from worker.publish import PUBLISHER
 
 SYNC = f"/api/reps/{JANE}/sync"
@@ -138,7 +138,7 @@ def test_a_row_that_twenty_refuses(world: World, monkeypatch: pytest.MonkeyPatch
     """502 with the reason, without the row's values; once that is mended the same sync succeeds."""
     _delivered(world, "Call - CONTACT | 2:05 | Kim")
     with monkeypatch.context() as broken:
-        broken.setattr(publishing, "batch_upsert", lambda plural, rows: batch_upsert(plural, [{**rows[0], "no": 1}]))
+        broken.setattr(writing, "batch_create", lambda plural, rows: batch_create(plural, [{**rows[0], "no": 1}]))
         answer = world.floor.ask(SYNC, "POST")
     assert (answer.status_code, answer.get_json()["error"]) == (502, "refused_by_twenty")
     assert "400" in answer.get_json()["detail"]

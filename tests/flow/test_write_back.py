@@ -211,10 +211,10 @@ def _forget_everything(floor: Floor) -> None:
 
 @pytest.mark.parametrize(
     ("schema", "told"),
-    [([], "no repProgressions object"), ([{"isUnique": False}], "workspaceMemberId of repProgressions must be unique")],
+    [([], "no repProgressions object"), ([{"name": "repId"}], "no field workspaceMemberId")],
 )
 def test_a_workspace_that_is_not_set_up_is_told_and_not_hammered(floor: Floor, schema: list[Any], told: str) -> None:
-    """Nothing is written where a rep could get two rows; the reason is kept and the next try is a minute away."""
+    """Nothing is written where rows can't name a rep; the reason is kept and the next try is a minute away."""
     floor.play()
     floor.digest()
     floor.parts = replace(floor.parts, twenty=_WithSchema(floor.parts.twenty.send, schema))  # type: ignore[arg-type]

@@ -58,6 +58,10 @@ class Journal:
         self.refusals += refused is not None
         self.learnt.append(limit)
 
+    def left(self) -> float:
+        """All of the burst."""
+        return 1.0
+
     def check(self) -> None:
         """Raises Paused if told so."""
         if self._paused:

@@ -1,4 +1,4 @@
-"""What a real Twenty asks for: when RedHawk's histories were read, and how foreign XP grew."""
+"""Other writers: rows that they delete or duplicate, how foreign XP grew, when RedHawk's histories were read."""
 
 from alembic import op
 
@@ -25,6 +25,8 @@ STATEMENTS = (
         PRIMARY KEY (rep, hour_at)
     )
     """,
+    "ALTER TABLE reps ADD COLUMN row_problem TEXT",
+    "ALTER TABLE reps ADD COLUMN duplicates JSONB",
 )
 
 

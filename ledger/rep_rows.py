@@ -1,0 +1,29 @@
+"""What the ledger knows of the reps' rows in Twenty beside their figures: their ids, and what others did to them."""
+
+from collections.abc import Collection
+
+from sqlalchemy import Connection, func, select, update
+
+from ledger import audit
+from ledger.tables import reps
+
+
+def known_row_ids(connection: Connection, ids: Collection[str]) -> dict[str, str]:
+    """The id of the row that was each rep's when it was last read or written."""
+    row_id = reps.c.row["id"].astext
+    found = connection.execute(select(reps.c.id, row_id.label("row_id")).where(reps.c.id.in_(ids), row_id.is_not(None)))
+    return {row.id: row.row_id for row in found}
+
+
+def remember_row_problem(connection: Connection, rep: str, problem: str | None) -> None:
+    """What was found wrong with the rep's row at the last look (None: nothing); each new problem gets an audit row."""
+    changed = (reps.c.id == rep) & reps.c.row_problem.is_distinct_from(problem)
+    updated = connection.execute(update(reps).where(changed).values(row_problem=problem).returning(reps.c.id)).first()
+    if updated and problem:
+        after = {"problem": problem}
+        audit.add(connection, actor="publisher", action="row problem", subject=f"row:{rep}", rep=rep, after=after)
+
+
+def give_way(connection: Connection, ids: Collection[str]) -> None:
+    """These reps stay dirty, and wait behind those that wait now."""
+    connection.execute(update(reps).where(reps.c.id.in_(ids)).values(dirty_at=func.clock_timestamp()))
