@@ -12,6 +12,7 @@ from sqlalchemy import (
     Text,
     and_,
     cast,
+    func,
     literal,
     or_,
     select,
@@ -27,6 +28,7 @@ from programs.progression.twins import FIRST_WRITER, SECOND_WRITER, from_first_w
 _FACT = tuple(field.name for field in fields(Fact))
 _DECIDED = ("unpaid", "behind_at", "call_key", "twin_of", "paid_rep", "paid_lead")
 _NO_REASON = cast(literal("{}"), ARRAY(Text))
+_OUTCOME_AS_WRITTEN = func.coalesce(facts.c.earlier[0]["disposition"].astext, facts.c.disposition)
 
 
 def load_facts(connection: Connection, keys: Collection[str]) -> dict[str, KeptFact]:
@@ -54,21 +56,20 @@ def load_unsettled(connection: Connection, rep: str, twins_within: timedelta) ->
 
 def _may_be_twins(unpaid: Sequence[KeptFact], rep: str, within: timedelta) -> ColumnElement[bool] | None:
     """The other writer's notes around the unpaid ones."""
-    calls = [kept.fact for kept in unpaid if kept.fact.disposition is not None and kept.call_key is None]
+    calls = [kept.fact for kept in unpaid if kept.fact.as_written.disposition and kept.call_key is None]
     if not calls:
         return None
     around = facts.c.occurred_at.between(
         min(fact.occurred_at for fact in calls) - within, max(fact.occurred_at for fact in calls) + within
     )
-    outcomes = {fact.disposition for fact in calls}
+    same_outcome = _OUTCOME_AS_WRITTEN.in_({fact.as_written.disposition for fact in calls})
     sides: list[ColumnElement[bool]] = []
     if any(from_first_writer(fact) for fact in calls):
         lonely = facts.c.call_key.is_not(None) & facts.c.twin_of.is_(None)
-        second = facts.c.form.in_(SECOND_WRITER) & (facts.c.reasons == _NO_REASON)
-        sides.append(second & lonely & facts.c.disposition.in_(outcomes))
+        sides.append(facts.c.form.in_(SECOND_WRITER) & lonely & same_outcome)
     if any(not from_first_writer(fact) for fact in calls):
         first = (facts.c.reasons != _NO_REASON) | (facts.c.form == FIRST_WRITER)
-        sides.append(first & facts.c.disposition.in_(outcomes))
+        sides.append(first & same_outcome)
         sides.append(facts.c.twin_of.is_not(None))
     return and_(facts.c.rep == rep, around, or_(*sides))
 

@@ -1,6 +1,6 @@
 """Appointments as of a moment: signs come and go, and the windows that cover them follow."""
 
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, tzinfo
@@ -30,9 +30,9 @@ class AppointmentCounts:
         self._points[point.lead].remove(point)
         self._cover(point.lead)
 
-    def set_since(self, first: date) -> int:
-        """How many were set on or after a day."""
-        return len(self.days) - bisect_left(self.days, first)
+    def set_between(self, first: date, last: date) -> int:
+        """How many were set from one day to another, both included."""
+        return bisect_right(self.days, last) - bisect_left(self.days, first)
 
     def set_and_held(self, first: date, last: date) -> tuple[int, int]:
         """How many were set from one day to another, both included, and how many of those were held."""

@@ -71,7 +71,8 @@ def _rate_reached(tier: Tier, have: int, of: int) -> bool:
 def day_rate(name: str, tier: Tier, tally: Tally) -> tuple[int, int] | None:
     """The count and the calls of a rate over the tier's last call days; None when there were not so many.
 
-    Appointments belong to the day of their window's first sign, also to one without calls after the first of the days.
+    Appointments belong to the day of their window's first sign: those from the first to the last of the days count,
+    also on one between them without calls (D).
     """
     calls = tally.call_days.of_last(tier.days)
     return None if calls is None else (_have(name, tier, calls, tally), calls.calls)
@@ -79,18 +80,21 @@ def day_rate(name: str, tier: Tier, tally: Tally) -> tuple[int, int] | None:
 
 def _have(name: str, tier: Tier, calls: CallCounts, tally: Tally) -> int:
     if name == metric.CONVERSION:
-        return tally.appointments.set_since(tally.call_days.days[-tier.days])
+        return tally.appointments.set_between(tally.call_days.days[-tier.days], tally.call_days.days[-1])
     return calls.sub_thirty if name == metric.DROPS else calls.over_two_minutes
 
 
 def most_in_dials(tier: Tier, tally: Tally) -> int:
-    """The most appointments set in up to `tier.days` call days back from the latest that have at most `tier.dials`."""
+    """The most appointments set in up to `tier.days` call days back from the latest that have at most `tier.dials`.
+
+    One set after the latest call day is in no such days yet (D).
+    """
     most = dials = 0
     for on in reversed(tally.call_days.days[-tier.days :]):
         dials += tally.call_days.on(on).calls
         if dials > tier.dials:
             break
-        most = tally.appointments.set_since(on)
+        most = tally.appointments.set_between(on, tally.call_days.days[-1])
     return most
 
 

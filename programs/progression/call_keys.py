@@ -36,7 +36,7 @@ class _Notes:
 
     def around(self, fact: Fact) -> Iterator[KeptFact]:
         """The notes of the same outcome that are near enough in time to be twins of this one."""
-        line = self.timeline[fact.disposition]
+        line = self.timeline[fact.as_written.disposition]
         within = timedelta(seconds=max(self.rules.twins.near_s, self.rules.twins.same_lead_s))
         first = bisect_left(line, fact.occurred_at - within, key=itemgetter(0))
         last = bisect_right(line, fact.occurred_at + within, key=itemgetter(0))
@@ -66,7 +66,7 @@ def with_call_keys(notes: Facts, watermark: datetime | None, rules: Rules) -> di
 def _timeline(notes: Facts) -> dict[str | None, list[tuple[datetime, str]]]:
     lines: defaultdict[str | None, list[tuple[datetime, str]]] = defaultdict(list)
     for key, kept in notes.items():
-        lines[kept.fact.disposition].append((kept.fact.occurred_at, key))
+        lines[kept.fact.as_written.disposition].append((kept.fact.occurred_at, key))
     return {outcome: sorted(line) for outcome, line in lines.items()}
 
 

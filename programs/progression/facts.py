@@ -67,6 +67,11 @@ class Fact:
         return self.earlier[place].state if place < len(self.earlier) else self.state
 
     @property
+    def as_written(self) -> State:
+        """The first state that is known: what a correction changes later does not touch which call it was."""
+        return self.earlier[0].state if self.earlier else self.state
+
+    @property
     def is_call(self) -> bool:
         """A live call note, dialled by the rep."""
         return self.live and self.kind == CALL

@@ -47,7 +47,7 @@ def note_fact(
         live=now.live,
         lead=lead or note_id,
         lead_known=lead is not None,
-        form=content.form,
+        form=_first(versions).form,
         disposition=content.disposition,
         duration_s=content.duration_s,
         reading=content.how,
@@ -57,6 +57,11 @@ def note_fact(
         met_now=now.live and _sets_appointment(content),
         earlier=_earlier(note_id, versions, targets),
     )
+
+
+def _first(versions: Sequence[Version[NoteContent]]) -> NoteContent:
+    """The note as it was first written: which of the dialer's writers it was, no edit changes."""
+    return newest_by_time(versions)[0][1].content if len(versions) > 1 else versions[0].content
 
 
 def note_lead(note_id: str, targets: Iterable[Sequence[Version[NoteTargetContent]]]) -> str | None:

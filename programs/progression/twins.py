@@ -11,22 +11,24 @@ SECOND_WRITER = frozenset({"V2", "V2b"})
 
 
 def from_second_writer(fact: Fact) -> bool:
-    """A note that may be the twin of a V1: the second writer's form, and no version gave a duration in its title."""
-    return fact.form in SECOND_WRITER and bool(fact.waiting) and not fact.reasons
+    """A note of a call that may be the twin of a V1: first written in the second writer's form."""
+    return fact.form in SECOND_WRITER and bool(fact.waiting or fact.reasons)
 
 
 def from_first_writer(fact: Fact) -> bool:
-    """A note that may have a twin: some version of it gave the duration in its title.
+    """A note that may have a twin: another's than the second writer's, some version of which gave the duration in its
+    title.
 
     Of a rep found by a map that is the form alone, as all its reasons wait.
     """
-    return bool(fact.reasons) or fact.form == FIRST_WRITER
+    return fact.form not in SECOND_WRITER and (bool(fact.reasons) or fact.form == FIRST_WRITER)
 
 
 def are_twins(first: Fact, second: Fact, rules: Rules) -> bool:
     """Whether a first and a second writer's note of one rep tell of the same call.
 
-    Same outcome, and either close in time or with the same lead and the same known duration within a day.
+    Same outcome as first written, and either close in time or with the same lead and the same known duration within a
+    day. What is corrected later makes no twins, and parts none: the answer must not depend on when somebody looked.
     """
     apart = abs(first.occurred_at - second.occurred_at)
     if not _same_outcome(first, second):
@@ -37,16 +39,17 @@ def are_twins(first: Fact, second: Fact, rules: Rules) -> bool:
 
 
 def _same_outcome(first: Fact, second: Fact) -> bool:
-    return first.disposition is not None and first.disposition == second.disposition
+    written = first.as_written.disposition
+    return written is not None and written == second.as_written.disposition
 
 
 def _same_lead_and_duration(first: Fact, second: Fact) -> bool:
-    return (
-        first.lead_known
-        and first.lead == second.lead
-        and first.duration_s is not None
-        and first.duration_s == second.duration_s
-    )
+    return first.lead_known and first.lead == second.lead and _same_duration(first, second)
+
+
+def _same_duration(first: Fact, second: Fact) -> bool:
+    written_s = first.as_written.duration_s
+    return written_s is not None and written_s == second.as_written.duration_s
 
 
 def may_turn_out_twins(first: Fact, second: Fact, rules: Rules) -> bool:
@@ -55,8 +58,7 @@ def may_turn_out_twins(first: Fact, second: Fact, rules: Rules) -> bool:
     return (
         not (first.lead_known and second.lead_known)
         and _same_outcome(first, second)
-        and first.duration_s is not None
-        and first.duration_s == second.duration_s
+        and _same_duration(first, second)
         and apart <= timedelta(seconds=rules.twins.same_lead_s)
     )
 

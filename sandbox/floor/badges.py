@@ -62,7 +62,7 @@ def _over_days(rep: Reached) -> Iterator[str]:
             continue
         if rep.over("sub_thirty", days) * 100 < opener[0] * calls:
             yield f"opener_elite.{tier}"
-        if rep.appointments_since(days[0]) * 100 >= conversion[0] * calls:
+        if rep.appointments_between(days[0], days[-1]) * 100 >= conversion[0] * calls:
             yield f"conversion_champion.{tier}"
         if rep.over("over_two_minutes", days) * 100 >= engagement[0] * calls:
             yield f"engagement_master.{tier}"
@@ -71,6 +71,6 @@ def _over_days(rep: Reached) -> Iterator[str]:
 def _is_elite(rep: Reached, appointments: int, dials: int, days: int) -> bool:
     called_on = rep.days_with("call")[-days:]
     return any(
-        rep.over("call", called_on[n:]) <= dials and rep.appointments_since(first) >= appointments
+        rep.over("call", called_on[n:]) <= dials and rep.appointments_between(first, called_on[-1]) >= appointments
         for n, first in enumerate(called_on)
     )

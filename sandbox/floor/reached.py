@@ -44,8 +44,8 @@ class Reached:
         """How many on these days together."""
         return sum(self._days[on][what] for on in days)
 
-    def appointments_since(self, on: date) -> int:
-        return sum(count for set_on, count in self.appointments.set_on.items() if set_on >= on)
+    def appointments_between(self, first: date, last: date) -> int:
+        return sum(count for set_on, count in self.appointments.set_on.items() if first <= set_on <= last)
 
     def studied(self, *numbers: int) -> bool:
         return self.subjects("module").issuperset(f"module_{number}" for number in numbers)
