@@ -23,6 +23,8 @@ KNOWN = frozenset(
     }
 )
 LONGEST = 40
+MOST_WORDS = 3
+UNREAD = "UNREAD"  # what stands there is a sentence or has numbers: it tells of a person, and is not kept
 
 _SAME_AS = {"CONTACTED": CONTACT}
 _NOT_GIVEN = frozenset({"", "LOGGED"})
@@ -33,11 +35,16 @@ _LONGEST_READ = 200
 def disposition_of(written: str) -> str | None:
     """The disposition of a written outcome in upper snake case, at most 40 characters.
 
-    An unknown word is kept: it counts as a dial, and ops are told. None when nothing was written but
-    punctuation, or `Logged`, which the dialer writes when the rep gave no outcome.
+    An unknown word, or two or three, is kept: it counts as a dial, and ops are told. More words, or digits, are
+    `UNREAD`. None when nothing was written but punctuation, or `Logged`, which the dialer writes when the rep gave no
+    outcome.
     """
-    word = _BETWEEN_WORDS.sub("_", written[:_LONGEST_READ].upper()).strip("_")[:LONGEST].rstrip("_")
-    return None if word in _NOT_GIVEN else _SAME_AS.get(word, word)
+    word = _BETWEEN_WORDS.sub("_", written[:_LONGEST_READ].upper()).strip("_")
+    if word in _NOT_GIVEN:
+        return None
+    if word.count("_") >= MOST_WORDS or any(letter.isdigit() for letter in word):
+        return UNREAD
+    return _SAME_AS.get(word, word)[:LONGEST].rstrip("_")
 
 
 def is_known(disposition: str | None) -> bool:

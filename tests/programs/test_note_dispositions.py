@@ -34,6 +34,15 @@ def test_an_unknown_outcome_is_kept_as_written() -> None:
     assert not is_known("LEFT_VOICE_MAIL")
 
 
+@pytest.mark.parametrize(
+    "written", ["spoke with Jane Doe about roofs", "call 555 1234", "Jane 2nd", "we four were there"]
+)
+def test_a_sentence_or_a_number_in_place_of_an_outcome_is_not_kept(written: str) -> None:
+    """It tells of a person; that something unread stands there is all that is kept."""
+    assert disposition_of(written) == "UNREAD"
+    assert not is_known("UNREAD")
+
+
 @pytest.mark.parametrize("written", ["", " ", "Logged", "LOGGED", "?!", "_"])
 def test_no_outcome_is_none_and_nothing_unknown(written: str) -> None:
     """`Logged` and bare punctuation give no outcome, which is not an unknown one."""

@@ -35,7 +35,7 @@ NOTES = [
     ("Call - Logged", "", "call", "V2b", None, None, None),
     ("Call - rejected", "", "inbound", "V2c", "REJECTED", None, None),
     ("Call - CONTACT | 2:75 | Ned Foe", "", "call", "V1", "CONTACT", None, "title"),
-    ("Call - we talked about roofs", "", "call", "hand", "WE_TALKED_ABOUT_ROOFS", None, None),
+    ("Call - we talked about roofs", "", "call", "hand", "UNREAD", None, None),
     ("Call -", "", "call", "hand", None, None, None),
     ("Call - CONTACT | 4:01 | Call to Zoë Ñuñez 🌞", "", "call", "V1", "CONTACT", 241, "title"),
     ("Site visit notes", "", "other", "none", None, None, None),

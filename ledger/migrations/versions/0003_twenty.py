@@ -27,6 +27,8 @@ STATEMENTS = (
     """,
     "ALTER TABLE reps ADD COLUMN row_problem TEXT",
     "ALTER TABLE reps ADD COLUMN duplicates JSONB",
+    # Standings of an older release lack what this one tells.
+    "UPDATE reps SET dirty = dirty + 1, dirty_at = clock_timestamp() WHERE standing IS NOT NULL",
 )
 
 
