@@ -1,4 +1,4 @@
-"""Other writers: rows that they delete or duplicate, how foreign XP grew, when RedHawk's histories were read."""
+"""Rows that other writers delete or duplicate, how foreign XP grew, RedHawk's histories, deleted members."""
 
 from alembic import op
 
@@ -27,6 +27,7 @@ STATEMENTS = (
     """,
     "ALTER TABLE reps ADD COLUMN row_problem TEXT",
     "ALTER TABLE reps ADD COLUMN duplicates JSONB",
+    "ALTER TABLE members ADD COLUMN deleted_at TIMESTAMP WITH TIME ZONE",
 )
 
 
