@@ -26,7 +26,7 @@ class RecordWay:
 
     `fact` is None when only a noteTarget told of the note; `twins` are the other notes of the same call. `awards` are
     those of its call and its appointment. `rep` is whose it is, None while nobody knows. `write` is the one that
-    first carried its XP to Twenty.
+    carried the last of its XP to Twenty, None while some of it is not there.
     """
 
     object: ObjectName
@@ -79,6 +79,10 @@ def _appointments(facts: Iterable[KeptFact]) -> set[str]:
 
 
 def _write(connection: Connection, awards: Sequence[KeptAward]) -> Write | None:
-    """None for what paid nothing, or what Twenty does not have yet."""
-    published = sorted((a.published_at, a.rep) for a in awards if a.amount and a.published_at)
-    return write_carrying(connection, published[0][1], published[0][0]) if published else None
+    """The one that carried the last; None for what paid nothing, or what Twenty does not have all of yet."""
+    paid = [award for award in awards if award.amount]
+    published = sorted((award.published_at, award.rep) for award in paid if award.published_at)
+    if not paid or len(published) < len(paid):
+        return None
+    at, rep = published[-1]
+    return write_carrying(connection, rep, at)

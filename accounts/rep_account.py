@@ -72,10 +72,14 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class RepStanding:
-    """A rep with the standing last computed (`rep.standing`, None before the first time), and how current that is."""
+    """A rep with the standing last computed (`rep.standing`, None before the first time), and how current that is.
+
+    `waiting` counts by kind the facts that are not paid yet, which a standing that is up to date can be without.
+    """
 
     rep: RepRecord
     freshness: Freshness
+    waiting: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +124,7 @@ def rep_account(connection: Connection, rep: str) -> RepAccount:
         rank_steps=_with_facts(steps, facts),
         badges=_with_facts(won, facts),
         awards=awards_page(connection, rep, FIRST_AWARDS),
-        waiting=count_unpaid(connection, rep),
+        waiting=found.waiting,
         writes=last_writes(connection, rep, LAST_WRITES),
         audit_log=audit_of_rep(connection, rep, LAST_AUDIT_ROWS),
     )
@@ -131,7 +135,7 @@ def rep_standing(connection: Connection, rep: str) -> RepStanding:
     record = load_rep(connection, rep)
     if record is None:
         raise UnknownRep(rep)
-    return RepStanding(record, _freshness(connection, record))
+    return RepStanding(record, _freshness(connection, record), count_unpaid(connection, rep))
 
 
 def _freshness(connection: Connection, rep: RepRecord) -> Freshness:

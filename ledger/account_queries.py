@@ -93,8 +93,10 @@ def load_rep(connection: Connection, rep: str) -> RepRecord | None:
 
 
 def members_named(connection: Connection, name: str) -> list[str]:
-    """The ids of all workspace members with exactly this name."""
-    return list(connection.execute(select(members.c.id).where(members.c.name == name).order_by(members.c.id)).scalars())
+    """The ids of the workspace members with exactly this name; of the deleted ones only if no live one has it."""
+    c = members.c
+    found = connection.execute(select(c.id, c.deleted_at).where(c.name == name).order_by(c.id)).all()
+    return [row.id for row in found if row.deleted_at is None] or [row.id for row in found]
 
 
 def aliases_of(connection: Connection, rep: str) -> list[Alias]:

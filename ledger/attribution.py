@@ -58,3 +58,8 @@ def leads_to_read(connection: Connection, *, again: bool) -> list[str]:
 def member_names(connection: Connection) -> dict[str, str]:
     """Every workspace member's name, by id."""
     return {row.id: row.name for row in connection.execute(select(members.c.id, members.c.name))}
+
+
+def deleted_members(connection: Connection) -> set[str]:
+    """The ids of the workspace members who are deleted."""
+    return set(connection.execute(select(members.c.id).where(members.c.deleted_at.is_not(None))).scalars())

@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy import Connection, func, select
 
+from ledger.account_queries import members_named
 from ledger.tables import aliases, day_totals, members, reps
 
 
@@ -48,10 +49,9 @@ def list_reps(connection: Connection) -> list[ListedRep]:
 
 
 def members_known_as(connection: Connection, word: str) -> list[str]:
-    """The ids of the members with this id, or else of those with exactly this name."""
+    """The ids of the members with this id, or else of those with exactly this name, as `members_named`."""
     by_id = connection.execute(select(members.c.id).where(members.c.id == word)).scalars().all()
-    named = select(members.c.id).where(members.c.name == word).order_by(members.c.id)
-    return list(by_id or connection.execute(named).scalars())
+    return list(by_id) or members_named(connection, word)
 
 
 def _last_active(connection: Connection) -> list[tuple[str, date]]:

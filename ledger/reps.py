@@ -29,10 +29,11 @@ class Rep:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A workspace member's name and time zone (an IANA name, `system` or None)."""
+    """A workspace member's name, time zone (an IANA name, `system` or None), and since when it is deleted, if it is."""
 
     name: str
     time_zone: str | None
+    deleted_at: datetime | None = None
 
 
 def lock_reps(connection: Connection, ids: Collection[str]) -> dict[str, Rep]:
@@ -240,18 +241,18 @@ def ranks_reached(connection: Connection, rep: str) -> list[str]:
 def load_members(connection: Connection, ids: Collection[str]) -> dict[str, Member]:
     """Name and time zone of those who are known."""
     rows = connection.execute(select(members).where(members.c.id.in_(ids)))
-    return {row.id: Member(row.name, row.time_zone) for row in rows}
+    return {row.id: Member(row.name, row.time_zone, row.deleted_at) for row in rows}
 
 
 def save_members(connection: Connection, rows: Sequence[Mapping[str, object]]) -> list[str]:
-    """Keeps the newest of each member (id, name, time_zone, updated_at); returns who is new or changed."""
+    """Keeps the newest of each member (id, name, time_zone, updated_at, deleted_at); returns who is new or changed."""
     before = load_members(connection, [str(row["id"]) for row in rows])
     for row in rows:
         statement = insert(members).values(**row)
         connection.execute(
             statement.on_conflict_do_update(
                 index_elements=["id"],
-                set_={name: statement.excluded[name] for name in ("name", "time_zone", "updated_at")},
+                set_={name: statement.excluded[name] for name in ("name", "time_zone", "updated_at", "deleted_at")},
                 where=members.c.updated_at <= statement.excluded.updated_at,
             )
         )

@@ -156,6 +156,7 @@ members = Table(
     Column("name", Text, nullable=False),
     Column("time_zone", Text),
     Column("updated_at", Instant, nullable=False),
+    Column("deleted_at", Instant),
 )
 
 aliases = Table(

@@ -57,10 +57,11 @@ class _RepStanding(Answer):
     name = fields.String(attribute="rep.name", allow_none=True)
     standing = fields.Nested(StandingAnswer, attribute="rep.standing", allow_none=True)
     freshness = fields.Nested(FreshnessAnswer)
+    waiting = fields.Dict(keys=fields.String(), values=fields.Integer())
 
 
 class RepStandingAnswer(_RepStanding):
-    """A rep's standing, null before it was computed for the first time."""
+    """A rep's standing, null before it was computed for the first time. `waiting` counts by kind what is not paid."""
 
 
 class ShortStandingAnswer(Answer):
@@ -83,7 +84,6 @@ class RepAccountAnswer(_RepStanding):
     rank_steps = fields.List(fields.Nested(RankStepAnswer), data_key="rankSteps")
     badges = fields.List(fields.Nested(BadgeAnswer))
     awards = fields.Nested(AwardsPageAnswer)
-    waiting = fields.Dict(keys=fields.String(), values=fields.Integer())
     writes = fields.List(fields.Nested(WriteAnswer))
     audit_log = fields.List(fields.Nested(AuditAnswer), data_key="auditLog")
 
@@ -124,7 +124,7 @@ class VersionAnswer(Answer):
 
 
 class RecordWayAnswer(Answer):
-    """The way of one note or opportunity. `write` first carried its XP to Twenty."""
+    """The way of one note or opportunity. `write` carried the last of its XP to Twenty."""
 
     object = fields.String()
     id = fields.String()

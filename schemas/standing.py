@@ -1,9 +1,23 @@
 """A standing as it is told: the JSON that the ledger keeps (programs.progression.standing_json)."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from marshmallow import INCLUDE, Schema, fields, post_dump
+
+# What an older release may not have kept; it is told as empty until the rep is published again.
+_EMPTY: Mapping[str, Any] = MappingProxyType(
+    {
+        "completedModules": [],
+        "certifications": [],
+        "defeatedBosses": [],
+        "efficiency": {},
+        "gates": [],
+        "badges": {"earned": [], "next": []},
+        "diagnosis": [],
+    }
+)
 
 
 class GateAnswer(Schema):
@@ -56,4 +70,4 @@ class StandingAnswer(Schema):
     @post_dump(pass_original=True)
     def as_kept(self, _: Mapping[str, Any], kept: Mapping[str, Any], **__: Any) -> Mapping[str, Any]:
         """What the ledger keeps is JSON already, and is told whole; the fields above describe it."""
-        return kept
+        return {**_EMPTY, **kept}

@@ -20,11 +20,17 @@ def keep_members(connection: Connection, members: Sequence[WorkspaceMemberRecord
     """Keeps names and time zones; a rep who is new or changed is counted anew, in the right time zone.
 
     Returns the keys of facts that may have become somebody's, or somebody else's: RedHawk may name a member before
-    Twenty does, and leads are assigned to names.
+    Twenty does, and leads are assigned to names, which a deleted member leaves to a live one.
     """
     newest = {member.id: member for member in sorted(members, key=lambda member: member.updated_at)}
     rows = [
-        {"id": m.id, "name": m.name, "time_zone": m.time_zone, "updated_at": m.updated_at}
+        {
+            "id": m.id,
+            "name": m.name,
+            "time_zone": m.time_zone,
+            "updated_at": m.updated_at,
+            "deleted_at": m.deleted_at,
+        }
         for _, m in sorted(newest.items())
     ]
     before = load_members(connection, list(newest))

@@ -7,7 +7,7 @@ from typing import cast
 from sqlalchemy import Connection
 
 from ledger.aliases import reps_by_alias
-from ledger.attribution import member_names
+from ledger.attribution import deleted_members, member_names
 from ledger.locks import share_names
 from ledger.versions import Versions, load_versions
 from programs.progression.attribution import NOBODY, Source, reps_by_select_value
@@ -74,5 +74,5 @@ def _assigned(connection: Connection, leads: set[str]) -> dict[str, str]:
     values = {lead: cast(PersonContent, newest(found).content).assigned_rep for (_, lead), found in people.items()}
     if not any(values.values()):
         return {}
-    reps = reps_by_select_value(member_names(connection))
+    reps = reps_by_select_value(member_names(connection), deleted_members(connection))
     return {lead: reps[value] for lead, value in values.items() if value in reps}

@@ -1,8 +1,8 @@
 """Attribution: whose a fact is, by what its record, its lead and the name on the API key say. Never guessed."""
 
 import re
-from collections import Counter
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 from unicodedata import combining, normalize
@@ -66,8 +66,13 @@ def select_value(name: str) -> str:
     return _NOT_IN_A_NAME.sub("_", plain.upper()).strip("_")
 
 
-def reps_by_select_value(names: Mapping[str, str]) -> dict[str, str]:
-    """The member (id) of each assignedRep value, from members' names by id; a value that two share is nobody's."""
-    values = {member: select_value(name) for member, name in names.items()}
-    shared = Counter(values.values())
-    return {value: member for member, value in values.items() if value and shared[value] == 1}
+def reps_by_select_value(names: Mapping[str, str], deleted: Collection[str] = ()) -> dict[str, str]:
+    """The member (id) of each assignedRep value, from members' names by id; a value that two share is nobody's.
+
+    Deleted members share no value with live ones: they go by it only while no live one does.
+    """
+    members: dict[str, list[str]] = defaultdict(list)
+    for member, name in names.items():
+        members[select_value(name)].append(member)
+    found = {value: [m for m in sharing if m not in deleted] or sharing for value, sharing in members.items()}
+    return {value: sharing[0] for value, sharing in found.items() if value and len(sharing) == 1}

@@ -38,6 +38,14 @@ class _Shows:
     due: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Sample:
+    """The calls that a share is of: how many, and what they are called."""
+
+    size: int
+    what: str
+
+
 def diagnose(figures: Figures, recent: Figures, rules: Rules) -> tuple[Finding, ...]:
     """What to train, what is strong, and of what there is not enough data; at most one finding a subject.
 
@@ -87,11 +95,11 @@ def _to_train(figures: Figures, shows: _Shows, rules: Rules) -> Iterator[Finding
 def _of_conversations(figures: Figures, rules: Rules) -> Iterator[Finding]:
     bounds, known = rules.diagnosis, figures.known_duration_calls
     if not _below(figures.sub_thirty_calls, figures.total_calls, bounds.drop_from):
-        yield _opener("train", figures, figures.total_calls, rules)
+        yield _opener("train", figures, _calls(figures), rules)
     elif _connects_low(figures, bounds) or not _below(figures.sub_thirty_calls, known, bounds.drop_from):
         return
     elif _below(figures.over_two_minute_calls, known, bounds.two_minutes_below):
-        yield _engagement("train", figures, known, rules)
+        yield _engagement("train", figures, _known(figures), rules)
     elif _below(figures.appointments_set, figures.total_calls, bounds.appointments_below):
         yield _closer("train", figures, bounds)
 
@@ -100,9 +108,9 @@ def _strengths(figures: Figures, shows: _Shows, rules: Rules) -> Iterator[Findin
     bounds, calls, known = rules.diagnosis, figures.total_calls, figures.known_duration_calls
     if known >= bounds.least_calls:
         if _below(figures.sub_thirty_calls, known, bounds.drop_from):
-            yield _opener("strength", figures, known, rules)
+            yield _opener("strength", figures, _known(figures), rules)
         if not _below(figures.over_two_minute_calls, calls, bounds.two_minutes_below):
-            yield _engagement("strength", figures, calls, rules)
+            yield _engagement("strength", figures, _calls(figures), rules)
     if calls >= bounds.least_calls and not _below(figures.appointments_set, calls, bounds.appointments_below):
         yield _closer("strength", figures, bounds)
     if shows.due >= bounds.least_appointments and _shows_up(shows, bounds):
@@ -151,22 +159,30 @@ def _voicemail(figures: Figures, bounds: DiagnosisRules) -> Finding:
     return Finding("train", "voicemail", why, numbers)
 
 
-def _opener(kind: Kind, figures: Figures, of: int, rules: Rules) -> Finding:
+def _calls(figures: Figures) -> _Sample:
+    return _Sample(figures.total_calls, "calls")
+
+
+def _known(figures: Figures) -> _Sample:
+    return _Sample(figures.known_duration_calls, "calls of known duration")
+
+
+def _opener(kind: Kind, figures: Figures, of: _Sample, rules: Rules) -> Finding:
     dropped, bound = figures.sub_thirty_calls, rules.diagnosis.drop_from
     why = (
-        f"{dropped} of {of} calls ended within {rules.metrics.sub_thirty_below_s} s ({_share(dropped, of)},"
-        f" wanted is below {bound} %)."
+        f"{dropped} of {of.size} {of.what} ended within {rules.metrics.sub_thirty_below_s} s"
+        f" ({_share(dropped, of.size)}, wanted is below {bound} %)."
     )
-    return Finding(kind, "opener", why, {"subThirtyCalls": dropped, "calls": of, "bound": bound})
+    return Finding(kind, "opener", why, {"subThirtyCalls": dropped, "calls": of.size, "bound": bound})
 
 
-def _engagement(kind: Kind, figures: Figures, of: int, rules: Rules) -> Finding:
+def _engagement(kind: Kind, figures: Figures, of: _Sample, rules: Rules) -> Finding:
     long, bound = figures.over_two_minute_calls, rules.diagnosis.two_minutes_below
     why = (
-        f"{long} of {of} calls went beyond {rules.metrics.two_minutes_above_s} s ({_share(long, of)},"
-        f" wanted is {bound} % or more)."
+        f"{long} of {of.size} {of.what} went beyond {rules.metrics.two_minutes_above_s} s"
+        f" ({_share(long, of.size)}, wanted is {bound} % or more)."
     )
-    return Finding(kind, "engagement", why, {"overTwoMinuteCalls": long, "calls": of, "bound": bound})
+    return Finding(kind, "engagement", why, {"overTwoMinuteCalls": long, "calls": of.size, "bound": bound})
 
 
 def _closer(kind: Kind, figures: Figures, bounds: DiagnosisRules) -> Finding:

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from programs.progression.badge_rules import BadgeRules, read_badges
 from programs.progression.diagnosis_rules import DiagnosisRules, read_diagnosis
+from programs.progression.dispositions import disposition_of
 from programs.progression.rank_gates import Rank, rank_names, read_rank_words, read_ranks
 from programs.progression.rules_lines import LineIndex
 from programs.progression.rules_mistakes import Gathering, RulesError
@@ -43,6 +44,7 @@ _XP_AMOUNTS = ("dial", "connect", "two_plus", "two_plus_from_s", "appointment", 
 _METRICS = ("sub_thirty_below_s", "two_minutes_above_s", "recent_days")
 _STAGE_STARTS = ("appointment_from", "held_from", "won_from")
 _words = list_of(word)
+_xp = whole(1, 1_000_000)  # far below what the column of an award holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,9 +175,9 @@ def read_rules(text: str) -> Rules:
         cadence = table("cadence", lambda keys: keys.exactly(("touches", "within_days"), positive))
         rules = Rules(
             version=part(lambda: word(top.take("version"), "version")),
-            xp=table("xp", lambda keys: Xp(**keys.exactly(_XP_AMOUNTS, positive))),
+            xp=table("xp", lambda keys: Xp(**keys.exactly(_XP_AMOUNTS, _xp))),
             xp_owners=table("xp_owners", _owners),
-            connect_dispositions=table("calls", lambda keys: frozenset(_only(keys, "connect_dispositions", _words))),
+            connect_dispositions=table("calls", _connects),
             ranks=part(lambda: read_ranks(listed, modules.names())),
             modules=part(lambda: _modules(modules)),
             twins=table("twins", lambda keys: Twins(**keys.exactly(("near_s", "same_lead_s"), positive))),
@@ -201,6 +203,20 @@ def _only(keys: Keys, key: str, read: Callable[[object, str], T]) -> T:
     return keys.exactly((key,), read)[key]
 
 
+def _connects(keys: Keys) -> frozenset[str]:
+    return frozenset(_only(keys, "connect_dispositions", list_of(_disposition)))
+
+
+def _disposition(value: object, path: str) -> str:
+    """One as calls have it: another spelling would match no call."""
+    written = word(value, path)
+    read = disposition_of(written)
+    if read != written:
+        meant = f"{read}, as notes are read" if read else "a word for an outcome"
+        raise RulesError(f"{path}: must be {meant}, not {value!r}")
+    return written
+
+
 def _owners(keys: Keys) -> Owners:
     return Owners(**keys.exactly(("calls", "training"), one_of((REPSYNC, FOREIGN))))
 
@@ -213,7 +229,7 @@ def _modules(keys: Keys) -> dict[str, Module]:
 def _module(keys: Keys, name: str) -> Module:
     module = keys.table(name)
     with Gathering() as part:
-        found = Module(xp=part(module.sourced, "xp", positive), pass_mark=part(module.sourced, "pass_mark", percent))
+        found = Module(xp=part(module.sourced, "xp", _xp), pass_mark=part(module.sourced, "pass_mark", percent))
         module.done()
     return found
 

@@ -45,21 +45,32 @@ def _where(account: RepAccount) -> Iterator[RenderableType]:
     yield plain(f"{xp.total:,} XP: {xp.ours:,} ours, {xp.foreign:,} by others.{_gap(xp.gap)}")
     if xp.adopted_at:
         yield plain(f"repsync took over the row at {moment(xp.adopted_at)}: what happened before pays nothing again.")
-    yield plain(_freshness(account.freshness))
+    yield plain(_freshness(account.freshness, sum(account.waiting.values())))
 
 
 def _gap(gap: int) -> str:
     return f" No award explains {gap:,} of ours yet." if gap else ""
 
 
-def _freshness(now: Freshness) -> str:
+def _freshness(now: Freshness, waiting: int) -> str:
     told = f"Computed {moment(now.published_at)} UTC, all seen up to {moment(now.watermark_at)}."
     if now.refused:
         return f"{told} Twenty refused the last write: {now.refused}"
     if now.up_to_date:
-        return f"{told} Up to date."
+        return f"{told} {_up_to_date(waiting)}"
     since = f" A change waits since {moment(now.dirty_since_at)}." if now.dirty_since_at else ""
     return f"{told} Not up to date.{since} {now.pending_deliveries} deliveries wait to be read."
+
+
+def _up_to_date(waiting: int) -> str:
+    if not waiting:
+        return "Up to date."
+    facts = (
+        "1 fact waits until a sweep has looked past it"
+        if waiting == 1
+        else (f"{waiting} facts wait until a sweep has looked past them")
+    )
+    return f"Up to date; {facts}."
 
 
 def _gates(standing: Mapping[str, Any]) -> Iterator[RenderableType]:
@@ -67,22 +78,23 @@ def _gates(standing: Mapping[str, Any]) -> Iterator[RenderableType]:
     if following is None:
         yield heading("There is no higher rank.")
         return
-    wanted = standing["eligibility"]["gates"]
+    wanted, every = standing["eligibility"]["gates"], standing.get("gates", [])
+    ladder = list(dict.fromkeys(gate["rank"] for gate in (*every, *wanted)))
     unmet = sum(not gate["met"] for gate in wanted)
     verdict = (
         f"{unmet} of {len(wanted)} gates are not met" if unmet else "every gate is met, it comes with the watermark"
     )
     yield heading(f"Why not {following}? {verdict[0].upper()}{verdict[1:]}.")
-    yield _gates_table(wanted)
-    above = [gate for gate in standing["gates"] if gate["rank"] > following]
+    yield _gates_table(wanted, ladder)
+    above = ladder[ladder.index(following) + 1 :] if following in ladder else []
     if above:
         yield heading("What the ranks above need")
-        yield _gates_table(above)
+        yield _gates_table([gate for gate in every if gate["rank"] in above], ladder)
 
 
-def _gates_table(gates: Sequence[Mapping[str, Any]]) -> RenderableType:
-    """By rank, what is not met first."""
-    ordered = sorted(gates, key=lambda gate: (gate["rank"], gate["met"]))
+def _gates_table(gates: Sequence[Mapping[str, Any]], ladder: Sequence[str]) -> RenderableType:
+    """By rank as on the ladder, what is not met first."""
+    ordered = sorted(gates, key=lambda gate: (ladder.index(gate["rank"]), gate["met"]))
     return rows(("Rank", "Met", "Gate", "Have", "Need", "Reason"), map(_gate, ordered))
 
 

@@ -1,6 +1,7 @@
 """The page of one note or opportunity: the way from its deliveries to the rep's row."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -93,11 +94,20 @@ def _target(version: KeptVersion) -> tuple[str, ...]:
 
 def _in_twenty(way: RecordWay) -> Iterator[RenderableType]:
     published = [told.award.published_at for told in way.awards if told.award.published_at]
-    if published:
-        carried = f" with write {way.write.sequence} at {moment(way.write.written_at)}" if way.write else ""
-        yield heading(f"Its XP is in Twenty since {moment(min(published))} UTC{carried}.")
-    elif way.awards:
+    if not way.awards:
+        return
+    if not published:
         yield heading("Its XP is not in Twenty yet.")
+    elif len(published) < len(way.awards):
+        yield heading(f"{len(published)} of {len(way.awards)} awards are in Twenty, the last at {_utc(published)}.")
+    else:
+        carried = f" with write {way.write.sequence} at {moment(way.write.written_at)}" if way.write else ""
+        yield heading(f"Its XP is in Twenty since {_utc(published)}{carried}.")
+
+
+def _utc(times: Sequence[datetime]) -> str:
+    """The last of them."""
+    return f"{moment(max(times))} UTC"
 
 
 def _corrections(way: RecordWay) -> Iterator[RenderableType]:

@@ -11,9 +11,11 @@ import requests
 from floor import JANE, JONY, PHIL, Floor
 from telling import LEAD, NOON, deal, note, settle, stamp, tell
 
+from ledger.account_queries import members_named
 from ledger.aliases import map_names
 from ledger.engine import transaction
 from ledger.locks import share_names
+from ledger.rep_list import members_known_as
 from twenty_client.errors import ServerFault
 from twenty_client.request import Request
 from worker.digest import digest_batch
@@ -202,6 +204,30 @@ def test_two_members_of_one_name_are_ambiguous(assigning: Floor) -> None:
     assigning.twenty.put("workspaceMembers", {**other, "name": {"firstName": "Jonathan", "lastName": "Ive"}})
     assigning.sweep()
     assert whose(assigning) == (JONY, "assigned_rep")
+
+
+def test_a_deleted_member_gives_up_the_name(assigning: Floor) -> None:
+    """A former Jony Ive takes nothing of the live one; once the live one is deleted too, the name is two people's."""
+    former = {"id": "20202020-0000-4485-94de-70c2a98daef2", "name": {"firstName": "Jony", "lastName": "Ive"}}
+    assign(assigning, "JONY_IVE")
+    tell_call(assigning)
+    assigning.twenty.put("workspaceMembers", former)
+    assigning.sweep()
+    assert whose(assigning) == (None, None)
+    assigning.twenty.put("workspaceMembers", former | {"deletedAt": stamp(NOON)})
+    assigning.sweep()
+    assert whose(assigning) == (JONY, "assigned_rep")
+    assert found_as(assigning, "Jony Ive") == ([JONY], [JONY])
+    assigning.twenty.put("workspaceMembers", {"id": JONY, "name": former["name"], "deletedAt": stamp(NOON)})
+    assigning.sweep()
+    assert whose(assigning) == (None, None)
+    assert [len(found) for found in found_as(assigning, "Jony Ive")] == [2, 2]
+
+
+def found_as(floor: Floor, name: str) -> tuple[list[str], list[str]]:
+    """Whom people mean by the name: those who look a rep up, and those who map."""
+    with transaction(floor.parts.engine) as connection:
+        return members_named(connection, name), members_known_as(connection, name)
 
 
 def test_only_leads_that_matter_are_read_and_each_once(assigning: Floor) -> None:

@@ -1,6 +1,7 @@
 """`repsync explain`: pages that read as an answer, from DATABASE_URL alone."""
 
 import json
+from collections.abc import Collection, Mapping
 
 import pytest
 from click.testing import CliRunner, Result
@@ -15,6 +16,7 @@ from ledger.tables import members, reps
 from runtime.cli import main
 from runtime.explain.rep_page import rep_page
 from runtime.settings import documented_settings
+from schemas.standing import StandingAnswer
 
 WIDTH = 80
 
@@ -146,13 +148,67 @@ def test_the_page_tells_diagnosis_and_badges(world: World) -> None:
     with transaction(world.floor.parts.engine) as connection:
         connection.execute(update(reps).values(standing=world.standing() | told))
         connection.execute(update(members).values(name="Jane \x1b[31mAusten [red]"))
+    page = _rep_page_of(world)
+    assert page[0].startswith("Jane \ufffd[31mAusten [red]")
+    assert "- Train: show up. 2 of 9 were held." in page
+    assert "- closer.gold: in Twenty's row" in page
+    assert "closer platinum 120 500" in page
+
+
+def _rep_page_of(world: World) -> list[str]:
     with snapshot(world.floor.parts.engine) as connection:
         account = rep_account(connection, JANE)
     console = Console(width=WIDTH, force_terminal=True, highlight=False, color_system=None)
     with console.capture() as captured:
         console.print(rep_page(account))
-    page = [" ".join(line.split()) for line in captured.get().splitlines()]
-    assert page[0].startswith("Jane \ufffd[31mAusten [red]")
-    assert "- Train: show up. 2 of 9 were held." in page
-    assert "- closer.gold: in Twenty's row" in page
-    assert "closer platinum 120 500" in page
+    return [" ".join(line.split()) for line in captured.get().splitlines()]
+
+
+def _keep_standing(world: World, changes: Mapping[str, object], without: Collection[str] = ()) -> None:
+    kept = {key: value for key, value in world.standing().items() if key not in without} | changes
+    with transaction(world.floor.parts.engine) as connection:
+        connection.execute(update(reps).values(standing=kept))
+
+
+def _gate(rank: str) -> dict[str, object]:
+    return {"rank": rank, "gate": "xp", "need": 9, "have": 1, "met": False, "reason": ""}
+
+
+def test_ranks_go_by_the_ladder_not_by_their_letters(world: World) -> None:
+    """The rules call the ranks Pro, Ace and Star, in this order: both above Pro are told, the nearer one first."""
+    world.call("Call - CONTACT | 2:05 | Kim")
+    world.settled()
+    ladder = [_gate(rank) for rank in ("Pro", "Ace", "Star")]
+    _keep_standing(world, {"eligibility": {"current": "New", "next": "Pro", "gates": ladder[:1]}, "gates": ladder})
+    page = _rep_page_of(world)
+    above = page[page.index("What the ranks above need") :]
+    assert [line.split()[0] for line in above if " NO " in line] == ["Ace", "Star"]
+
+
+def test_a_standing_of_an_older_release_is_told(world: World) -> None:
+    """What it did not keep is left out of the page, and is empty in an answer that its schema still describes."""
+    world.call("Call - CONTACT | 2:05 | Kim")
+    world.settled()
+    _keep_standing(world, {}, without=("gates", "badges", "diagnosis", "completedModules", "certifications"))
+    assert any(line.startswith("Why not E-2?") for line in _rep_page_of(world))
+    told = world.floor.ask(f"/api/reps/{JANE}").get_json()["standing"]
+    assert (told["gates"], told["diagnosis"], told["completedModules"]) == ([], [], [])
+    assert StandingAnswer().validate(told) == {}
+
+
+def test_up_to_date_says_what_waits_for_a_sweep(world: World) -> None:
+    """Appointments came by webhook and no sweep has passed them: page and sync count them as waiting, until one has."""
+    world.floor.sweep()
+    world.deal("MEETING", lead=world.person())
+    world.deal("MEETING", lead=world.person())
+    world.told()
+    assert any("Up to date; 2 facts wait until a sweep" in line for line in _joined(_rep_page_of(world)))
+    assert world.floor.ask(f"/api/reps/{JANE}/sync", "POST").get_json()["waiting"] == {"opportunity": 2}
+    world.settled()
+    assert any(line.endswith("Up to date.") for line in _joined(_rep_page_of(world)))
+    assert world.floor.ask(f"/api/reps/{JANE}/sync", "POST").get_json()["waiting"] == {}
+
+
+def _joined(page: list[str]) -> list[str]:
+    """A sentence that was wrapped is one line again."""
+    return [" ".join(page[at : at + 2]) for at in range(len(page))] + page

@@ -4,11 +4,14 @@ import json
 
 import pytest
 from floor import JANE, JONY, PHIL, Floor
+from rich.console import Console
 from world import World
 
 from accounts.errors import UnknownRecord
 from accounts.record_way import ObjectName, RecordWay, record_way
 from ledger.engine import snapshot
+from runtime.explain.way_page import way_page
+from runtime.explain.words import moment
 from schemas.account import RecordWayAnswer
 
 
@@ -110,6 +113,34 @@ def test_what_is_not_in_twenty_yet_says_so(world: World) -> None:
     assert sum(told.award.amount for told in way.awards) == 20
     assert {told.award.published_at for told in way.awards} == {None}
     assert way.write is None
+
+
+def test_an_award_that_twenty_has_not_got_is_not_said_to_be_there(world: World) -> None:
+    """A note is corrected: its first award is written, the others wait; then the last write and its time are told."""
+    note = world.call("Call - NO_ANSWER | 0:40 | Kim")
+    world.told()
+    world.floor.sweep()
+    world.passes(minutes=1)
+    world.edit(note, "Call - CONTACT | 2:05 | Kim")
+    world.deliver_all()
+    way = _way(world.floor, note)
+    (told,) = [line for line in _page(way) if "in Twenty" in line]
+    assert (way.write, len(way.awards)) == (None, 3)
+    assert told.startswith("1 of 3 awards are in Twenty, the last at ")
+    world.floor.publish()
+    way = _way(world.floor, note)
+    assert way.write is not None
+    assert way.write.fields["totalXp"] == 20
+    (told,) = [line for line in _page(way) if "in Twenty" in line]
+    last = max(each.award.published_at for each in way.awards if each.award.published_at)
+    assert told.startswith(f"Its XP is in Twenty since {moment(last)} UTC with write {way.write.sequence} at")
+
+
+def _page(way: RecordWay) -> list[str]:
+    console = Console(width=120, highlight=False, color_system=None)
+    with console.capture() as captured:
+        console.print(way_page(way))
+    return captured.get().splitlines()
 
 
 def test_an_id_that_never_came_in_is_unknown(world: World) -> None:

@@ -57,7 +57,7 @@ class Ledger:
     def standing(self, rep: str) -> RepStanding:
         """No standing yet."""
         self._look_up(rep)
-        return RepStanding(JANE, NOW)
+        return RepStanding(JANE, NOW, {})
 
     def awards(self, rep: str, limit: int, cursor: str | None) -> AwardsPage:
         """An empty page; no cursor is good."""

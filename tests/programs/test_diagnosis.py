@@ -145,6 +145,19 @@ def test_a_finding_says_its_numbers_in_a_sentence() -> None:
     assert as_json((found,)) == [{"kind": "train", "subject": "opener", "why": why, "numbers": numbers}]
 
 
+def test_a_share_of_the_calls_of_known_duration_says_so() -> None:
+    """30 more calls of unknown duration: what a strength or a lack rests on is not said to be all calls."""
+    more = replace(SOUND, total_calls=SOUND.total_calls + 30, over_two_minute_calls=40)
+    of_known = f"of {SOUND.known_duration_calls} calls of known duration"
+    strengths = {found.subject: found.why for found in diagnose(more, NO_DAYS, RULES) if found.kind == "strength"}
+    assert of_known in strengths["opener"]
+    assert f"of {more.total_calls} calls went" in strengths["engagement"]
+    (lack,) = [
+        found for found in diagnose(replace(more, over_two_minute_calls=5), NO_DAYS, RULES) if found.kind == "train"
+    ]
+    assert (lack.subject, of_known in lack.why) == ("engagement", True)
+
+
 def test_what_is_missing_is_told_in_numbers() -> None:
     """How many calls there are, and how many it takes."""
     found = diagnose(Figures(total_calls=7), NO_DAYS, RULES)[0]

@@ -25,6 +25,15 @@ def test_ranks_between_names_every_step() -> None:
         ("dial = { value = 2,", "dial = { value = 0,", "xp.dial.value: must be a whole number from 1"),
         ("dial = { value = 2,", "dial = { value = 2.5,", "xp.dial.value: must be a whole number"),
         ("dial = { value = 2,", "dial = { value = true,", "xp.dial.value: must be a whole number"),
+        ("dial = { value = 2,", "dial = { value = 1000001,", "xp.dial.value: must be at most 1000000"),
+        (
+            "boss_per_level = { value = 100,",
+            "boss_per_level = { value = 3000000000,",
+            "xp.boss_per_level.value: must be at",
+        ),
+        ('"NOT_INTERESTED"', '"Not interested"', "calls.connect_dispositions.value[2]: must be NOT_INTERESTED, as"),
+        ('"CONTACT",', '"CONTACTED",', "calls.connect_dispositions.value[0]: must be CONTACT, as notes are read"),
+        ('"CONTACT",', '"LOGGED",', "calls.connect_dispositions.value[0]: must be a word for an outcome"),
         ("dial = { value = 2,", "dail = { value = 2,", "xp.dial: is missing"),
         ("dial = { value = 2,", "extra = 1\ndial = { value = 2,", "xp.extra: unknown key"),
         ('value = 2, source = "seed"', 'value = 2, source = "hearsay"', "xp.dial.source: must be one of"),
@@ -80,6 +89,13 @@ def test_a_mistake_in_the_file_is_named(old: str, new: str, message: str) -> Non
     with pytest.raises(RulesError) as error:
         read_rules(shipped().replace(old, new, 1))
     assert message in str(error.value)
+
+
+def test_a_misspelt_outcome_has_its_line() -> None:
+    """A lower-case outcome would match no call: it is a mistake, told with the line it stands in."""
+    (line,) = [at for at, text in enumerate(shipped().splitlines(), 1) if text.startswith("connect_dispositions")]
+    with pytest.raises(RulesError, match=f"line {line}: calls.connect_dispositions"):
+        read_rules(shipped().replace('"CALLBACK"', '"callback"', 1))
 
 
 def test_a_changed_number_is_used() -> None:

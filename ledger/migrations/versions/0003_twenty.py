@@ -1,4 +1,4 @@
-"""Other writers: rows that they delete or duplicate, how foreign XP grew, when RedHawk's histories were read."""
+"""Rows that other writers delete or duplicate, how foreign XP grew, RedHawk's histories, deleted members."""
 
 from alembic import op
 
@@ -29,6 +29,7 @@ STATEMENTS = (
     "ALTER TABLE reps ADD COLUMN duplicates JSONB",
     # Standings of an older release lack what this one tells.
     "UPDATE reps SET dirty = dirty + 1, dirty_at = clock_timestamp() WHERE standing IS NOT NULL",
+    "ALTER TABLE members ADD COLUMN deleted_at TIMESTAMP WITH TIME ZONE",
 )
 
 
