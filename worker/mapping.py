@@ -21,15 +21,13 @@ from programs.progression.attribution import ALIAS, Source
 from programs.progression.rep_rows import RepRows
 from programs.progression.row import read_row
 from programs.progression.standing_json import standing_json
-from programs.progression.xp_merge import merge_xp
 from worker.auditing import Cause
 from worker.awarding import award_rep
 from worker.facts_anew import read_anew
-from worker.outlook import WHEN_ALL_IS_SEEN
+from worker.outlook import WHEN_ALL_IS_SEEN, standing_beside
 from worker.parts import Parts
 from worker.planning import opened
 from worker.rows import RowSource
-from worker.standing_reading import read_standing
 
 
 class MappingRefused(Exception):
@@ -192,9 +190,7 @@ def _outlook(connection: Connection, rep_id: str, rows: Mapping[str, RepRows], p
     rep = lock_reps(connection, [rep_id])[rep_id]
     xp = xp_of(connection, rep_id)
     its = rows.get(rep_id) or RepRows(read_row(known_row(connection, rep_id)))
-    merged = merge_xp(its.row, rep.memory, xp, its.duplicates)
-    member = load_members(connection, [rep_id]).get(rep_id)
-    found = read_standing(connection, rep_id, member, its.row, merged, watermark_at(connection), parts)
+    found = standing_beside(connection, rep, its, xp, parts)
     with undone(connection):
         award_rep(connection, rep, WHEN_ALL_IS_SEEN, parts.rules)
         settled_xp = xp_of(connection, rep_id)

@@ -9,12 +9,14 @@ from sqlalchemy import Connection
 from ledger.awards import xp_by_reason, xp_of
 from ledger.facts import load_facts_of
 from ledger.rebuilding import fact_keys_of
-from ledger.reps import known_row, load_members, lock_reps
+from ledger.reps import Rep, known_row, load_members, lock_reps
 from ledger.sweep_state import watermark_at
 from ledger.totals import add_to_totals, clear_totals
 from programs.progression.day_totals import day_totals
+from programs.progression.rep_rows import RepRows
 from programs.progression.row import read_row
 from programs.progression.row_json import Json
+from programs.progression.standing import Standing
 from programs.progression.standing_json import standing_json
 from programs.progression.xp_merge import merge_xp
 from worker.awarding import award_rep
@@ -53,9 +55,14 @@ def _read_all_anew(connection: Connection, rep: str, parts: Parts) -> None:
 
 def standing_beside_known_row(connection: Connection, rep: str, parts: Parts) -> dict[str, Json]:
     """What publishing would keep as the standing now, had nobody else touched the row; locks the rep."""
-    row = read_row(known_row(connection, rep))
-    xp = merge_xp(row, lock_reps(connection, [rep])[rep].memory, xp_of(connection, rep))
-    member = load_members(connection, [rep]).get(rep)
-    found = read_standing(connection, rep, member, row, xp, watermark_at(connection), parts)
+    rows = RepRows(read_row(known_row(connection, rep)))
+    found = standing_beside(connection, lock_reps(connection, [rep])[rep], rows, xp_of(connection, rep), parts)
     plain: dict[str, Json] = json.loads(json.dumps(standing_json(found, parts.rules)))
     return plain
+
+
+def standing_beside(connection: Connection, rep: Rep, rows: RepRows, award_xp: int, parts: Parts) -> Standing:
+    """The standing of a locked rep, whose awards sum up to `award_xp`, beside these rows in Twenty."""
+    xp = merge_xp(rows.row, rep.memory, award_xp, rows.duplicates)
+    member = load_members(connection, [rep.id]).get(rep.id)
+    return read_standing(connection, rep.id, member, rows.row, xp, watermark_at(connection), parts)
