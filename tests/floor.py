@@ -4,6 +4,7 @@ import json
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from ledger.tables import metadata
 from runtime.bootstrap import api_parts, receiver_parts, receiver_settings, worker_parts
 from runtime.demo.day import RECORDED_SECRET, Day, read_day
 from runtime.settings import Settings
+from sandbox.floor import FloorTime
 from sandbox.player import arrange
 from sandbox.twenty import SandboxTwenty
 from worker.digest import digest_batch
@@ -41,11 +43,15 @@ def recorded_day() -> Day:
 
 
 class Floor:
-    """A Twenty, a receiver and the jobs over one database. Nothing runs by itself: a test says what happens when."""
+    """A Twenty, a receiver and the jobs over one database. Nothing runs by itself: a test says what happens when.
 
-    def __init__(self, day: Day, settings: Settings, twenty: SandboxTwenty) -> None:
+    `time` is Twenty's.
+    """
+
+    def __init__(self, day: Day, settings: Settings, twenty: SandboxTwenty, time: FloorTime) -> None:
         self.day = day
         self.twenty = twenty
+        self.time = time
         self.parts: Parts = replace(worker_parts(settings), wake=lambda _: None)  # type: ignore[arg-type]
         receiver = replace(receiver_parts(settings), wake=lambda: None)
         api = api_routes(api_parts(settings), ApiSettings((API_TOKEN,)))
@@ -83,7 +89,8 @@ class Floor:
             pass
 
     def sweep(self) -> None:
-        """One sweep, digested and published."""
+        """One sweep, digested and published; a second after what was before, as a Date header has whole seconds."""
+        self.time.move_to(self.time.now() + timedelta(seconds=1))
         sweep(self.parts)
         self.digest()
         self.publish()

@@ -9,8 +9,6 @@ from floor import JANE, JONY, Floor
 from webhook_receiver import Receiver
 
 from programs.progression.rules import Rules
-from sandbox.floor import FloorTime
-from sandbox.twenty import SandboxTwenty
 
 MONDAY = datetime(2026, 11, 16, 14, tzinfo=UTC)
 SECRET = "a-secret-of-the-tests"
@@ -22,17 +20,17 @@ Mail = tuple[dict[str, str], bytes]
 class World:
     """Time stands still but for `passes`, and for a second before each change. Nothing is delivered by itself."""
 
-    def __init__(self, floor: Floor, twenty: SandboxTwenty, floor_time: FloorTime, mailbox: Receiver) -> None:
+    def __init__(self, floor: Floor, mailbox: Receiver) -> None:
         self.floor = floor
-        self.twenty = twenty
-        self._time = floor_time
+        self.twenty = floor.twenty
+        self._time = floor.time
         self._mailbox = mailbox
         self._taken = 0
         self.mail: list[Mail] = []
-        floor.parts = replace(floor.parts, now=floor_time.now)
+        floor.parts = replace(floor.parts, now=floor.time.now)
         for rep, (first, last) in REPS.items():
-            twenty.put("workspaceMembers", {"id": rep, "name": {"firstName": first, "lastName": last}})
-        twenty.register_webhook(mailbox.url, OPERATIONS, SECRET)
+            self.twenty.put("workspaceMembers", {"id": rep, "name": {"firstName": first, "lastName": last}})
+        self.twenty.register_webhook(mailbox.url, OPERATIONS, SECRET)
 
     def use(self, rules: Rules) -> None:
         """Counts by other rules from now on."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from floor import REDHAWK_SECRET, Floor, recorded_day
@@ -14,7 +15,7 @@ from runtime.demo.day import Day
 from runtime.settings import Settings
 from sandbox.floor import FloorTime
 from sandbox.twenty import SandboxTwenty
-from sandbox.twenty.recorded import clock_after, take_over
+from sandbox.twenty.recorded import newest_event_at, take_over
 
 API_KEY = "a-key-of-the-tests"
 
@@ -38,11 +39,12 @@ def open_floor(redis_url: str) -> Iterator[Callable[[Day, str], Floor]]:
     opened: list[SandboxTwenty] = []
 
     def build(day: Day, database_url: str) -> Floor:
-        twenty = SandboxTwenty(API_KEY, clock=clock_after(list(day.deliveries)), tokens=None)
+        floor_time = FloorTime(newest_event_at(list(day.deliveries)) + timedelta(minutes=5))
+        twenty = SandboxTwenty(API_KEY, clock=floor_time.clock(), tokens=None)
         take_over(twenty, list(day.deliveries))
         opened.append(twenty)
         settings = _settings(database_url, redis_url, twenty.start(), day.secret)
-        return Floor(day, replace(settings, replay_as_of=day.as_of), twenty)
+        return Floor(day, replace(settings, replay_as_of=day.as_of), twenty, floor_time)
 
     yield build
     for twenty in opened:
@@ -73,8 +75,8 @@ def open_world(redis_url: str, fresh_database: Callable[[], str]) -> Iterator[Ca
             twenty = SandboxTwenty(API_KEY, clock=floor_time.clock(), tokens=None)
             left.callback(twenty.stop)
             settings = _settings(fresh_database(), redis_url, twenty.start(), SECRET)
-            floor = Floor(Day((), SECRET), settings, twenty)
-            return World(floor, twenty, floor_time, left.enter_context(open_receiver()))
+            floor = Floor(Day((), SECRET), settings, twenty, floor_time)
+            return World(floor, left.enter_context(open_receiver()))
 
         yield build
 
