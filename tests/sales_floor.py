@@ -45,7 +45,7 @@ class SalesFloors:
         twenty = SandboxTwenty(API_KEY, clock=floor_time.clock(), tokens=None, faults=faults)
         self._opened.append(twenty)
         settings = self._settings(floor, twenty.start())
-        jobs = Jobs(Day((), SECRET), settings, twenty)
+        jobs = Jobs(Day((), SECRET), settings, twenty, floor_time)
         _map_short_ids(jobs, floor)
         with _served(settings) as url:
             if webhooks:
