@@ -12,9 +12,12 @@ from runtime.commands.rebuild import rebuild
 from runtime.commands.reps import reps as reps_commands
 from runtime.commands.rules import rules
 from runtime.commands.setup import setup
+from runtime.demo.weather import WEATHERS
 from runtime.logs import configure_logs
 from runtime.settings import Settings
 from runtime.startup import configured, told_in_a_sentence
+
+WEATHER_HELP = "storm: webhooks lost, doubled, out of order, an hour of outage, calls refused."
 
 
 @click.group()
@@ -78,6 +81,7 @@ def sandbox(port: int, version: str, tokens: int, api_key: str | None) -> None:
 @click.option("--reps", type=click.IntRange(1, 200), default=10, show_default=True, help="Reps on the sales floor.")
 @click.option("--days", type=click.IntRange(1, 60), default=3, show_default=True, help="Working days of the floor.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Another floor.")
+@click.option("--weather", type=click.Choice(list(WEATHERS)), default="calm", show_default=True, help=WEATHER_HELP)
 @click.option(
     "--deliveries", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A recorded day instead."
 )
@@ -91,6 +95,7 @@ def demo(
     reps: int,
     days: int,
     seed: int,
+    weather: str,
     deliveries: Path | None,
     secret: str | None,
     shuffle: int | None,
@@ -102,7 +107,7 @@ def demo(
 
     configure_logs("WARNING")
     try:
-        scene = choose_scene(deliveries, secret, shuffle, repeat, floor=(seed, reps, days))
+        scene = choose_scene(deliveries, secret, shuffle, repeat, floor=(seed, reps, days), weather=WEATHERS[weather])
     except ValueError as wrong:
         raise click.ClickException(str(wrong)) from None
     with told_in_a_sentence():

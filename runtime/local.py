@@ -11,6 +11,7 @@ from sandbox.embedded.processes import ProcessGroup
 
 HOST = "127.0.0.1"
 START_PATIENCE_S = 60.0
+WORKERS = ("worker-1", "worker-2")
 
 
 class NotReady(Exception):
@@ -39,10 +40,10 @@ def start_web(group: ProcessGroup, environment: Mapping[str, str], host: str, po
     return f"http://{host}:{port}"
 
 
-def start_workers(group: ProcessGroup, environment: Mapping[str, str], count: int) -> None:
-    """Starts `count` workers."""
-    for number in range(1, count + 1):
-        group.start(f"worker-{number}", ["repsync", "worker"], environment)
+def start_workers(group: ProcessGroup, environment: Mapping[str, str]) -> None:
+    """Starts the workers."""
+    for name in WORKERS:
+        group.start(name, ["repsync", "worker"], environment)
 
 
 def start_clock(group: ProcessGroup, environment: Mapping[str, str]) -> None:

@@ -24,7 +24,7 @@ def run_all(host: str, port: int, folder: Path) -> None:
         configured()
         with ProcessGroup(folder) as group:
             url = start_web(group, {}, host, port)
-            start_workers(group, {}, 2)
+            start_workers(group, {})
             start_clock(group, {})
             wait_until_ready(url, folder / "logs")
             click.echo(f"Receiver {url}, logs in {folder / 'logs'}. Ctrl-C ends it.")

@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 
 from ledger.aliases import map_names
 from ledger.engine import transaction
+from runtime.demo.outage import Outage
 from runtime.demo.scene import Answers, Figures, OnProgress
 from runtime.demo.settling import wait_until_told
 from runtime.demo.stage import Stage
+from runtime.demo.weather import CALM, Weather
 from sandbox.floor import Floor, FloorTime, Performer, expect, schedule
 from sandbox.twenty import SandboxTwenty
 
@@ -24,8 +26,9 @@ class FloorScene:
 
     title = "a sales floor at work"
 
-    def __init__(self, floor: Floor) -> None:
+    def __init__(self, floor: Floor, weather: Weather = CALM) -> None:
         self._floor = floor
+        self._weather = weather
         self._time = FloorTime(floor.starts_at)
         self._secret = secrets.token_urlsafe()
         self._academy_secret = "whsec_" + b64encode(secrets.token_bytes(24)).decode()
@@ -37,7 +40,7 @@ class FloorScene:
         }
 
     def twenty(self, api_key: str) -> SandboxTwenty:
-        return SandboxTwenty(api_key, clock=self._time.clock())
+        return SandboxTwenty(api_key, clock=self._time.clock(), faults=self._weather.faults)
 
     def environment(self) -> dict[str, str]:
         return {"TWENTY_WEBHOOK_SECRET": self._secret, "REDHAWK_WEBHOOK_SECRET": self._academy_secret}
@@ -48,6 +51,12 @@ class FloorScene:
         stage.twenty.register_webhook(f"{stage.receiver_url}/webhooks/twenty", OPERATIONS, self._secret)
         stage.start_sweeping()
         performer = Performer(stage.twenty, self._time, stage.receiver_url, self._academy_secret)
-        performed = performer.perform(self._floor, actions_a_second=ACTIONS_A_SECOND, on_progress=on_progress)
+        outage = Outage(stage, self._weather.outage, self.length * 3 // 8, self._time.now)
+
+        def progress(done: int) -> None:
+            outage.at(done)
+            on_progress(done)
+
+        performed = performer.perform(self._floor, actions_a_second=ACTIONS_A_SECOND, on_progress=progress)
         wait_until_told(stage.twenty)
         return Counter(stage.twenty.webhook_answers) + Counter(performed.posts)

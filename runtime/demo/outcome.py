@@ -11,7 +11,9 @@ from ledger.reps import load_standings
 from runtime.demo.scene import Answers, Figures
 from runtime.demo.settling import WEBHOOKS
 from runtime.demo.stage import Stage
+from sandbox.twenty import SandboxTwenty
 
+NO_ANSWER = 0
 FROM_LEDGER = (
     "totalCalls",
     "subThirtyCalls",
@@ -23,7 +25,7 @@ FROM_LEDGER = (
 
 
 def outcome(stage: Stage, answers: Answers, expected: Mapping[str, Figures] | None) -> dict[str, Any]:
-    """Deliveries by what became of them, what was lost, Twenty's API calls, lags in ms, and every rep's standing.
+    """Deliveries by their end, what was lost, Twenty's API calls, lags in ms, the weather, and every rep's standing.
 
     XP, level, rank and deals are what the rows in Twenty say; the rest is the ledger's. `asExpected` says whether all
     of it is what the scene itself reckoned with; None where it does not reckon.
@@ -40,10 +42,20 @@ def outcome(stage: Stage, answers: Answers, expected: Mapping[str, Figures] | No
         "lost": accepted - sum(deliveries.values()),
         "twentyCalls": stage.twenty.calls,
         "lagMs": {**percentiles(lags["at_once"] + lags["waited"]), **_by_kind(lags)},
-        "refused": {str(status): count for status, count in answers.items() if status != 202},
+        "refused": {str(status): count for status, count in answers.items() if status not in (202, NO_ANSWER)},
+        "faults": _faults(stage.twenty, answers),
         "asExpected": None if expected is None else expected == {_rep(rep): _figures(rep) for rep in shown},
         "standings": shown,
     }
+
+
+def _faults(twenty: SandboxTwenty, answers: Answers) -> dict[str, int]:
+    """What the weather did, and what Twenty itself refused for rate."""
+    counts = {kind: sum(struck.values()) for kind, struck in twenty.faults.counts.items()}
+    webhooks = {kind: counts.get(kind, 0) for kind in ("dropped", "doubled", "reordered")}
+    refused = counts.get("429", 0)
+    over_budget = twenty.calls_by_status.get(429, 0) - refused
+    return {**webhooks, "unanswered": answers.get(NO_ANSWER, 0), "callsRefused": refused, "overBudget": over_budget}
 
 
 def _rep(standing: Mapping[str, Any]) -> str:

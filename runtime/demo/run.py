@@ -56,9 +56,9 @@ def _play(built: Stage, scene: Scene, console: Console) -> dict[str, Any]:
     with _watched(built, progress, console):
         answers = scene.play(built, lambda done: progress.update(played, completed=done))
         settling = progress.add_task("sweeping and settling", total=1)
-        wait_until_settled(built.engine, scene.settled_at, built.sweep_now)
+        sweeps = wait_until_settled(built.engine, scene.settled_at, built.sweep_now)
         progress.update(settling, completed=1)
-    return outcome(built, answers, scene.expected)
+    return outcome(built, answers, scene.expected) | {"sweepsAfterwards": sweeps}
 
 
 def _progress(console: Console) -> Progress:

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from ledger.engine import transaction
 from ledger.inbox import count_by_state
 from ledger.reps import count_dirty
-from ledger.sweep_state import watermark_at
+from ledger.sweep_state import sweep_progress
 from sandbox.twenty import SandboxTwenty
 from schemas.delivery import Source
 
@@ -29,15 +29,22 @@ def wait_until_digested(engine: Engine) -> None:
     _wait(lambda: _pending(engine) == 0 and _dirty(engine) == 0, engine, lambda: None)
 
 
-def wait_until_settled(engine: Engine, until: datetime, ask: Callable[[], None]) -> None:
-    """The watermark has passed `until`, and what waited for it is in Twenty; `ask` asks for a sweep meanwhile."""
+def wait_until_settled(engine: Engine, until: datetime, ask: Callable[[], None]) -> int:
+    """The watermark has passed `until`, and what waited for it is in Twenty; `ask` asks for a sweep meanwhile.
+
+    Returns the number of sweeps that finished while it waited.
+    """
+    finished: set[datetime | None] = set()
 
     def settled() -> bool:
         with transaction(engine) as connection:
-            watermark = watermark_at(connection)
+            state = sweep_progress(connection)
+        finished.add(state.finished_at)
+        watermark = state.watermark_at
         return watermark is not None and watermark >= until and _pending(engine) == 0 and _dirty(engine) == 0
 
     _wait(settled, engine, ask)
+    return len(finished) - 1
 
 
 def wait_until_told(twenty: SandboxTwenty) -> None:

@@ -8,13 +8,14 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from redis import Redis
 from sqlalchemy import Engine
 
 from ledger.engine import connect_engine
 from ledger.migrate import upgrade
-from runtime.local import HOST, free_port, start_clock, start_web, start_workers, wait_until_ready
+from runtime.local import HOST, WORKERS, free_port, start_clock, start_web, start_workers, wait_until_ready
 from sandbox.embedded.processes import ProcessGroup
 from sandbox.embedded.servers import EmbeddedServers
 from sandbox.twenty import SandboxTwenty
@@ -23,7 +24,6 @@ from worker.wake import SWEEP, Wake
 if TYPE_CHECKING:
     from runtime.demo.scene import Scene
 
-WORKERS = 2
 YEARS_S = 100 * 365 * 86_400
 
 
@@ -42,6 +42,18 @@ class Stage:
     def start_sweeping(self) -> None:
         """Starts the clock, whose first sweep reads everything."""
         start_clock(self.group, self.environment)
+
+    def go_down(self) -> None:
+        """All of repsync ends, as when its machine does; its stores stay."""
+        for name in ("clock", "web", *WORKERS):
+            self.group.end(name)
+
+    def come_back(self) -> None:
+        """What ended starts again, with the receiver where it was."""
+        start_web(self.group, self.environment, HOST, urlsplit(self.receiver_url).port or 0)
+        start_workers(self.group, self.environment)
+        start_clock(self.group, self.environment)
+        wait_until_ready(self.receiver_url, self.logs)
 
     def sweep_now(self) -> None:
         """Asks a worker for a sweep, whatever the clock thinks."""
@@ -62,7 +74,7 @@ def stage(scene: "Scene") -> Iterator[Stage]:
         environment = _environment(scene, servers, twenty.start(), key)
         group = left.enter_context(ProcessGroup(folder))
         receiver_url = start_web(group, environment, HOST, free_port())
-        start_workers(group, environment, WORKERS)
+        start_workers(group, environment)
         wait_until_ready(receiver_url, folder / "logs")
         engine = connect_engine(servers.database_url)
         wake = Wake(Redis.from_url(servers.redis_url))

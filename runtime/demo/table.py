@@ -64,9 +64,18 @@ def _summary(outcome: Mapping[str, Any]) -> Table:
     table.add_row("Deliveries", ", ".join(f"{count} {state}" for state, count in deliveries.items()))
     table.add_row("Lost", str(outcome["lost"]))
     table.add_row("Twenty API calls", str(outcome["twentyCalls"]))
+    if any(outcome["faults"].values()):
+        table.add_row("Weather", _weather(outcome["faults"]))
+        table.add_row("Sweeps afterwards", str(outcome["sweepsAfterwards"]))
     if outcome["asExpected"] is not None:
         table.add_row("As the floor reckons", "yes, every figure" if outcome["asExpected"] else "NO")
     for told, kind in (("decided at once", "atOnce"), ("decided at the watermark", "atWatermark")):
         lag = outcome["lagMs"][kind]
         table.add_row(f"Lag, {told}", f"p50 {lag['p50']} ms, p99 {lag['p99']} ms")
     return table
+
+
+def _weather(faults: Mapping[str, int]) -> str:
+    webhooks = f"webhooks {faults['dropped']} lost, {faults['doubled']} twice, {faults['reordered']} overtaken"
+    down = f"{faults['unanswered']} while repsync was down"
+    return f"{webhooks}, {down}; {faults['callsRefused']} calls refused, {faults['overBudget']} over the budget"

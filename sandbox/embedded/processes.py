@@ -64,6 +64,11 @@ class ProcessGroup:
             if not self._watch.ident:
                 self._watch.start()
 
+    def end(self, name: str) -> None:
+        """Ends one for good, as `stop` ends all; the name is free then. Errors: `KeyError`."""
+        with self._lock:
+            _end_all([self._members.pop(name).process])
+
     def stop(self) -> None:
         """Ends all: SIGTERM to each process group, up to 10 s, then SIGKILL to the rest of its session."""
         self._stopping.set()

@@ -49,13 +49,31 @@ def played() -> dict[str, Any]:
     return _demo("--deliveries", str(DAY))
 
 
-def test_a_small_floor_ends_as_it_reckons() -> None:
+@pytest.fixture(scope="module")
+def calm() -> dict[str, Any]:
+    """Four reps work for a day."""
+    return _demo("--reps", "4", "--days", "1")
+
+
+def test_a_small_floor_ends_as_it_reckons(calm: dict[str, Any]) -> None:
     """Four reps work for a day, told by webhooks and RedHawk, swept meanwhile: every figure is the floor's own."""
-    shown = _demo("--reps", "4", "--days", "1")
+    shown = calm
     assert shown["asExpected"] is True
+    assert not any(shown["faults"].values())
     assert (shown["lost"], shown["refused"], len(shown["standings"])) == (0, {}, 4)
     assert shown["deliveries"]["received"] > 50
     assert all(set(rep) == NAMED for rep in shown["standings"])
+
+
+def test_a_storm_ends_with_the_standings_of_a_calm_day(calm: dict[str, Any]) -> None:
+    """30 % of the webhooks lost, 10 % twice, all late and half overtaken, an hour of outage, calls refused: the same
+    standings within two sweeps, and no call beyond the budget."""
+    stormy = _demo("--reps", "4", "--days", "1", "--weather", "storm")
+    faults = stormy["faults"]
+    assert all(faults[kind] > 0 for kind in ("dropped", "doubled", "reordered", "unanswered"))
+    assert faults["overBudget"] == 0
+    assert stormy["sweepsAfterwards"] <= 2
+    assert (stormy["asExpected"], stormy["standings"]) == (True, calm["standings"])
 
 
 def test_the_demo_plays_the_day_and_loses_nothing(played: dict[str, Any]) -> None:
