@@ -75,7 +75,7 @@ def meter(connection: Connection) -> LossCount:
     webhooks_since, due = _webhooks_since(connection), _due(connection)
     if not due:
         return LossCount(0, 0)
-    rows = connection.execute(_counts(due, webhooks_since)).all()
+    rows = connection.execute(_counts(due, webhooks_since)).all() if webhooks_since else []
     _add(connection, rows)
     connection.execute(update(record_versions).where(record_versions.c.id.in_(due)).values(unmetered_at=None))
     return LossCount(sum(row.told for row in rows), sum(row.lost for row in rows))
@@ -94,13 +94,15 @@ def _webhooks_since(connection: Connection) -> datetime | None:
     """When Twenty sent the first webhook that came (its clock, as `updatedAt`); kept, as deliveries are pruned."""
     since: datetime | None = connection.execute(select(sweep_state.c.webhooks_since)).scalar()
     if since is None:
-        since = connection.execute(select(func.min(deliveries.c.sent_at)).where(deliveries.c.source == "twenty")).scalar()
+        since = connection.execute(
+            select(func.min(deliveries.c.sent_at)).where(deliveries.c.source == "twenty")
+        ).scalar()
         if since is not None:
             connection.execute(update(sweep_state).values(webhooks_since=since))
     return since
 
 
-def _counts(ids: Sequence[int], webhooks_since: datetime | None) -> Select[Any]:
+def _counts(ids: Sequence[int], webhooks_since: datetime) -> Select[Any]:
     """(hour, object, told, lost) of these versions.
 
     What changed before the first webhook is not counted, nor what says nothing new: a PATCH of unchanged values moves
