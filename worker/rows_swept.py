@@ -24,6 +24,7 @@ def sweep_rows(parts: Parts, position: SweepPosition, following: SweepPosition) 
     where the sweep goes on after the last page. Errors: those of `twenty_client.errors`.
     """
     if position.since_at is None or read_schema(parts.twenty, PLURAL) is None:
+        _look(parts, (), following)
         return 0
     rows = 0
     for page in pages(parts.twenty, PLURAL, changed_since(position.since_at), after=position.after):

@@ -6,10 +6,13 @@ from typing import Any
 import pytest
 from floor import JANE, JONY
 from other_writers import ROWS, called, change, gives, once, publish_while, rows_of
+from redis import Redis
 from workspaces import reshape
 from world import World
 
 from programs.progression.rep_rows import reps_to_look_at
+from sandbox.twenty.faults import ApiFault, Faults
+from twenty_client.errors import ServerFault
 from worker.sweep import sweep
 
 KNOWN = {"id": "r1", "workspaceMemberId": JANE, "totalXp": 10, "name": None, "deletedAt": None, "updatedAt": "1"}
@@ -133,3 +136,17 @@ def test_a_workspace_without_rows_is_swept(written: World) -> None:
 def test_which_rows_say_something_unknown(found: dict[str, Any], looked_at: bool) -> None:
     """Any value of anybody's counts, but what moves with every write; a row of somebody unknown does not."""
     assert reps_to_look_at({JANE: KNOWN}, [found]) == ({JANE} if looked_at else set())
+
+
+def test_rows_that_could_not_be_read_are_read_next_time(written: World, redis_url: str) -> None:
+    """The sweep goes on with the rows, and asks for nothing that is stored already."""
+    change(written, totalXp=1)
+    written.passes(seconds=1)
+    written.twenty.faults.set(Faults(api=(ApiFault(kind="400", share=1, plural=ROWS),)))
+    with pytest.raises(ServerFault):
+        sweep(written.floor.parts)
+    assert _dirty(written) == []
+    written.twenty.faults.set(Faults())
+    Redis.from_url(redis_url).flushall()
+    assert sweep(written.floor.parts) == {ROWS: 2, "people": 0}
+    assert _dirty(written) == [JANE]
