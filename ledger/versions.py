@@ -35,7 +35,10 @@ Versions = Mapping[tuple[str, str], Sequence[Version[RecordContent]]]
 
 
 def add_versions(connection: Connection, seen: Sequence[SeenVersion]) -> None:
-    """Keeps versions; one that is there already only remembers the newest sweep that saw it."""
+    """Keeps versions; one that is there already only remembers the newest sweep that saw it.
+
+    A record can be gone, be there again as it was, and be gone again: then the last time counts.
+    """
     distinct = {_key(row): row for row in map(_row, sorted(seen, key=lambda s: s.version.swept_at is not None))}
     if not distinct:
         return
@@ -43,8 +46,12 @@ def add_versions(connection: Connection, seen: Sequence[SeenVersion]) -> None:
     connection.execute(
         statement.on_conflict_do_update(
             constraint="record_versions_version",
-            set_={"swept_at": func.greatest(record_versions.c.swept_at, statement.excluded.swept_at)},
-            where=statement.excluded.swept_at.is_not(None),
+            set_={
+                "swept_at": func.greatest(record_versions.c.swept_at, statement.excluded.swept_at),
+                "destroyed_at": func.greatest(record_versions.c.destroyed_at, statement.excluded.destroyed_at),
+            },
+            where=statement.excluded.swept_at.is_not(None)
+            | (statement.excluded.destroyed_at > record_versions.c.destroyed_at),
         )
     )
 
