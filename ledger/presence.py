@@ -4,9 +4,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
+from sqlalchemy import ColumnElement, CompoundSelect, Connection, Select, and_, func, select, union_all
 
 from ledger.tables import facts, missing_records, record_versions
+
+_versions, _missing = record_versions.c, missing_records.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +54,17 @@ def boundary(connection: Connection, object_name: str, span: Span, rows: int) ->
 
 def known_ids(connection: Connection, object_name: str, ids: Collection[str]) -> set[str]:
     """Those of which the ledger keeps a version, destroyed ones too."""
-    c = record_versions.c
-    kept = select(c.record_id).where(c.object == object_name, c.record_id.in_(sorted(ids)))
+    kept = select(_versions.record_id).where(_versions.object == object_name, _versions.record_id.in_(sorted(ids)))
     return set(connection.execute(kept).scalars())
 
 
 def _present(object_name: str, span: Span) -> ColumnElement[bool]:
-    """What is known to be missing already is not there: it waits to be confirmed, and is compared no more."""
+    """What waits to be confirmed is not there either: it is known to be missing, and is compared no more."""
     return and_(
         facts.c.key.startswith(f"{object_name}:"),
         facts.c.occurred_at < span.to_at,
         *([facts.c.occurred_at >= span.from_at] if span.from_at else []),
-        facts.c.key.not_in(_keys(object_name, _destroyed(object_name))),
+        facts.c.key.not_in(_keys(object_name, _gone(object_name))),
         facts.c.key.not_in(_keys(object_name, _waiting(object_name))),
     )
 
@@ -73,20 +74,29 @@ def _keys(object_name: str, ids: Select[tuple[str]]) -> Select[tuple[str]]:
     return select(f"{object_name}:" + found.c.record_id)
 
 
-def _destroyed(object_name: str) -> Select[tuple[str]]:
-    """Tombstones, unless a sweep begun later saw the id alive (as `programs.progression.versions.newest` has it)."""
-    gone, seen = record_versions.alias("gone"), record_versions.alias("seen")
+def _gone(object_name: str) -> Select[tuple[str]]:
+    """Destroyed or confirmed, and no sweep begun later saw the id alive: see `newest` in the programs' versions."""
+    ends = _ends(object_name).subquery()
     seen_at = (
-        select(func.max(seen.c.swept_at))
-        .where(seen.c.object == object_name, seen.c.record_id == gone.c.record_id)
+        select(func.max(_versions.swept_at))
+        .where(_versions.object == object_name, _versions.record_id == ends.c.record_id)
         .scalar_subquery()
     )
-    still = func.max(gone.c.destroyed_at) >= func.coalesce(seen_at, func.max(gone.c.destroyed_at))
-    return (
-        select(gone.c.record_id).where(gone.c.object == object_name, gone.c.destroyed).group_by(gone.c.record_id)
-    ).having(still)
+    gone_at = func.max(ends.c.at)
+    return select(ends.c.record_id).group_by(ends.c.record_id).having(gone_at >= func.coalesce(seen_at, gone_at))
+
+
+def _ends(object_name: str) -> CompoundSelect[tuple[str, datetime]]:
+    """A confirmed record's tombstone may wait in the inbox still."""
+    return union_all(
+        select(_versions.record_id, _versions.destroyed_at.label("at")).where(
+            _versions.object == object_name, _versions.destroyed
+        ),
+        select(_missing.record_id, _missing.confirmed_at).where(
+            _missing.object == object_name, _missing.confirmed_at.is_not(None)
+        ),
+    )
 
 
 def _waiting(object_name: str) -> Select[tuple[str]]:
-    c = missing_records.c
-    return select(c.record_id).where(c.object == object_name, c.confirmed_at.is_(None))
+    return select(_missing.record_id).where(_missing.object == object_name, _missing.confirmed_at.is_(None))

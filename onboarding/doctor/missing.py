@@ -32,7 +32,10 @@ def judge_missing(comparisons: Sequence[Comparison], waiting: Mapping[str, tuple
             f"{count} {_PLURALS[name]} since {oldest_at:%Y-%m-%d %H:%M} UTC"
             for name, (count, oldest_at) in sorted(waiting.items())
         )
-        return warned(f"not in Twenty any more: {told}", "Nothing: the next sweep is followed by a second read, which confirms it or drops it.")
+        return warned(
+            f"not in Twenty any more: {told}",
+            "Nothing: the next sweep is followed by a second read, which confirms it or drops it.",
+        )
     compared = [found.compared_at for found in comparisons if found.compared_at]
     if not compared:
         return passed("not compared with Twenty yet")
