@@ -24,7 +24,7 @@ from worker.swept_rows import deliveries
 from worker.wake import DIGEST
 
 CALLS_IN_A_ROW = 20  # default: then the worker looks at its other queues before the pass goes on
-MOST_PAGES = 20  # default: then what was found is digested before the pass goes on
+MOST_UNSEEN = 4_000  # rows (default): then they are digested before the pass goes on
 MOST_MISSING, ONE_IN = 50, 100  # issue 5: more than 1 % or 50 missing stops the pass and asks the operator
 
 
@@ -129,10 +129,11 @@ class _Pass:
         with transaction(self._engine) as connection:
             here = present_ids(connection, self._object, span)
         found: set[str] = set()
-        for number, page in enumerate(self._twenty.pages(span), start=1):
-            self._keep_unseen(page, here.keys())
+        unseen = 0
+        for page in self._twenty.pages(span):
+            unseen += self._keep_unseen(page, here.keys())
             found.update(str(row["id"]) for row in page.rows)
-            if page.has_next and number == MOST_PAGES:
+            if page.has_next and unseen >= MOST_UNSEEN:
                 return False
         missing = here.keys() - found
         self._judge(sum(here[each] for each in missing))
@@ -140,8 +141,8 @@ class _Pass:
             note_missing(connection, self._object, missing)
         return True
 
-    def _keep_unseen(self, page: Page, here: Collection[str]) -> None:
-        """A row that was told before is there again, or was never gone: it is told anew.
+    def _keep_unseen(self, page: Page, here: Collection[str]) -> int:
+        """How many there were. A row that was told before is there again, or was never gone: it is told anew.
 
         As if a sweep had seen it that began at the watermark, which the row outlived.
         """
@@ -153,6 +154,7 @@ class _Pass:
                 store_all(connection, list(deliveries(self._object, rows, self._up_to_at, anew=ids is known)))
         if unseen:
             self._wake(DIGEST)
+        return len(unseen)
 
     def _judge(self, missing: int) -> None:
         """Stops the pass when so many more live records are missing than may be."""
