@@ -46,8 +46,9 @@ def _accept() -> None:
     if not stopped:
         raise click.ClickException("No comparison with Twenty is stopped: there is nothing to accept.")
     for each in stopped:
-        click.echo(f"Accepted: {each.too_many} or more of {each.among} {COMPARED[each.object]} are missing in Twenty.", err=True)
-    click.echo("They are counted out when the next comparison has found them and the sweep after it confirms it.")
+        told = f"Accepted: {each.too_many} or more of {each.among} {COMPARED[each.object]} are missing in Twenty."
+        click.echo(told, err=True)
+    click.echo("They are counted out when a comparison has found them again and a later sweep confirms it.", err=True)
 
 
 @contextmanager
