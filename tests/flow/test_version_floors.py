@@ -52,7 +52,7 @@ def test_a_floor_comes_out_right_on_each_version(play: Play, ways: WaysOfVersion
 
 
 def test_more_reps_than_an_older_batch_holds_are_all_written(open_world: OpenWorld) -> None:
-    """61 reps on a version that takes 60 rows a call."""
+    """61 reps on a version that takes 60 rows a call, which refuses no batch."""
     world = open_world(OLDER)
     reps = [f"20202020-0000-4000-8000-{number:012d}" for number in range(61)]
     for rep in reps:
@@ -60,6 +60,7 @@ def test_more_reps_than_an_older_batch_holds_are_all_written(open_world: OpenWor
         world.call(CALL, rep)
     world.told()
     assert {rep: row["totalXp"] for rep, row in world.floor.rows().items()} == dict.fromkeys(reps, 2)
+    assert world.twenty.calls_by_status.keys() == {200, 201}
 
 
 def test_a_deal_without_an_owner_field_is_its_makers(open_world: OpenWorld) -> None:
