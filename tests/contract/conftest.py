@@ -5,16 +5,16 @@
 
 import os
 import secrets
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 from contract_calls import OwnCalls
 from contract_door import Door
 from contract_figures import Figures
-from contract_processes import Repsync, wait_for
+from contract_processes import SHARE, SWEEP_EVERY_S, Repsync, wait_for, with_stores
 from contract_run import Run
 from contract_window import TwentyWindow
 from contract_workspace import UnderTest, Workspace, host_of, real_twenty, sandbox_twenty
@@ -24,7 +24,6 @@ from twenty_client.request import batch_create, list_rows
 
 IS_REAL = bool(os.environ.get("TWENTY_URL"))
 HISTORY_REPS, NOTES_EACH = 10, 200
-SHARE, SWEEP_EVERY_S = 50, 20
 FIGURES = Figures()
 History = dict[str, int]
 
@@ -32,13 +31,8 @@ History = dict[str, int]
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Sockets stay closed but for this host and that one Twenty."""
     if IS_REAL:
-        hosts = [
-            "127.0.0.1",
-            "localhost",
-            "::1",
-            host_of(os.environ["TWENTY_URL"]),
-            host_of(os.environ["RECEIVER_URL"]),
-        ]
+        named = [host_of(os.environ.get(name, "")) for name in ("TWENTY_URL", "RECEIVER_URL")]
+        hosts = ["127.0.0.1", "localhost", "::1", *filter(None, named)]
         for item in items:
             if item.get_closest_marker("contract"):
                 item.add_marker(pytest.mark.allow_hosts(hosts))
@@ -92,24 +86,17 @@ def history(own: OwnCalls, run: Run) -> History:
 
 
 @pytest.fixture(scope="session")
-def repsync(twenty_under_test: UnderTest, run: Run, figures: Figures, tmp_path_factory: Any) -> Iterator[Repsync]:
+def repsync(twenty_under_test: UnderTest, run: Run, figures: Figures) -> Iterator[Repsync]:
     """Stores and settings; nothing of repsync runs yet."""
     window = TwentyWindow(twenty_under_test.url, run, figures)
     with pytest.MonkeyPatch.context() as patched:
         for name, *_ in documented_settings():
             patched.delenv(name, raising=False)
             patched.delenv(f"{name}_FILE", raising=False)
-        repsync = Repsync(_folder(), _settings(twenty_under_test, run, window.url))
-        yield repsync
-        repsync.stop()
+        with with_stores(_settings(twenty_under_test, run, window.url)) as repsync:
+            figures.told.append(f"logs: {repsync.logs}")
+            yield repsync
     window.close()
-
-
-def _folder() -> Path:
-    """Not below pytest's `tmp_path`: as root PostgreSQL is another user, to whom that is closed."""
-    import tempfile
-
-    return Path(tempfile.mkdtemp(prefix="repsync-contract-"))
 
 
 def _settings(twenty: UnderTest, run: Run, window_url: str) -> dict[str, str]:
@@ -142,16 +129,19 @@ def set_up(history: History, repsync: Repsync) -> list[Any]:
 @pytest.fixture(scope="session")
 def at_work(history: History, set_up: list[Any], door: Door, repsync: Repsync, figures: Figures) -> Repsync:
     """repsync with the whole history counted: by `repsync backfill` where there is one, else by the first sweep."""
+    began_s, by = time.monotonic(), "the first sweep"
     repsync.work()
     if repsync.has_command("backfill"):
-        done = repsync.command("backfill", "--json")
+        done, by = repsync.command("backfill", "--json"), "repsync backfill"
         assert done.returncode == 0, done.stderr
     repsync.tick()
-    counted = lambda: all(repsync.settled(rep).get("totalCalls") == calls for rep, calls in history.items())  # noqa: E731
-    figures.in_row_s["2,000 notes, from the clock's start to the last row"] = wait_for(
-        counted, 180, "2,000 notes counted"
-    )
+    wait_for(lambda: _counted(repsync, history), 180, "2,000 notes counted")
+    figures.in_row_s[f"2,000 notes by {by}, until the last row was written"] = time.monotonic() - began_s
     return repsync
+
+
+def _counted(repsync: Repsync, history: History) -> bool:
+    return all(repsync.settled(rep).get("totalCalls") == calls for rep, calls in history.items())
 
 
 @pytest.fixture(scope="session")

@@ -2,10 +2,13 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,23 +20,37 @@ from sandbox.embedded import EmbeddedServers, ProcessGroup
 
 ROOT = Path(__file__).parents[2]
 COMMAND_PATIENCE_S = 300
+SHARE, SWEEP_EVERY_S = 50, 20
+
+
+@contextmanager
+def with_stores(environment: Mapping[str, str]) -> Iterator["Repsync"]:
+    """repsync with stores of its own, of which nothing runs yet; in the end all is stopped, and the logs are left.
+
+    Not below pytest's `tmp_path`: as root PostgreSQL is another user, to whom that is closed.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="repsync-contract-"))
+    with EmbeddedServers(folder) as servers, ProcessGroup(folder) as group:
+        stores = {"DATABASE_URL": servers.database_url, "REDIS_URL": servers.redis_url}
+        yield Repsync(folder / "logs", {**environment, **stores, "PYTHONPATH": str(ROOT)}, group)
+    for left in folder.iterdir():
+        if left.name != "logs":
+            shutil.rmtree(left, ignore_errors=True)
 
 
 class Repsync:
-    """Its processes run this checkout's code. `environment` holds the settings, all but those of the stores."""
+    """Its processes run this checkout's code. `environment` holds the settings."""
 
-    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
-        self._folder = folder
-        self._servers = EmbeddedServers(folder).__enter__()
-        stores = {"DATABASE_URL": self._servers.database_url, "REDIS_URL": self._servers.redis_url}
-        self.environment = {**environment, **stores, "PYTHONPATH": str(ROOT)}
-        self._group = ProcessGroup(folder)
+    def __init__(self, logs: Path, environment: Mapping[str, str], group: ProcessGroup) -> None:
+        self.logs = logs
+        self.environment = environment
+        self._group = group
         self.port = free_port()
 
     def receive(self) -> None:
         """Starts the receiver, and waits until it is ready."""
         url = start_web(self._group, self.environment, HOST, self.port)
-        wait_until_ready(url, self._folder / "logs")
+        wait_until_ready(url, self.logs)
 
     def work(self) -> None:
         """Starts two workers."""
@@ -42,10 +59,6 @@ class Repsync:
     def tick(self) -> None:
         """Starts the clock, and with it the sweeps."""
         start_clock(self._group, self.environment)
-
-    def stop(self) -> None:
-        self._group.stop()
-        self._servers.__exit__()
 
     def command(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
         """Runs `repsync <arguments>` to its end."""

@@ -19,7 +19,7 @@ MARK = "repsync contract"
 SHORT = "Call - NO_ANSWER | 0:40"  # earns 2 XP at once
 LONG = "Call - CONTACT | 2:05"  # earns 20 XP at once
 NOBODY = str(UUID(int=0))
-_IDS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_ONE_ROW = re.compile(r'(?:and\()?id\[eq\]:"?([0-9a-f-]{36})"?(?:,[^()]*\)|)')
 _NARROWED = ("notes", "noteTargets", "opportunities", "people", PLURAL)
 
 
@@ -39,6 +39,12 @@ class Call:
     @property
     def plural(self) -> str:
         return self.path.removeprefix("/rest/").removeprefix("batch/").partition("/")[0]
+
+    @property
+    def row_id(self) -> str:
+        """The one row that the path names, or the filter with what else must be so; empty if it may be more."""
+        named = _ONE_ROW.fullmatch(self.filter)
+        return named[1] if named else self.path.removeprefix(f"/rest/{self.plural}").strip("/")
 
 
 @dataclass(frozen=True)
@@ -90,8 +96,7 @@ class Run:
         if call.method == "POST":
             rows = json.loads(call.body)
             return all(row.get("id") in self.row_ids and self.is_own_rep(row.get(OWNER, self.rep(0))) for row in rows)
-        named = set(_IDS.findall(call.filter.partition("totalXp")[0]))
-        return call.method == "PATCH" and bool(named) and named <= self.row_ids | {NOBODY}
+        return call.method == "PATCH" and call.path == f"/rest/{PLURAL}" and call.row_id in self.row_ids | {NOBODY}
 
     def _writes_own_notes(self, call: Call) -> bool:
         """The doctor's note, which is the run's from its first call on."""
@@ -100,5 +105,4 @@ class Run:
             own = isinstance(row, dict) and str(row.get("title")) == DOCTORS_TITLE
             self.notes.update({row["id"]} if own else ())
             return own
-        named = set(_IDS.findall(call.path + call.filter))
-        return bool(named) and named <= self.notes
+        return call.row_id in self.notes

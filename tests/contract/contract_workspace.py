@@ -10,7 +10,7 @@ from contract_calls import OwnCalls, batch_destroy, of_metadata
 from contract_run import Run
 
 from onboarding.wanted import PLURAL
-from runtime.local import free_port
+from runtime.local import free_port, require_free
 from sandbox.twenty import SandboxTwenty
 from twenty_client.errors import TwentyError
 from twenty_client.filters import is_not_null, is_null, or_
@@ -37,9 +37,12 @@ class UnderTest:
 
 
 def real_twenty() -> UnderTest:
-    """The Twenty that the environment names. Errors: KeyError names what it lacks."""
+    """The Twenty that the environment names; fails with what it lacks."""
+    missing = [name for name in ASKED if not os.environ.get(name)]
+    assert not missing, f"TWENTY_URL is set, so set {' and '.join(missing)} too"
     url, key, receiver = (os.environ[name].strip().rstrip("/") for name in ASKED)
     host, _, port = os.environ.get(LISTEN, "127.0.0.1:8080").rpartition(":")
+    require_free(host, int(port))
     return UnderTest(url, key, receiver, host, int(port))
 
 

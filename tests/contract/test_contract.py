@@ -5,11 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from conftest import SHARE, SWEEP_EVERY_S
 from contract_calls import OwnCalls
 from contract_door import Door
 from contract_figures import Figures
-from contract_processes import Repsync, wait_for
+from contract_processes import SHARE, SWEEP_EVERY_S, Repsync, wait_for
 from contract_run import LONG, SHORT, Run
 
 from onboarding.wanted import FIELDS, OPERATIONS, PLURAL
