@@ -141,6 +141,10 @@ def test_before_the_first_webhook_nothing_can_be_lost(world: World) -> None:
     world.floor.sweep()
     assert _counted(world) == {}
     world.call(CALL)
+    _lose(world)
+    world.floor.sweep()
+    world.passes(minutes=1)
+    world.call(CALL)
     world.told()
     world.floor.sweep()
     assert _counted(world) == {"note": (1, 0)}
