@@ -84,12 +84,10 @@ def remember_backfill(connection: Connection, position: BackfillPosition) -> Non
 
 
 def finish_backfill(connection: Connection, since_on: date | None, *, swept_before: bool) -> None:
-    """All of it is in the inbox. One that is bounded leaves the history as far as it was known, or goes further back."""
+    """All of it is stored; it went further back than what was known, or not."""
     known_on = only_since_on(connection)
-    if not swept_before or since_on is None:
-        bound = since_on
-    else:
-        bound = None if known_on is None else min(known_on, since_on)
+    whole = since_on is None or (swept_before and known_on is None)
+    bound = None if whole or since_on is None else min(known_on or since_on, since_on)
     connection.execute(update(backfill_state).values(began_at=None, only_since_on=bound))
 
 
@@ -107,9 +105,7 @@ def what_came(connection: Connection, position: BackfillPosition) -> WhatCame:
     )
     by_basis: Mapping[str, Row[tuple[str, int, int]]] = {row.basis: row for row in given}
     paid, adopted = by_basis.get("paid"), by_basis.get("adopted")
-    return WhatCame(
-        versions, int(paid.xp) if paid else 0, paid.awards if paid else 0, adopted.awards if adopted else 0
-    )
+    return WhatCame(versions, int(paid.xp) if paid else 0, paid.awards if paid else 0, adopted.awards if adopted else 0)
 
 
 def _state(connection: Connection) -> Row[tuple[object, ...]]:

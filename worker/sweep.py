@@ -75,7 +75,7 @@ def _started(parts: Parts, whole: bool) -> SweepPosition:
         state = sweep_progress(connection)
     if state.unfinished is not None and not whole:
         return state.unfinished
-    position = SweepPosition(_twenty_now(parts), None if whole else state.cursor_at)
+    position = SweepPosition(twenty_now(parts), None if whole else state.cursor_at)
     with transaction(parts.engine) as connection:
         remember_position(connection, position)
     return position
@@ -104,7 +104,7 @@ def _following(position: SweepPosition, page: Page) -> SweepPosition:
     return replace(position, object=plurals[plurals.index(str(position.object)) + 1], after=None)
 
 
-def _twenty_now(parts: Parts) -> datetime:
+def twenty_now(parts: Parts) -> datetime:
     """Twenty's own clock: the watermark is compared with its timestamps, not with ours."""
     now_at = parts.twenty.send(list_rows("workspaceMembers", limit=1)).server_at
     if now_at is None:

@@ -10,22 +10,23 @@ from schemas.delivery import NewDelivery
 from twenty_client.filters import and_, gte, is_not_null, is_null, or_
 
 
-def changed_since(since: datetime | None) -> str:
+def changed_since(since: datetime | None, by: str = "updatedAt") -> str:
     """The filter of rows to read, soft-deleted ones too: those come only when it names `deletedAt`."""
     with_deleted = or_(is_null("deletedAt"), is_not_null("deletedAt"))
-    return with_deleted if since is None else and_(gte("updatedAt", since), with_deleted)
+    return with_deleted if since is None else and_(gte(by, since), with_deleted)
 
 
 def deliveries(
-    singular: str, rows: Sequence[Mapping[str, Any]], began_at: datetime, *, anew: bool
+    singular: str, rows: Sequence[Mapping[str, Any]], began_at: datetime, *, anew: bool = False, backfill: bool = False
 ) -> Iterator[NewDelivery]:
     """A delivery for each row, of the sweep that began then (Twenty's clock).
 
-    With `anew` a row that an earlier sweep told is no duplicate.
+    With `anew` a row that an earlier sweep told is no duplicate. Rows of a `backfill` say so: no webhook was due.
     """
     suffix = f":{began_at.isoformat()}" if anew else ""
+    form = {"backfill": True} if backfill else {}
     for row in rows:
-        swept = {"object": singular, "sweptAt": began_at.isoformat(), "row": row}
+        swept = {"object": singular, "sweptAt": began_at.isoformat(), **form, "row": row}
         raw = json.dumps(swept, separators=(",", ":")).encode()
         yield NewDelivery("sweep", _version_key(singular, row) + suffix, raw, {}, datetime.now(UTC))
 
