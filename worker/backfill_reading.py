@@ -78,6 +78,7 @@ class Reading:
         while True:
             try:
                 reached = self._read_on()
+                self._tell("what was read to be digested")
                 wait_until_digested(self._parts)
                 return reached
             except TransientError as error:
@@ -135,7 +136,7 @@ class Reading:
         wait_s = _wait_s(error)
         if time.monotonic() + wait_s > self._stored_s + PATIENCE_S:
             raise error
-        self._tell(str(error))
+        self._tell(f"Twenty: {error}")
         time.sleep(wait_s)
 
     def _tell(self, waits_for: str = "") -> None:

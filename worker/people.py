@@ -29,17 +29,16 @@ _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE) 
 _LONG_AGO = "2000-01-01T00:00:00.000Z"
 
 
-def sweep_people(parts: Parts, position: SweepPosition, *, anew: bool) -> int:
+def sweep_people(parts: Parts, position: SweepPosition) -> int:
     """Stores people who changed since the cursor, then the leads that were never read; returns how many.
 
     Whose lead matters is known when all that was swept before is digested, so that is waited for: the watermark
-    passes a fact only when its lead has been read. The first sweep reads no people who merely changed. With `anew`
-    the leads that were read before are read and told again.
+    passes a fact only when its lead has been read. The first sweep reads no people who merely changed.
     Errors: those of `twenty_client.errors`.
     """
     if not _are_assigned(parts):
         return 0
-    return _read_changed(parts, replace(position, object=PEOPLE)) + _read_leads(parts, position.began_at, anew=anew)
+    return _read_changed(parts, replace(position, object=PEOPLE)) + _read_leads(parts, position.began_at)
 
 
 def backfill_people(parts: Parts, began_at: datetime, *, anew: bool) -> int:
@@ -71,7 +70,7 @@ def _read_changed(parts: Parts, position: SweepPosition) -> int:
     return rows
 
 
-def _read_leads(parts: Parts, began_at: datetime, *, anew: bool, backfill: bool = False) -> int:
+def _read_leads(parts: Parts, began_at: datetime, *, anew: bool = False, backfill: bool = False) -> int:
     wait_until_digested(parts)
     with transaction(parts.engine) as connection:
         leads = leads_to_read(connection, again=anew)

@@ -49,18 +49,17 @@ def sweep_job() -> None:
             log.warning("sweep put off", error=type(error).__name__, reason=str(error))
 
 
-def sweep(parts: Parts, *, whole: bool = False) -> int:
+def sweep(parts: Parts) -> int:
     """Reads all swept objects under a fixed lower bound and returns the number of rows; goes on where one was cut off.
 
-    People come last, and only where leads are assigned to reps. `whole` begins at the beginning instead, and tells
-    rows anew that were told before. The cursor moves only when every page is stored.
+    People come last, and only where leads are assigned to reps. The cursor moves only when every page is stored.
     Errors: those of `twenty_client.errors`.
     """
-    position = _started(parts, whole)
+    position = _started(parts)
     plurals = [*SWEPT, PEOPLE]
     left = plurals[plurals.index(position.object) if position.object else 0 : -1]
-    rows = sum(_read(parts, replace(position, object=plural), plural == position.object, whole) for plural in left)
-    rows += sweep_people(parts, position if position.object == PEOPLE else replace(position, after=None), anew=whole)
+    rows = sum(_read(parts, replace(position, object=plural), plural == position.object) for plural in left)
+    rows += sweep_people(parts, position if position.object == PEOPLE else replace(position, after=None))
     with transaction(parts.engine) as connection:
         finish_sweep(connection, position.began_at - OVERLAP, position.began_at - SETTLING)
     parts.wake(DIGEST)
@@ -68,27 +67,27 @@ def sweep(parts: Parts, *, whole: bool = False) -> int:
     return rows
 
 
-def _started(parts: Parts, whole: bool) -> SweepPosition:
+def _started(parts: Parts) -> SweepPosition:
     """Where the sweep that was cut off stands, or a new one that begins now."""
     with transaction(parts.engine) as connection:
         begin_sweep(connection)
         state = sweep_progress(connection)
-    if state.unfinished is not None and not whole:
+    if state.unfinished is not None:
         return state.unfinished
-    position = SweepPosition(twenty_now(parts), None if whole else state.cursor_at)
+    position = SweepPosition(twenty_now(parts), state.cursor_at)
     with transaction(parts.engine) as connection:
         remember_position(connection, position)
     return position
 
 
-def _read(parts: Parts, position: SweepPosition, resumed: bool, whole: bool) -> int:
+def _read(parts: Parts, position: SweepPosition, resumed: bool) -> int:
     """Stores the pages of one object, each together with how far that is."""
     after = position.after if resumed else None
     plural = str(position.object)
     rows = 0
     for page in pages(parts.twenty, plural, changed_since(position.since_at), after=after):
         with transaction(parts.engine) as connection:
-            store_all(connection, list(deliveries(SWEPT[plural], page.rows, position.began_at, anew=whole)))
+            store_all(connection, list(deliveries(SWEPT[plural], page.rows, position.began_at)))
             remember_position(connection, _following(position, page))
         if page.rows:
             parts.wake(DIGEST)

@@ -14,6 +14,7 @@ from rich.console import Console
 from ledger.migrate import upgrade
 from runtime.bootstrap import worker_parts
 from runtime.commands.backfill_views import backfilled_json, backfilled_text, watched
+from runtime.logs import configure_logs
 from runtime.startup import configured, told_in_a_sentence
 from sandbox.embedded.servers import sigterm_as_exit
 from twenty_client.errors import TwentyError
@@ -44,6 +45,7 @@ def backfill(*, since: datetime | None, as_json: bool) -> None:
         raise click.BadParameter("that day has not come yet.", param_hint="--since")
     with told_in_a_sentence(), sigterm_as_exit(), _told_how_to_go_on():
         settings = configured()
+        configure_logs("WARNING")  # the bar says what the lines of the log would
         upgrade(settings.database_url)
         _run(worker_parts(settings), since_on, as_json)
 

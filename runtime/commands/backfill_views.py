@@ -27,13 +27,17 @@ def watched(console: Console) -> Iterator[Callable[[Reading], None]]:
             began_rows[:] = began_rows or [reading.rows]
             rows_a_second = (reading.rows - began_rows[0]) / max(time.monotonic() - began_s, 0.001)
             bar.update(task, description=reading.object, completed=reading.rows, total=reading.total)
-            bar.update(task, pace=reading.waits_for or pace(reading, rows_a_second))
-            line = reading.waits_for or reading.object
+            bar.update(task, pace=_waiting(reading) or pace(reading, rows_a_second))
+            line = _waiting(reading) or f"reading {reading.object}"
             if not console.is_terminal and told[-1:] != [line]:
                 told[:] = [line]
-                console.print(f"{reading.object}: {reading.rows} of {reading.total} rows. {reading.waits_for}")
+                console.print(f"{reading.rows:,} of {reading.total:,} rows, {line}")
 
         yield watch
+
+
+def _waiting(reading: Reading) -> str:
+    return f"waiting for {reading.waits_for}" if reading.waits_for else ""
 
 
 def pace(reading: Reading, rows_a_second: float) -> str:
