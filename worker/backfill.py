@@ -106,7 +106,7 @@ def _position(parts: Parts, since_on: date | None) -> BackfillPosition:
 def _begun(parts: Parts, since_on: date | None) -> BackfillPosition:
     began_at = twenty_now(replace(parts, twenty=parts.twenty.at(Urgency.BACKFILL)))
     with transaction(parts.engine) as connection:
-        return begin_backfill(connection, began_at, since_on, FIRST)
+        return replace(begin_backfill(connection, began_at, since_on, FIRST), calls=1)
 
 
 def _finish(parts: Parts, reached: BackfillPosition) -> None:

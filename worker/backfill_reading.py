@@ -1,10 +1,10 @@
 """A backfill's reading: page by page into the inbox, no faster than it is digested, on and on until all is stored."""
 
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from datetime import time as time_of_day
+from time import monotonic, sleep
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -66,7 +66,7 @@ class Reading:
         self._anew = anew
         self._since_at = _midnight(position, parts.rules.time_zone)
         self._total = self._page_rows = 0
-        self._stored_s = time.monotonic()
+        self._stored_s = monotonic()
 
     def read(self) -> BackfillPosition:
         """Stores all that is left, digests it and returns where that ends. What Twenty can't serve now is waited for.
@@ -115,7 +115,7 @@ class Reading:
             remember_backfill(connection, self._position)
         if page.rows:
             self._parts.wake(DIGEST)
-        self._page_rows, self._stored_s = max(self._page_rows, len(page.rows)), time.monotonic()
+        self._page_rows, self._stored_s = max(self._page_rows, len(page.rows)), monotonic()
         self._tell()
 
     def _calls(self) -> int:
@@ -125,7 +125,7 @@ class Reading:
         """Helps with the digest while more waits than workers, if any run, have taken on."""
         while self._is_full():
             if not digest_batch(self._parts):
-                time.sleep(LOOK_AGAIN_S)
+                sleep(LOOK_AGAIN_S)
 
     def _is_full(self) -> bool:
         with transaction(self._parts.engine) as connection:
@@ -134,10 +134,10 @@ class Reading:
     def _wait_out(self, error: TransientError) -> None:
         """Pauses as long as it takes, unless nothing was stored for too long."""
         wait_s = _wait_s(error)
-        if time.monotonic() + wait_s > self._stored_s + PATIENCE_S:
+        if monotonic() + wait_s > self._stored_s + PATIENCE_S:
             raise error
         self._tell(f"Twenty: {error}")
-        time.sleep(wait_s)
+        sleep(wait_s)
 
     def _tell(self, waits_for: str = "") -> None:
         twenty, position = self._parts.twenty, self._position

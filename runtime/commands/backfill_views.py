@@ -44,7 +44,7 @@ def pace(reading: Reading, rows_a_second: float) -> str:
     """`166 rows/s, 0:03:20 left, budget 35 % left`."""
     left_s = time_left_s(reading, rows_a_second)
     left = f", {timedelta(seconds=ceil(left_s))} left" if left_s is not None else ""
-    return f"{rows_a_second:.0f} rows/s{left}, budget {reading.budget_left:.0%} left"
+    return f"{rows_a_second:.0f} rows/s{left}, budget {reading.budget_left * 100:.0f} % left"
 
 
 def time_left_s(reading: Reading, rows_a_second: float) -> float | None:
