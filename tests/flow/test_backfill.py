@@ -2,10 +2,12 @@
 
 from collections import Counter
 from collections.abc import Callable
+from uuid import uuid4
 
 import pytest
 from backfilling import LONG_AGO, Killed, awarded, killed_at_page, put_calls, run_backfill
 from floor import JANE, JONY
+from telling import LEAD
 from world import World
 
 from worker.backfill import NothingToDo
@@ -94,3 +96,22 @@ def test_nothing_is_counted_twice_in_any_order(world: World, swept: str, small_p
         world.floor.sweep()
         run_backfill(world, LONG_AGO)
     assert _at_rest(world) == swept
+
+
+def test_cut_off_between_a_note_and_its_lead_nothing_is_paid_twice(world: World, small_pages: None) -> None:
+    """A call's two notes have only their lead in common; sweeps move the watermark before the rest is read."""
+    world.settled()
+    author = {"source": "MANUAL", "workspaceMemberId": JANE, "name": "", "context": {}}
+    for minute, title, body in ((0, "Call - contact", "Duration: 2:05"), (30, "Call - CONTACT | 2:05 | Kim", "")):
+        at = f"2026-11-16T10:{minute:02}:00.000Z"
+        note = {"id": str(uuid4()), "title": title, "bodyV2": {"markdown": body, "blocknote": None}}
+        note |= {"createdBy": author, "createdAt": at, "updatedAt": at}
+        world.twenty.put("notes", note)
+        world.twenty.put("noteTargets", {"noteId": note["id"], "targetPersonId": LEAD, "updatedAt": at})
+    world.passes(minutes=5)
+    with pytest.raises(Killed), killed_at_page(world, 4, []):
+        run_backfill(world, LONG_AGO)
+    _at_rest(world)
+    run_backfill(world, LONG_AGO)
+    _at_rest(world)
+    assert awarded(world) == [{"rep": JANE, "basis": "paid", "xp": 20, "count": 3}]

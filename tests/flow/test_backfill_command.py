@@ -6,16 +6,17 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 from backfilling import awarded, put_calls
+from click.testing import CliRunner
 from commands import started
 from floor import JANE
+from redis import Redis
 from webhook_receiver import wait_until
 from world import World
 
-from sandbox.twenty.faults import ApiFault, Faults
+from runtime.cli import main
 
 ROOT = Path(__file__).parents[2]
 
@@ -32,21 +33,71 @@ def environment(world: World, redis_url: str) -> dict[str, str]:
     }
 
 
-def _start(environment: dict[str, str], *arguments: str) -> subprocess.Popen[str]:
+def _start(environment: dict[str, str], *arguments: str, calls_a_minute: int = 10_000) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "runtime.cli", "backfill", *arguments]
-    return started(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    paced = {**environment, "TWENTY_CALLS_PER_MINUTE": str(calls_a_minute)}
+    return started(command, cwd=ROOT, env=paced, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
-def _ended(running: subprocess.Popen[str]) -> tuple[int, str, str]:
-    out, err = running.communicate(timeout=60)
+def _run(environment: dict[str, str], *arguments: str) -> tuple[int, str, str]:
+    running = _start(environment, *arguments)
+    out, err = running.communicate(timeout=120)
     return running.returncode, out, err
 
 
-def _stopped_at_the_notes(world: World, environment: dict[str, str], by: signal.Signals) -> tuple[int, str, str]:
-    """Twenty keeps it waiting for the notes, all else is stored."""
-    world.twenty.faults.set(Faults())
-    running = _start(environment)
-    world.twenty.faults.set(Faults(api=(ApiFault(kind="hang", share=1.0, plural="noteTargets"),)))
-    wait_until(lambda: world.floor.ledger("SELECT object FROM backfill_state")[0]["object"] == "noteTargets", 30)
+def _cut_off(world: World, running: subprocess.Popen[str], at_rows: int, by: signal.Signals) -> tuple[int, str]:
+    """Ends it between two pages; the status, and what it told."""
+    rows = "SELECT rows FROM backfill_state"
+    wait_until(lambda: world.floor.ledger(rows)[0]["rows"] >= at_rows, 60)
     running.send_signal(by)
-    return _ended(running)
+    _, err = running.communicate(timeout=60)
+    return running.returncode, err
+
+
+def test_cut_off_twice_it_ends_as_if_it_had_run_through(
+    world: World, environment: dict[str, str], redis_url: str
+) -> None:
+    """Ctrl-C says how to go on, kill -9 nothing; the same command goes on each time, and all is paid once."""
+    put_calls(world, 600)
+    # Eight calls at once, then one each 1.9 s: what is read before the first page of notes, and that one.
+    first = _start(environment, calls_a_minute=32)
+    status, told = _cut_off(world, first, 2 + 200, signal.SIGINT)
+    assert (status, "go on with the same command" in told, "Traceback" in told) == (130, True, False)
+    Redis.from_url(redis_url).flushall()
+    second = _start(environment, calls_a_minute=20)
+    assert _cut_off(world, second, 2 + 400, signal.SIGKILL) == (-signal.SIGKILL, "202 of 602 rows, reading notes\n")
+    status, out, _ = _run(environment, "--json")
+    told_last = json.loads(out)
+    assert (status, told_last["done"], told_last["since"], told_last["rows"]) == (0, True, None, 602)
+    assert (told_last["xpPaid"], told_last["newVersions"], told_last["repsWaiting"]) == (12_000, 600, 0)
+    assert awarded(world) == [{"rep": JANE, "basis": "paid", "xp": 12_000, "count": 1_800}]
+
+
+def test_it_says_when_there_is_nothing_to_do(world: World, environment: dict[str, str]) -> None:
+    """After a first sweep that read everything; status 0, and the reason in JSON too."""
+    world.settled()
+    status, out, _ = _run(environment)
+    assert (status, out.startswith("Nothing to do. The whole history was read before")) == (0, True)
+    status, out, _ = _run(environment, "--json")
+    assert (status, json.loads(out)["done"], "sweeps" in json.loads(out)["reason"]) == (0, False, True)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"TWENTY_API_KEY": "another"}, "Twenty could not be read: Unauthorized"),
+        ({"REDIS_URL": "redis://127.0.0.1:1"}, "Redis is unavailable"),
+    ],
+)
+def test_what_stops_it_is_told_in_a_sentence(
+    world: World, environment: dict[str, str], wrong: dict[str, str], told: str
+) -> None:
+    """A wrong key, no Redis: no traceback, and status 1."""
+    status, _, err = _run({**environment, **wrong})
+    assert (status, told in err, "Traceback" in err) == (1, True, False)
+
+
+def test_a_day_to_come_is_refused() -> None:
+    """Nothing can have happened since."""
+    refused = CliRunner().invoke(main, ["backfill", "--since", "2999-01-01"])
+    assert (refused.exit_code, "has not come yet" in refused.stderr) == (2, True)
