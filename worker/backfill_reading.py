@@ -30,7 +30,7 @@ FIRST = ORDER[0]
 BOUNDED_BY: Mapping[str, str] = MappingProxyType(
     {"opportunities": "updatedAt", "noteTargets": "createdAt", "notes": "createdAt"}
 )
-MOST_PENDING = 10 * BATCH  # deliveries that wait when the next page is read, those of webhooks too
+MOST_PENDING = 3 * BATCH  # before the next page is read: a webhook waits behind these, which takes some 2 s
 PATIENCE_S = 600.0
 LOOK_AT_TWENTY_S = 5.0
 
@@ -66,7 +66,7 @@ class Reading:
         self._anew = anew
         self._since_at = _midnight(position, parts.rules.time_zone)
         self._total = self._page_rows = 0
-        self._stored_s = monotonic()
+        self._away_since_s: float | None = None
 
     def read(self) -> BackfillPosition:
         """Stores all that is left, digests it and returns where that ends. What Twenty can't serve now is waited for.
@@ -115,7 +115,7 @@ class Reading:
             remember_backfill(connection, self._position)
         if page.rows:
             self._parts.wake(DIGEST)
-        self._page_rows, self._stored_s = max(self._page_rows, len(page.rows)), monotonic()
+        self._page_rows, self._away_since_s = max(self._page_rows, len(page.rows)), None
         self._tell()
 
     def _calls(self) -> int:
@@ -132,9 +132,11 @@ class Reading:
             return more_pending_than(connection, MOST_PENDING)
 
     def _wait_out(self, error: TransientError) -> None:
-        """Pauses as long as it takes, unless nothing was stored for too long."""
+        """Pauses as long as it takes, unless no page came for too long."""
         wait_s = _wait_s(error)
-        if monotonic() + wait_s > self._stored_s + PATIENCE_S:
+        if self._away_since_s is None:
+            self._away_since_s = monotonic()
+        if monotonic() + wait_s > self._away_since_s + PATIENCE_S:
             raise error
         self._tell(f"Twenty: {error}")
         sleep(wait_s)

@@ -52,7 +52,8 @@ def publish_waiting(parts: Parts) -> None:
         with held_alone(parts.engine, PUBLISHER) as held, _putting_off(parts):
             if held:
                 _publish_those_who_wait(parts)
-                return
+        if held:
+            return
         time.sleep(LOOK_AGAIN_S)
 
 
