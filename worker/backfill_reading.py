@@ -78,7 +78,7 @@ class Reading:
         while True:
             try:
                 reached = self._read_on()
-                self._tell("what was read to be digested")
+                self._tell("digest and publisher")
                 wait_until_digested(self._parts)
                 return reached
             except TransientError as error:

@@ -81,10 +81,10 @@ def backfilled_text(found: Backfilled, took_s: float) -> str:
     history = f"history since {found.since_on}" if found.since_on else "whole history"
     lines = [
         f"Read the {history}: {found.rows:,} rows, {came.versions:,} new versions, with {found.calls:,} calls.",
-        f"Paid {came.xp_paid:,} XP in {came.awards_paid:,} awards; {came.awards_adopted:,} awards of 0 for what"
-        " happened before a row was adopted.",
-        f"This run took {timedelta(seconds=round(took_s))}.",
+        f"Paid {came.xp_paid:,} XP in {came.awards_paid:,} awards. This run took {timedelta(seconds=round(took_s))}.",
     ]
+    if came.awards_adopted:
+        lines.append(f"Adopted rows keep their XP: {came.awards_adopted:,} awards of 0 for what happened before.")
     if found.reps_waiting:
         lines.append(f"{found.reps_waiting} reps wait to be published: a worker does that, `repsync doctor` says more.")
     return "\n".join(lines)

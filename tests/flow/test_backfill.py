@@ -67,10 +67,12 @@ def test_killed_at_every_page_it_ends_the_same(world: World, swept: str, small_p
     """Each run dies when it hears its second page: no page is read more than twice, and nothing counts twice."""
     _work(world)
     asked: list[str] = []
-    for deaths in range(20):
+    deaths = 0
+    while deaths < 20:
         with suppress(Killed), killed_at_page(world, 2, asked):
             found = run_backfill(world)
             break
+        deaths += 1
     assert deaths == len(set(asked)) - 1
     assert set(Counter(asked).values()) == {1, 2}
     assert (found.rows, found.reps_waiting) == (2 + 1 + 3 + 8, 0)
