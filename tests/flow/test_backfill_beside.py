@@ -1,6 +1,7 @@
 """A backfill beside all else: sweeps, the clock, the digest, a Twenty that refuses, another backfill."""
 
 import json
+from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -35,10 +36,10 @@ class _Unpaced:
     """Stands for the pacer and the gate: a token is always free, and no failure pauses anybody."""
 
     def __init__(self) -> None:
-        self.urgencies: set[Urgency] = set()
+        self.urgencies = Counter[Urgency]()
 
     def acquire(self, max_wait_s: float, urgency: Urgency) -> None:
-        self.urgencies.add(urgency)
+        self.urgencies[urgency] += 1
 
     def learn(self, **told: Any) -> None: ...
 
@@ -169,11 +170,12 @@ def test_what_twenty_refuses_for_a_while_is_waited_for(
             world.twenty.faults.set(Faults(seed=4, api=(ApiFault(kind="429", share=0.5, plural="notes"),)))
         told.append(progress.waits_for)
 
-    assert run_backfill(world, watch=watch).rows == 42
+    found = run_backfill(world, watch=watch)
+    assert found.rows == 42
     assert world.standing()["totalCalls"] == 40
     assert waits == [5.0] * len([each for each in told if "429" in each])
     assert len(waits) > 3
-    assert unpaced.urgencies == {Urgency.BACKFILL, Urgency.PUBLISH}
+    assert unpaced.urgencies[Urgency.BACKFILL] == found.calls
 
 
 def test_a_twenty_that_stays_away_ends_it_and_the_next_run_goes_on(
