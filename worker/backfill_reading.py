@@ -104,7 +104,7 @@ class Reading:
     def _store(self, plural: str, page: Page) -> None:
         """The page, together with how far that is."""
         position, singular = self._position, SWEPT[plural]
-        told = list(deliveries(singular, page.rows, position.began_at, anew=self._anew, backfill=True))
+        told = list(deliveries(singular, page.rows, position.began_at, anew=self._anew))
         following = ORDER[ORDER.index(plural) + 1]
         reached = (plural, page.end_cursor) if page.has_next else (following, None)
         self._position = replace(

@@ -46,7 +46,7 @@ def backfill_people(parts: Parts, began_at: datetime, *, anew: bool) -> int:
 
     Errors: those of `twenty_client.errors`.
     """
-    return _read_leads(parts, began_at, anew=anew, backfill=True) if _are_assigned(parts) else 0
+    return _read_leads(parts, began_at, anew=anew) if _are_assigned(parts) else 0
 
 
 def _are_assigned(parts: Parts) -> bool:
@@ -62,7 +62,7 @@ def _read_changed(parts: Parts, position: SweepPosition) -> int:
     for page in pages(parts.twenty, PEOPLE, changed_since(position.since_at), after=position.after):
         position = replace(position, after=page.end_cursor or position.after)
         with transaction(parts.engine) as connection:
-            store_all(connection, _assignments(page.rows, position.began_at))
+            store_all(connection, _assignments(page.rows, position.began_at, anew=False))
             remember_position(connection, position)
         if page.rows:
             parts.wake(DIGEST)
@@ -70,7 +70,7 @@ def _read_changed(parts: Parts, position: SweepPosition) -> int:
     return rows
 
 
-def _read_leads(parts: Parts, began_at: datetime, *, anew: bool = False, backfill: bool = False) -> int:
+def _read_leads(parts: Parts, began_at: datetime, *, anew: bool = False) -> int:
     wait_until_digested(parts)
     with transaction(parts.engine) as connection:
         leads = leads_to_read(connection, again=anew)
@@ -78,7 +78,7 @@ def _read_leads(parts: Parts, began_at: datetime, *, anew: bool = False, backfil
         ids = [lead for lead in some if _UUID.fullmatch(lead)]
         wanted = and_(in_("id", ids), changed_since(None)) if ids else None
         found = parts.twenty.send(list_rows(PEOPLE, filter=wanted)).rows if wanted else ()
-        told = _assignments([*found, *_unknown(some, found)], began_at, anew=anew, backfill=backfill)
+        told = _assignments([*found, *_unknown(some, found)], began_at, anew=anew)
         with transaction(parts.engine) as connection:
             store_all(connection, told)
         parts.wake(DIGEST)
@@ -93,12 +93,10 @@ def _unknown(asked: Sequence[str], found: Sequence[Mapping[str, Any]]) -> Iterat
             yield {"id": person, "createdAt": _LONG_AGO, "updatedAt": _LONG_AGO, "deletedAt": _LONG_AGO}
 
 
-def _assignments(
-    rows: Sequence[Mapping[str, Any]], began_at: datetime, *, anew: bool = False, backfill: bool = False
-) -> list[NewDelivery]:
+def _assignments(rows: Sequence[Mapping[str, Any]], began_at: datetime, *, anew: bool) -> list[NewDelivery]:
     """Of a person nothing is kept but the assignment."""
     needed = [{name: row.get(name) for name in _NEEDED} for row in rows]
-    return list(deliveries(PERSON, needed, began_at, anew=anew, backfill=backfill))
+    return list(deliveries(PERSON, needed, began_at, anew=anew))
 
 
 def wait_until_digested(parts: Parts) -> None:

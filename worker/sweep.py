@@ -84,10 +84,10 @@ def _read(parts: Parts, position: SweepPosition, resumed: bool) -> int:
     """Stores the pages of one object, each together with how far that is."""
     after = position.after if resumed else None
     plural = str(position.object)
-    rows = 0
+    rows, told = 0, {"anew": False, "metered": position.since_at is not None}
     for page in pages(parts.twenty, plural, changed_since(position.since_at), after=after):
         with transaction(parts.engine) as connection:
-            store_all(connection, list(deliveries(SWEPT[plural], page.rows, position.began_at)))
+            store_all(connection, list(deliveries(SWEPT[plural], page.rows, position.began_at, **told)))
             remember_position(connection, _following(position, page))
         if page.rows:
             parts.wake(DIGEST)

@@ -17,16 +17,15 @@ def changed_since(since: datetime | None, by: str = "updatedAt") -> str:
 
 
 def deliveries(
-    singular: str, rows: Sequence[Mapping[str, Any]], began_at: datetime, *, anew: bool = False, backfill: bool = False
+    singular: str, rows: Sequence[Mapping[str, Any]], began_at: datetime, *, anew: bool, metered: bool = False
 ) -> Iterator[NewDelivery]:
     """A delivery for each row, of the sweep that began then (Twenty's clock).
 
-    With `anew` a row that an earlier sweep told is no duplicate. Rows of a `backfill` say so: no webhook was due.
+    With `anew` a row that an earlier sweep told is no duplicate. `metered`: a webhook should have told them.
     """
     suffix = f":{began_at.isoformat()}" if anew else ""
-    form = {"backfill": True} if backfill else {}
     for row in rows:
-        swept = {"object": singular, "sweptAt": began_at.isoformat(), **form, "row": row}
+        swept = {"object": singular, "sweptAt": began_at.isoformat(), "metered": metered, "row": row}
         raw = json.dumps(swept, separators=(",", ":")).encode()
         yield NewDelivery("sweep", _version_key(singular, row) + suffix, raw, {}, datetime.now(UTC))
 
