@@ -116,6 +116,12 @@ def pending_up_to(connection: Connection, delivery_id: int) -> bool:
     return connection.execute(waiting.limit(1)).first() is not None
 
 
+def more_pending_than(connection: Connection, number: int) -> bool:
+    """Whether more deliveries than this wait, or are being digested."""
+    beyond = select(deliveries.c.id).where(deliveries.c.state == "pending").order_by(deliveries.c.id)
+    return connection.execute(beyond.offset(number).limit(1)).first() is not None
+
+
 def oldest_pending_at(connection: Connection) -> datetime | None:
     """When the oldest delivery that is not digested yet was received."""
     return connection.execute(

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, case, func, select, update
 
+from ledger.backfill_state import backfill_runs
 from ledger.inbox import pending_up_to
 from ledger.tables import deliveries, sweep_state
 
@@ -130,12 +131,13 @@ def finish_sweep(connection: Connection, cursor_at: datetime, candidate_at: date
 def advance_watermark(connection: Connection) -> tuple[datetime | None, datetime] | None:
     """Moves the watermark if the last sweep's deliveries are all digested; returns (before, now) if it moved.
 
-    Parked deliveries hold nothing up.
+    Parked deliveries hold nothing up. While a backfill runs it stands: of what is older than the watermark a part alone
+    is known then, and what is granted is not taken back.
     """
     row = connection.execute(select(sweep_state).with_for_update()).one()
     if row.candidate_at is None or (row.watermark_at and row.candidate_at <= row.watermark_at):
         return None
-    if pending_up_to(connection, row.candidate_delivery_id):
+    if pending_up_to(connection, row.candidate_delivery_id) or backfill_runs(connection):
         return None
     connection.execute(update(sweep_state).values(watermark_at=row.candidate_at))
     return row.watermark_at, row.candidate_at

@@ -288,6 +288,20 @@ losses = Table(
     Column("lost_at", Instant),
 )
 
+backfill_state = Table(
+    "backfill_state",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("started_at", Instant),
+    Column("began_at", Instant),
+    Column("since_on", Date),
+    Column("object", Text),
+    Column("after", Text),
+    _number("rows"),
+    _number("calls"),
+    Column("only_since_on", Date),
+)
+
 redhawk_history = Table(
     "redhawk_history",
     metadata,

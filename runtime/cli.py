@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from runtime.commands.backfill import backfill
 from runtime.commands.doctor import doctor
 from runtime.commands.explain import explain
 from runtime.commands.rebuild import rebuild
@@ -119,6 +120,7 @@ def demo(
 
 main.add_command(setup)
 main.add_command(doctor)
+main.add_command(backfill)
 
 main.add_command(reps_commands)
 main.add_command(rules)

@@ -34,6 +34,9 @@ class Paces(Protocol):
     def left(self) -> float:
         """How much of the burst is free now, 0 to 1."""
 
+    def share(self) -> int:
+        """Calls a minute that we take now."""
+
 
 class Gates(Protocol):
     """The pause all callers share (see `gate.Gate`)."""
@@ -52,7 +55,7 @@ class TwentyClient:
     """One workspace's REST API; not to be shared by threads.
 
     `base_url` is the server's address without `/rest`. `timeout_s` bounds the silence while waiting for an
-    answer.
+    answer. `calls` counts what it sent of the budget, each try.
     """
 
     def __init__(self, base_url: str, api_key: str, *, pacer: Paces, gate: Gates, timeout_s: float = 20.0) -> None:
@@ -60,6 +63,7 @@ class TwentyClient:
         self._pacer = pacer
         self._gate = gate
         self._urgency = Urgency.PUBLISH
+        self.calls = 0
         self._timeout_s = (min(_CONNECT_TIMEOUT_S, timeout_s), timeout_s)
         self._session = requests.Session()
         self._session.auth = _Bearer(api_key)
@@ -77,6 +81,10 @@ class TwentyClient:
     def budget_left(self) -> float:
         """How many calls can be made at once, as a part (0 to 1) of those after a quiet minute."""
         return self._pacer.left()
+
+    def calls_a_minute(self) -> int:
+        """How many calls a minute all our processes together make at most, as far as Twenty let us lately."""
+        return self._pacer.share()
 
     def send(self, request: Request) -> Reply:
         """The reply to the request, or an error of `errors`.
@@ -97,6 +105,7 @@ class TwentyClient:
         self._gate.check()
         if request.costs_token:
             self._pacer.acquire(_LONGEST_TOKEN_WAIT_S, self._urgency)
+            self.calls += 1
         answer = self._answer(request)
         try:
             reply = read_reply(request, answer.status_code, answer.headers, answer.content)

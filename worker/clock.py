@@ -9,6 +9,7 @@ from redis.exceptions import RedisError
 from rq.registry import clean_registries
 from sqlalchemy.exc import SQLAlchemyError
 
+from ledger.backfill_state import backfill_runs
 from ledger.engine import transaction
 from ledger.errors import LedgerUnavailable
 from ledger.inbox import pending_unheld
@@ -59,7 +60,9 @@ def tick(parts: Parts, sweep_interval: timedelta) -> list[str]:
         due = {
             DIGEST: pending_unheld(connection),
             PUBLISH: bool(dirty_reps(connection, 1)),
-            SWEEP: sweep_due(state, datetime.now(UTC), interval),
+            # A backfill before the first sweep reads what that would read, and leaves it the rest.
+            SWEEP: sweep_due(state, datetime.now(UTC), interval)
+            and not (state.cursor_at is None and backfill_runs(connection)),
             REDHAWK_HISTORY: parts.redhawk is not None
             and history_due(history_state(connection), datetime.now(UTC), sweep_interval),
             MISSING: missing_due(connection, datetime.now(UTC)),

@@ -1,8 +1,10 @@
 """Publish: brings the rows of dirty reps in Twenty up to their standing, up to 60 reps with one read and one write."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
+from math import ceil
 
 import sentry_sdk
 import structlog
@@ -26,23 +28,53 @@ log = structlog.get_logger()
 PUBLISHER = "publish"
 PUT_OFF = timedelta(minutes=1)
 MOST_READS = 3
+PATIENCE_S = 60.0
+LOOK_AGAIN_S = 0.2
 
 
 def publish_job() -> None:
     """RQ's entry: one publisher at a time; what Twenty can't take now stays dirty for the clock."""
     parts = installed_parts()
-    with told_without_data(), held_alone(parts.engine, PUBLISHER) as held:
+    with told_without_data(), held_alone(parts.engine, PUBLISHER) as held, _putting_off(parts):
         if not held:
             return
-        try:
+        _linger(parts)
+        while publish_batch(parts):
             _linger(parts)
-            while publish_batch(parts):
-                _linger(parts)
-        except TransientError as error:
-            note_failure(parts, error)
-            log.warning("publishing put off", error=type(error).__name__)
-        except PermanentError as error:
-            put_off(parts, error)
+
+
+def publish_waiting(parts: Parts) -> None:
+    """Publishes those who wait now; while a worker does that, lets it, for a minute at most.
+
+    What Twenty can't take now stays dirty for the clock.
+    """
+    deadline_s = time.monotonic() + PATIENCE_S
+    while time.monotonic() < deadline_s:
+        with held_alone(parts.engine, PUBLISHER) as held, _putting_off(parts):
+            if held:
+                _publish_those_who_wait(parts)
+        if held:
+            return
+        time.sleep(LOOK_AGAIN_S)
+
+
+def _publish_those_who_wait(parts: Parts) -> None:
+    """In as many batches as that takes, though others get dirty meanwhile."""
+    with transaction(parts.engine) as connection:
+        waiting = count_dirty(connection)
+    for _ in range(ceil(waiting / MOST_REPS)):
+        publish_batch(parts)
+
+
+@contextmanager
+def _putting_off(parts: Parts) -> Iterator[None]:
+    try:
+        yield
+    except TransientError as error:
+        note_failure(parts, error)
+        log.warning("publishing put off", error=type(error).__name__)
+    except PermanentError as error:
+        put_off(parts, error)
 
 
 def _linger(parts: Parts) -> None:

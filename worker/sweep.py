@@ -54,16 +54,16 @@ def sweep_job() -> None:
             log.warning("sweep put off", error=type(error).__name__, reason=str(error))
 
 
-def sweep(parts: Parts, *, whole: bool = False) -> dict[str, int]:
+def sweep(parts: Parts) -> dict[str, int]:
     """Reads all swept objects under a fixed lower bound and returns the number of rows by object (its plural).
 
-    Goes on where one was cut off; `whole` begins at the beginning instead, and tells rows anew that were told before.
-    People come last, and only where leads are assigned to reps. The cursor moves only when every page is stored.
+    Goes on where one was cut off. People come last, and only where leads are assigned to reps. The cursor moves only
+    when every page is stored.
     Errors: those of `twenty_client.errors`.
     """
-    position = _started(parts, whole)
+    position = _started(parts)
     left = _ORDER[_ORDER.index(position.object) if position.object else 0 :]
-    rows = {plural: _read(parts, _at(position, plural), whole) for plural in left}
+    rows = {plural: _read(parts, _at(position, plural)) for plural in left}
     with transaction(parts.engine) as connection:
         finish_sweep(connection, position.began_at - OVERLAP, position.began_at - SETTLING)
     parts.wake(DIGEST)
@@ -71,15 +71,14 @@ def sweep(parts: Parts, *, whole: bool = False) -> dict[str, int]:
     return rows
 
 
-def _started(parts: Parts, whole: bool) -> SweepPosition:
+def _started(parts: Parts) -> SweepPosition:
     """Where the sweep that was cut off stands, or a new one that begins now."""
     with transaction(parts.engine) as connection:
         state = sweep_progress(connection)
-        fresh = state.unfinished is None or whole
-        begin_sweep(connection, fresh=fresh)
-    if state.unfinished is not None and not fresh:
+        begin_sweep(connection, fresh=state.unfinished is None)
+    if state.unfinished is not None:
         return state.unfinished
-    position = SweepPosition(_twenty_now(parts), None if whole else state.cursor_at)
+    position = SweepPosition(twenty_now(parts), state.cursor_at)
     with transaction(parts.engine) as connection:
         remember_position(connection, position)
     return position
@@ -90,22 +89,23 @@ def _at(position: SweepPosition, plural: str) -> SweepPosition:
     return replace(position, object=plural, after=position.after if plural == position.object else None)
 
 
-def _read(parts: Parts, position: SweepPosition, whole: bool) -> int:
+def _read(parts: Parts, position: SweepPosition) -> int:
     """Reads one object and returns the number of rows."""
     if position.object == PEOPLE:
-        return sweep_people(parts, position, anew=whole)
+        return sweep_people(parts, position)
     if position.object == ROWS:
         return sweep_rows(parts, position, replace(position, object=PEOPLE, after=None))
-    return _read_records(parts, position, whole)
+    return _read_records(parts, position)
 
 
-def _read_records(parts: Parts, position: SweepPosition, whole: bool) -> int:
+def _read_records(parts: Parts, position: SweepPosition) -> int:
     """Stores the pages, each together with how far that is. What the first sweep brings no webhook could tell."""
     plural = str(position.object)
-    rows, told = 0, {"anew": whole, "metered": position.since_at is not None}
+    rows, metered = 0, position.since_at is not None
     for page in pages(parts.twenty, plural, changed_since(position.since_at), after=position.after):
         with transaction(parts.engine) as connection:
-            store_all(connection, list(deliveries(SWEPT[plural], page.rows, position.began_at, **told)))
+            told = deliveries(SWEPT[plural], page.rows, position.began_at, anew=False, metered=metered)
+            store_all(connection, list(told))
             remember_position(connection, _following(position, page))
         if page.rows:
             parts.wake(DIGEST)
@@ -120,7 +120,7 @@ def _following(position: SweepPosition, page: Page) -> SweepPosition:
     return replace(position, object=_ORDER[_ORDER.index(str(position.object)) + 1], after=None)
 
 
-def _twenty_now(parts: Parts) -> datetime:
+def twenty_now(parts: Parts) -> datetime:
     """Twenty's own clock: the watermark is compared with its timestamps, not with ours."""
     now_at = parts.twenty.send(list_rows("workspaceMembers", limit=1)).server_at
     if now_at is None:

@@ -13,9 +13,12 @@ from worker.digest import wake_publisher
 from worker.loss_metering import meter_losses
 from worker.parts import Parts
 from worker.people import wait_until_digested
-from worker.read_again import AlreadySweeping
 from worker.sweep import sweep
 from worker.watermark import move_watermark
+
+
+class AlreadySweeping(Exception):
+    """Another process sweeps, and only one may at a time."""
 
 
 @dataclass(frozen=True, slots=True)

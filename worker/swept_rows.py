@@ -10,10 +10,10 @@ from schemas.delivery import NewDelivery
 from twenty_client.filters import and_, gte, is_not_null, is_null, or_
 
 
-def changed_since(since: datetime | None) -> str:
+def changed_since(since: datetime | None, by: str = "updatedAt") -> str:
     """The filter of rows to read, soft-deleted ones too: those come only when it names `deletedAt`."""
     with_deleted = or_(is_null("deletedAt"), is_not_null("deletedAt"))
-    return with_deleted if since is None else and_(gte("updatedAt", since), with_deleted)
+    return with_deleted if since is None else and_(gte(by, since), with_deleted)
 
 
 def deliveries(

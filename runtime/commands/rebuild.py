@@ -11,10 +11,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from ledger.engine import transaction
 from ledger.rebuilding import rep_ids
 from runtime.bootstrap import worker_parts
+from runtime.commands.backfill_views import watched
 from runtime.startup import configured, told_in_a_sentence
 from twenty_client.errors import TwentyError
+from worker.backfill import NotNow, read_again
 from worker.parts import Parts
-from worker.read_again import AlreadySweeping, read_twenty_again
 from worker.rebuild import Rebuilt, figures
 from worker.rebuild import rebuild as rebuild_ledger
 
@@ -51,9 +52,10 @@ def _must_be_known(parts: Parts, rep: str) -> None:
 
 def _read_again(parts: Parts) -> None:
     try:
-        rows = read_twenty_again(parts)
-    except AlreadySweeping:
-        raise click.ClickException("A sweep is under way. Try again when it has ended.") from None
+        with watched(Console(stderr=True)) as watch:
+            rows = read_again(parts, watch)
+    except NotNow as refused:
+        raise click.ClickException(str(refused)) from None
     except TwentyError as error:
         raise click.ClickException(f"Twenty could not be read: {type(error).__name__}: {error}") from None
     except RedisError as error:

@@ -13,9 +13,8 @@ from runtime.bootstrap import worker_parts
 from runtime.startup import configured, told_in_a_sentence
 from twenty_client.errors import TwentyError
 from worker.missing import accept_missing
-from worker.read_again import AlreadySweeping
 from worker.spans import COMPARED
-from worker.sweep_now import SweptNow, sweep_now
+from worker.sweep_now import AlreadySweeping, SweptNow, sweep_now
 
 
 @click.command()

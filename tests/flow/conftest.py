@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from floor import REDHAWK_SECRET, Floor, recorded_day
@@ -17,6 +18,8 @@ from sandbox.floor import FloorTime
 from sandbox.twenty import SandboxTwenty
 from sandbox.twenty.recorded import newest_event_at, take_over
 from sandbox.twenty.versions import V2_21, WaysOfVersion
+from twenty_client.paging import pages
+from worker import backfill_reading
 
 API_KEY = "a-key-of-the-tests"
 
@@ -94,3 +97,9 @@ def play(database_url: str, redis_url: str) -> Iterator[Play]:
     floors = SalesFloors(database_url, redis_url)
     yield floors.play
     floors.stop()
+
+
+@pytest.fixture
+def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A backfill reads three rows a page."""
+    monkeypatch.setattr(backfill_reading, "pages", partial(pages, limit=3))

@@ -18,8 +18,8 @@ from ledger.locks import share_names
 from ledger.rep_list import members_known_as
 from twenty_client.errors import ServerFault
 from twenty_client.request import Request
+from worker.backfill import read_again
 from worker.digest import digest_batch
-from worker.read_again import read_twenty_again
 from worker.rebuild import rebuild
 from worker.sweep import sweep
 
@@ -362,9 +362,9 @@ def test_reading_all_again_reads_the_leads_again(assigning: Floor) -> None:
     assert whose(assigning) == (JANE, "assigned_rep")
     with transaction(assigning.parts.engine) as connection:
         connection.exec_driver_sql("DELETE FROM record_versions WHERE object = 'person'")
-    read_twenty_again(assigning.parts)
+    read_again(assigning.parts, print)
     assert whose(assigning) == (JANE, "assigned_rep")
     assert rebuild(assigning.parts, None, correct=False, progress=lambda done, length: None).facts == 0
     assign(assigning, "JONY_IVE")
-    read_twenty_again(assigning.parts)
+    read_again(assigning.parts, print)
     assert whose(assigning) == (JONY, "assigned_rep")

@@ -10,8 +10,8 @@ from world import World
 from ledger.engine import transaction
 from ledger.losses import meter
 from sandbox.twenty.faults import Faults
+from worker.backfill import read_again
 from worker.loss_metering import meter_losses
-from worker.read_again import read_twenty_again
 from worker.sweep import sweep
 
 
@@ -160,7 +160,7 @@ def test_neither_the_first_sweep_nor_a_whole_one_counts(world: World) -> None:
     assert _counted(world) == {}
     world.deal()
     _lose(world)
-    read_twenty_again(world.floor.parts)
+    read_again(world.floor.parts, lambda _: None)
     world.floor.sweep()
     assert _counted(world) == {}
 

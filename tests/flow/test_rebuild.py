@@ -9,7 +9,7 @@ from redhawk_sender import RedHawkSender
 from ledger.engine import transaction
 from ledger.locks import held_alone
 from ledger.tables import aliases
-from worker.read_again import AlreadySweeping, read_twenty_again
+from worker.backfill import NotNow, read_again
 from worker.rebuild import Rebuilt, rebuild
 
 AT = "2026-11-20T15:00:00Z"
@@ -221,7 +221,7 @@ def test_from_twenty_the_versions_come_back(settled: Floor) -> None:
     """All versions gone: the whole of Twenty is read again, though the inbox knows every row; metrics are the same."""
     standings, records = settled.standings(), _rebuild(settled, correct=False).records
     _spoil(settled, "DELETE FROM record_versions WHERE object <> 'module'")
-    rows = read_twenty_again(settled.parts)
+    rows = read_again(settled.parts, print)
     found = _rebuild(settled)
     settled.publish()
     assert rows == 130
@@ -239,7 +239,7 @@ def test_reading_again_repairs_what_no_webhook_told(settled: Floor) -> None:
     """A version that was lost with the ledger's backup is read anew, and the spoiled cursor does not matter."""
     _spoil(settled, "DELETE FROM record_versions WHERE object = 'opportunity'")
     _spoil(settled, "UPDATE facts SET won_now = false, live = false WHERE kind = 'opportunity'")
-    read_twenty_again(settled.parts)
+    read_again(settled.parts, print)
     settled.publish()
     assert {rep: standing["closedDeals"] for rep, standing in settled.standings().items()} == {
         JANE: 1,
@@ -248,9 +248,9 @@ def test_reading_again_repairs_what_no_webhook_told(settled: Floor) -> None:
     }
 
 
-def test_one_sweep_at_a_time(settled: Floor) -> None:
-    """While a worker sweeps, reading again says so and touches nothing."""
+def test_one_reading_of_the_whole_at_a_time(settled: Floor) -> None:
+    """While a backfill runs, reading again says so and touches nothing."""
     before = everything(settled)
-    with held_alone(settled.parts.engine, "sweep"), pytest.raises(AlreadySweeping):
-        read_twenty_again(settled.parts)
+    with held_alone(settled.parts.engine, "backfill"), pytest.raises(NotNow):
+        read_again(settled.parts, print)
     assert everything(settled) == before
