@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, CompoundSelect, Connection, Select, and_, func, select, union_all
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, and_, exists, func, or_, select
 
 from ledger.tables import facts, missing_records, record_versions
 
@@ -44,11 +44,10 @@ def boundary(connection: Connection, object_name: str, span: Span, rows: int) ->
 
     Imported records can share one createdAt, so that more than `rows` lie before it.
     """
-    times = select(facts.c.occurred_at).where(_present(object_name, span)).order_by(facts.c.occurred_at)
-    at, first_at = times.offset(rows).limit(1).scalar_subquery(), times.limit(1).scalar_subquery()
-    later = select(func.min(facts.c.occurred_at)).where(
-        _present(object_name, span), facts.c.occurred_at >= at, facts.c.occurred_at > first_at
-    )
+    times = select(facts.c.occurred_at.label("at")).where(_present(object_name, span)).cte("times")
+    nth_at = select(times.c.at).order_by(times.c.at).offset(rows).limit(1).scalar_subquery()
+    first_at = select(func.min(times.c.at)).scalar_subquery()
+    later = select(func.min(times.c.at)).where(times.c.at >= nth_at, times.c.at > first_at)
     return connection.execute(later).scalar()
 
 
@@ -59,44 +58,42 @@ def known_ids(connection: Connection, object_name: str, ids: Collection[str]) ->
 
 
 def _present(object_name: str, span: Span) -> ColumnElement[bool]:
-    """What waits to be confirmed is not there either: it is known to be missing, and is compared no more."""
     return and_(
         facts.c.key.startswith(f"{object_name}:"),
         facts.c.occurred_at < span.to_at,
         *([facts.c.occurred_at >= span.from_at] if span.from_at else []),
-        facts.c.key.not_in(_keys(object_name, _gone(object_name))),
-        facts.c.key.not_in(_keys(object_name, _waiting(object_name))),
+        ~_is_destroyed(object_name),
+        ~_is_missing(object_name),
     )
 
 
-def _keys(object_name: str, ids: Select[tuple[str]]) -> Select[tuple[str]]:
-    found = ids.subquery()
-    return select(f"{object_name}:" + found.c.record_id)
-
-
-def _gone(object_name: str) -> Select[tuple[str]]:
-    """Destroyed or confirmed, and no sweep begun later saw the id alive: see `newest` in the programs' versions."""
-    ends = _ends(object_name).subquery()
-    seen_at = (
-        select(func.max(_versions.swept_at))
-        .where(_versions.object == object_name, _versions.record_id == ends.c.record_id)
-        .scalar_subquery()
+def _is_destroyed(object_name: str) -> ColumnElement[bool]:
+    """And no sweep begun later saw the id alive: see `is_destroyed` in the programs' versions."""
+    return exists().where(
+        _versions.object == object_name,
+        _versions.record_id == _id(object_name),
+        _versions.destroyed,
+        _versions.destroyed_at >= func.coalesce(_seen_at(object_name, _versions.record_id), _versions.destroyed_at),
     )
-    gone_at = func.max(ends.c.at)
-    return select(ends.c.record_id).group_by(ends.c.record_id).having(gone_at >= func.coalesce(seen_at, gone_at))
 
 
-def _ends(object_name: str) -> CompoundSelect[tuple[str, datetime]]:
-    """A confirmed record's tombstone may wait in the inbox still."""
-    return union_all(
-        select(_versions.record_id, _versions.destroyed_at.label("at")).where(
-            _versions.object == object_name, _versions.destroyed
-        ),
-        select(_missing.record_id, _missing.confirmed_at).where(
-            _missing.object == object_name, _missing.confirmed_at.is_not(None)
+def _is_missing(object_name: str) -> ColumnElement[bool]:
+    """What waits to be confirmed is compared no more; a confirmed record's tombstone may be in the inbox still."""
+    return exists().where(
+        _missing.object == object_name,
+        _missing.record_id == _id(object_name),
+        or_(
+            _missing.confirmed_at.is_(None),
+            _missing.confirmed_at >= func.coalesce(_seen_at(object_name, _missing.record_id), _missing.confirmed_at),
         ),
     )
 
 
-def _waiting(object_name: str) -> Select[tuple[str]]:
-    return select(_missing.record_id).where(_missing.object == object_name, _missing.confirmed_at.is_(None))
+def _id(object_name: str) -> ColumnElement[str]:
+    return func.substr(facts.c.key, len(object_name) + 2)
+
+
+def _seen_at(object_name: str, record_id: ColumnElement[str]) -> ScalarSelect[datetime]:
+    seen = record_versions.alias("seen")
+    found = select(func.max(seen.c.swept_at)).where(seen.c.object == object_name, seen.c.record_id == record_id)
+    return found.scalar_subquery()

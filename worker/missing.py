@@ -104,7 +104,6 @@ def _look(parts: Parts, comparison: Comparison, watermark: datetime | None) -> N
 def _begun(parts: Parts, object_name: str, watermark: datetime) -> datetime:
     """A new pass goes up to the watermark: what the ledger knows for sure."""
     with transaction(parts.engine) as connection:
-        forget_noted(connection, object_name)
         begin_pass(connection, object_name, watermark)
     return watermark
 

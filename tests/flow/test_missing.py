@@ -12,9 +12,11 @@ from runtime.explain.way_page import way_page
 from schemas.account import RecordWayAnswer
 
 
-def test_a_destroyed_note_is_confirmed_only_a_sweep_later(world: World) -> None:
-    """It leaves the metrics then and not before, for good; its XP and all other notes stay."""
-    notes = [world.call("Call - CONTACT") for _ in range(5)]
+@pytest.mark.parametrize("span", [{"minutes": 1}, {"hours": 1}], ids=["between passes", "with the next pass"])
+def test_a_destroyed_note_is_confirmed_only_a_sweep_later(world: World, span: dict[str, float]) -> None:
+    """It leaves the metrics then and not before, for good; its XP and all other notes, deleted ones too, stay."""
+    notes = [world.call("Call - CONTACT") for _ in range(6)]
+    world.delete("notes", notes[5])
     world.settled()
     before = world.standing()
     destroy_unheard(world, "notes", notes[1])
@@ -22,11 +24,12 @@ def test_a_destroyed_note_is_confirmed_only_a_sweep_later(world: World) -> None:
     assert missing(world) == {notes[1]: "believed"}
     look(world)
     assert (calls_of(world), missing(world)) == (5, {notes[1]: "believed"})
-    swept_later(world)
+    swept_later(world, **span)
     look(world)
     assert (calls_of(world), missing(world)) == (4, {notes[1]: "confirmed"})
     assert world.standing()["totalXp"] == before["totalXp"]
-    assert world.floor.ledger("SELECT key FROM facts WHERE NOT live") == [{"key": f"note:{notes[1]}"}]
+    dead = {row["key"] for row in world.floor.ledger("SELECT key FROM facts WHERE NOT live")}
+    assert dead == {f"note:{notes[1]}", f"note:{notes[5]}"}
     swept_later(world, hours=1)
     assert look(world) == 4
     assert (calls_of(world), missing(world)) == (4, {notes[1]: "confirmed"})
