@@ -2,11 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
-from datetime import time as time_of_day
 from time import monotonic, sleep
 from types import MappingProxyType
-from zoneinfo import ZoneInfo
 
 from ledger.backfill_state import BackfillPosition, remember_backfill
 from ledger.engine import transaction
@@ -21,6 +18,7 @@ from worker.parts import Parts
 from worker.people import LOOK_AGAIN_S, PEOPLE, backfill_people, wait_until_digested
 from worker.sweep import SWEPT
 from worker.swept_rows import changed_since, deliveries
+from worker.time_zones import midnight
 from worker.wake import DIGEST
 
 # Targets before notes: whom a note is about is known when its fact is made, also where a backfill is cut off between.
@@ -64,7 +62,7 @@ class Reading:
         self._start = self._position = position
         self._watch = watch
         self._anew = anew
-        self._since_at = _midnight(position, parts.rules.time_zone)
+        self._since_at = midnight(position.since_on, parts.rules.time_zone)
         self._total = self._page_rows = 0
         self._away_since_s: float | None = None
 
@@ -163,9 +161,3 @@ def _wait_s(error: TransientError) -> float:
         return error.wait_s
     named_s = error.retry_after_s if isinstance(error, RateLimited) else None
     return named_s or LOOK_AT_TWENTY_S
-
-
-def _midnight(position: BackfillPosition, time_zone: str) -> datetime | None:
-    """When the day begins that bounds it, where reps have no time zone of their own."""
-    on = position.since_on
-    return None if on is None else datetime.combine(on, time_of_day(), ZoneInfo(time_zone))

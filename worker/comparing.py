@@ -3,6 +3,8 @@
 One call counts a span of createdAt; spans whose counts differ are halved until their ids fit on a page. As many lost
 as unseen records in one span make equal counts and can't be seen so: therefore each pass also reads one page full of
 records in full, the next pass the one behind it.
+
+Where the history was read since a day alone (`repsync backfill --since`), what was created before it stays out.
 """
 
 from collections.abc import Collection
@@ -10,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from ledger.backfill_state import only_since_on
 from ledger.comparisons import Comparison, Stopped, settle_up_to
 from ledger.engine import transaction
 from ledger.inbox import store_all
@@ -21,6 +24,7 @@ from twenty_client.request import MOST_ROWS
 from worker.parts import Parts
 from worker.spans import TwentySpans
 from worker.swept_rows import deliveries
+from worker.time_zones import midnight
 from worker.wake import DIGEST
 
 CALLS_IN_A_ROW = 20  # default: then the worker looks at its other queues before the pass goes on
@@ -81,11 +85,13 @@ class _Pass:
         self._comparison = comparison
         self._up_to_at = up_to_at
         self._twenty = TwentySpans(parts.twenty, comparison.object)
-        self._live = self._present(Span(None, up_to_at)).live
+        with transaction(parts.engine) as connection:
+            self._begins_at = midnight(only_since_on(connection), parts.rules.time_zone)
+        self._live = self._present(Span(self._begins_at, up_to_at)).live
         self._has_settled = False
 
     def go_on(self) -> Outcome:
-        left = [_Counted(Span(self._comparison.from_at, self._up_to_at))]
+        left = [_Counted(Span(self._comparison.from_at or self._begins_at, self._up_to_at))]
         while left:
             if self._has_settled and self._twenty.calls >= CALLS_IN_A_ROW:
                 return "later"
@@ -116,7 +122,7 @@ class _Pass:
 
     def _through(self) -> Outcome:
         """Counts agree or are explained by now; a page of records is read all the same."""
-        rest = Span(self._comparison.next_slice_at, self._up_to_at)
+        rest = Span(self._comparison.next_slice_at or self._begins_at, self._up_to_at)
         end = self._boundary(rest, MOST_ROWS)
         if not self._read(Span(rest.from_at, end or rest.to_at)):
             return "put off"

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from backfilling import Killed, awarded, killed_at_page, put_calls, run_backfill
 from floor import JANE, JONY
+from losing import destroy_unheard, look, missing, swept_later
 from world import World
 
 from ledger.engine import transaction
@@ -56,6 +57,23 @@ def test_since_bounds_calls_by_when_they_were_made_and_deals_by_their_last_chang
     world.passes(minutes=1)
     world.floor.sweep()
     assert (world.standing()["totalCalls"], world.standing()["closedDeals"]) == (1, 1)
+
+
+def test_looking_for_missing_records_keeps_to_the_bound(world: World) -> None:
+    """What was left out is not brought in as never seen, nor does it hide what is missing since that day."""
+    put_calls(world, 3)
+    world.passes(days=3)
+    put_calls(world, 2)
+    gone = world.call("Call - CONTACT | 2:05 | Kim")
+    world.passes(minutes=1)
+    run_backfill(world, NOVEMBER_18)
+    destroy_unheard(world, "notes", gone)
+    swept_later(world)
+    look(world)
+    swept_later(world)
+    look(world)
+    assert missing(world) == {gone: "confirmed"}
+    assert world.standing()["totalCalls"] == 2
 
 
 def test_the_rest_can_be_read_later(world: World) -> None:
