@@ -78,6 +78,15 @@ class SecondWriter:
         return f"{won} writes won, {self.between} of them between repsync's read and write, {self.lost} races lost"
 
 
+def _let_cut_in(window: TwentyWindow, writer: SecondWriter) -> None:
+    """Waits a while for repsync's next write."""
+    window.before_write = writer.cut_in
+    ends_s = time.monotonic() + 10
+    while window.before_write is not None and time.monotonic() < ends_s:
+        time.sleep(0.05)
+    window.before_write = None
+
+
 def _reaches(own: OwnCalls, rep: str, xp: int) -> Any:
     """A look at the rep's row, not too often."""
 
@@ -169,14 +178,13 @@ def test_a_row_with_a_second_writer_loses_no_xp_of_either(
     ends_s = time.monotonic() + CONTENDED_S
     while time.monotonic() < ends_s:
         writer.look(_row(own, rep))
-        if calls % 2:
-            window.before_write = writer.cut_in
         _write(own, run, figures, rep, LONG)
-        time.sleep(0.3 * (calls % 7))
         calls += 1
-        if window.before_write is None:
+        if calls % 2:
+            time.sleep(0.3 * (calls % 7))
             writer.give()
-    window.before_write = None
+        else:
+            _let_cut_in(window, writer)
     wait_for(_reaches(own, rep, writer.given + calls * LONG_XP), 4 * SWEEP_EVERY_S, "the sum of both writers' XP")
     assert _row(own, rep)["syncedXp"] == calls * LONG_XP
     assert writer.between, "the second writer never wrote between repsync's read and its write"
