@@ -86,9 +86,16 @@ def history(own: OwnCalls, run: Run) -> History:
 
 
 @pytest.fixture(scope="session")
-def repsync(twenty_under_test: UnderTest, run: Run, figures: Figures) -> Iterator[Repsync]:
-    """Stores and settings; nothing of repsync runs yet."""
+def window(twenty_under_test: UnderTest, run: Run, figures: Figures) -> Iterator[TwentyWindow]:
+    """Through which repsync sees Twenty."""
     window = TwentyWindow(twenty_under_test.url, run, figures)
+    yield window
+    window.close()
+
+
+@pytest.fixture(scope="session")
+def repsync(twenty_under_test: UnderTest, run: Run, window: TwentyWindow, figures: Figures) -> Iterator[Repsync]:
+    """Stores and settings; nothing of repsync runs yet."""
     with pytest.MonkeyPatch.context() as patched:
         for name, *_ in documented_settings():
             patched.delenv(name, raising=False)
@@ -96,7 +103,6 @@ def repsync(twenty_under_test: UnderTest, run: Run, figures: Figures) -> Iterato
         with with_stores(_settings(twenty_under_test, run, window.url)) as repsync:
             figures.told.append(f"logs: {repsync.logs}")
             yield repsync
-    window.close()
 
 
 def _settings(twenty: UnderTest, run: Run, window_url: str) -> dict[str, str]:

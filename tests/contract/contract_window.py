@@ -1,7 +1,7 @@
 """repsync's window on Twenty: it sees the run's own records, and writes those alone."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from threading import Thread
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
@@ -12,6 +12,7 @@ from contract_run import Call, Run
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
+from onboarding.wanted import PLURAL
 from twenty_client.filters import and_, gte
 
 _NARROWED_BY_TIME = ("notes", "noteTargets", "opportunities")
@@ -26,12 +27,16 @@ class Silent(WSGIRequestHandler):
 
 
 class TwentyWindow:
-    """Stands before a Twenty for one run. `refused_writes` of the figures names what repsync tried beyond it."""
+    """Stands before a Twenty for one run. `refused_writes` of the figures names what repsync tried beyond it.
+
+    `before_write` is called once, between a read of repsync's and its next write of rows.
+    """
 
     def __init__(self, twenty_url: str, run: Run, figures: Figures) -> None:
         self._twenty_url = twenty_url.rstrip("/")
         self._run = run
         self._figures = figures
+        self.before_write: Callable[[], object] | None = None
         self._server: BaseWSGIServer = make_server("127.0.0.1", 0, self, threaded=True, request_handler=Silent)
         Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
 
@@ -47,12 +52,18 @@ class TwentyWindow:
         asked = Request(environ)
         call = Call(asked.method, asked.path, asked.args.get("filter", ""), asked.get_data())
         if self._run.allows(call):
+            self._meddle(call)
             answer = self._passed_on(call, asked)
         else:
             self._figures.refused_writes.append(f"{call.method} {call.path}")
             refusal = {"statusCode": 403, "error": "Forbidden", "messages": ["not of this contract run"]}
             answer = Response(json.dumps(refusal), 403, mimetype="application/json")
         return answer(environ, start_response)
+
+    def _meddle(self, call: Call) -> None:
+        if call.method != "GET" and call.plural == PLURAL and (meddle := self.before_write):
+            self.before_write = None
+            meddle()
 
     def _passed_on(self, call: Call, asked: Request) -> Response:
         told = requests.request(

@@ -2,6 +2,7 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from contract_door import Door
 from contract_figures import Figures
 from contract_processes import SHARE, SWEEP_EVERY_S, Repsync, wait_for
 from contract_run import LONG, SHORT, Run
+from contract_window import TwentyWindow
 
 from onboarding.wanted import FIELDS, OPERATIONS, PLURAL
 from programs.progression.rep_rows import OWNER
@@ -40,6 +42,49 @@ def _write(own: OwnCalls, run: Run, figures: Figures, rep: str, call: str) -> st
     own.send(create("notes", note))
     figures.posted_s[note["id"]] = time.monotonic()
     return str(note["id"])
+
+
+@dataclass
+class SecondWriter:
+    """A program that adds 7 XP to what it read, unless the row was written meanwhile."""
+
+    own: OwnCalls
+    rep: str
+    read: dict[str, Any] = field(default_factory=dict)
+    given: int = 0
+    lost: int = 0
+    between: int = 0
+
+    def look(self, row: dict[str, Any]) -> None:
+        self.read = row
+
+    def give(self) -> bool:
+        """Whether it won; what was read is used once."""
+        row, self.read = self.read, {}
+        if not row:
+            return False
+        total = int(row["totalXp"])
+        same = and_(eq("id", row["id"]), eq("totalXp", total))
+        won = bool(self.own.send(patch_where(PLURAL, same, {"totalXp": total + 7})).rows)
+        self.given, self.lost = self.given + 7 * won, self.lost + (not won)
+        return won
+
+    def cut_in(self) -> None:
+        """Between a read of repsync's and its write."""
+        self.between += self.give()
+
+    def told(self) -> str:
+        won = self.given // 7
+        return f"{won} writes won, {self.between} of them between repsync's read and write, {self.lost} races lost"
+
+
+def _let_cut_in(window: TwentyWindow, writer: SecondWriter) -> None:
+    """Waits a while for repsync's next write."""
+    window.before_write = writer.cut_in
+    ends_s = time.monotonic() + 10
+    while window.before_write is not None and time.monotonic() < ends_s:
+        time.sleep(0.05)
+    window.before_write = None
 
 
 def _reaches(own: OwnCalls, rep: str, xp: int) -> Any:
@@ -120,25 +165,30 @@ def test_what_came_while_the_receiver_was_down_is_swept(
 
 
 def test_a_row_with_a_second_writer_loses_no_xp_of_either(
-    at_work: Repsync, own: OwnCalls, run: Run, figures: Figures
+    at_work: Repsync, window: TwentyWindow, own: OwnCalls, run: Run, figures: Figures
 ) -> None:
-    """For a minute another program adds XP by compare-and-set while the rep makes calls: the sum is of both."""
-    rep, given, lost, calls = run.rep(22), 0, 0, 1
+    """For a minute another program adds XP by compare-and-set while the rep makes calls: the sum is of both.
+
+    In every second round it writes between repsync's read and its write, in the others some time after its own read.
+    """
+    rep, calls = run.rep(22), 1
     _write(own, run, figures, rep, LONG)
     wait_for(lambda: at_work.settled(rep).get("totalXp") == LONG_XP, 4 * SWEEP_EVERY_S, "the row to contend for")
+    writer = SecondWriter(own, rep)
     ends_s = time.monotonic() + CONTENDED_S
     while time.monotonic() < ends_s:
-        read = _row(own, rep)
+        writer.look(_row(own, rep))
         _write(own, run, figures, rep, LONG)
-        time.sleep(0.3 * (calls % 7))
         calls += 1
-        same = and_(eq("id", read["id"]), eq("totalXp", int(read["totalXp"])))
-        won = bool(own.send(patch_where(PLURAL, same, {"totalXp": int(read["totalXp"]) + 7})).rows)
-        given, lost = given + 7 * won, lost + (not won)
-    wait_for(_reaches(own, rep, given + calls * LONG_XP), 4 * SWEEP_EVERY_S, "the sum of both writers' XP")
-    assert given
+        if calls % 2:
+            time.sleep(0.3 * (calls % 7))
+            writer.give()
+        else:
+            _let_cut_in(window, writer)
+    wait_for(_reaches(own, rep, writer.given + calls * LONG_XP), 4 * SWEEP_EVERY_S, "the sum of both writers' XP")
     assert _row(own, rep)["syncedXp"] == calls * LONG_XP
-    figures.told.append(f"second writer: {given // 7} writes won, {lost} races lost to repsync, {calls} calls counted")
+    assert writer.between, "the second writer never wrote between repsync's read and its write"
+    figures.told.append(f"second writer: {writer.told()}; {calls} calls counted")
 
 
 def test_refused_for_rate_repsync_backs_off_and_ends_right(
