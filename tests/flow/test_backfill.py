@@ -27,7 +27,7 @@ def test_two_thousand_notes_are_all_counted(world: World) -> None:
     assert [(seen[0].rows, seen[0].total), (seen[-1].rows, seen[-1].total)] == [(0, 2_002), (2_002, 2_002)]
     calls = world.twenty.calls
     world.floor.sweep()
-    assert world.twenty.calls - calls == 1 + 4
+    assert world.twenty.calls - calls == 1 + 5
     with pytest.raises(NothingToDo):
         run_backfill(world)
     assert awarded(world) == [{"rep": JANE, "basis": "paid", "xp": 40_000, "count": 6_000}]
