@@ -8,6 +8,7 @@ from threading import BoundedSemaphore
 from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import Engine
+from structlog.contextvars import bind_contextvars
 
 from accounts.awards_page import AwardsPage, awards_page
 from accounts.rep_account import RepAccount, RepStanding, rep_account, rep_standing
@@ -90,7 +91,9 @@ def receiver_parts(settings: Settings) -> ReceiverParts:
 
     def keep(delivery: NewDelivery) -> bool:
         with transaction(engine) as connection:
-            return store(connection, delivery)
+            stored = store(connection, delivery)
+        bind_contextvars(delivery=stored.id)
+        return stored.is_new
 
     return ReceiverParts(
         store=keep,
