@@ -28,7 +28,10 @@ class SweepPosition:
 
 @dataclass(frozen=True, slots=True)
 class SweepState:
-    """Times by Twenty's clock: `cursor_at`, `watermark_at`; by ours: `started_at`, `finished_at`, `requested_at`."""
+    """Times by Twenty's clock: `cursor_at`, `watermark_at`; by ours: `started_at`, `finished_at`, `requested_at`.
+
+    `candidate_at` becomes the watermark once what the last sweep brought is digested.
+    """
 
     cursor_at: datetime | None
     started_at: datetime | None
@@ -36,13 +39,22 @@ class SweepState:
     requested_at: datetime | None
     watermark_at: datetime | None
     unfinished: SweepPosition | None = None
+    candidate_at: datetime | None = None
 
 
 def sweep_progress(connection: Connection) -> SweepState:
     """Where the sweep stands."""
     row = connection.execute(select(sweep_state)).one()
     unfinished = SweepPosition(row.began_at, row.since_at, row.object, row.after) if row.began_at else None
-    return SweepState(row.cursor_at, row.started_at, row.finished_at, row.requested_at, row.watermark_at, unfinished)
+    return SweepState(
+        row.cursor_at,
+        row.started_at,
+        row.finished_at,
+        row.requested_at,
+        row.watermark_at,
+        unfinished,
+        row.candidate_at,
+    )
 
 
 def watermark_at(connection: Connection) -> datetime | None:

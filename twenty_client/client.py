@@ -10,6 +10,7 @@ import requests
 from requests.auth import AuthBase
 from tenacity import RetryCallState, Retrying
 
+from twenty_client.call_count import count_call
 from twenty_client.errors import RateLimited, TimedOut, TwentyError, Unreachable
 from twenty_client.reply import Reply, read_reply
 from twenty_client.request import Request
@@ -97,6 +98,7 @@ class TwentyClient:
         self._gate.check()
         if request.costs_token:
             self._pacer.acquire(_LONGEST_TOKEN_WAIT_S, self._urgency)
+            count_call()
         answer = self._answer(request)
         try:
             reply = read_reply(request, answer.status_code, answer.headers, answer.content)

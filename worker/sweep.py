@@ -7,6 +7,7 @@ import structlog
 
 from ledger.engine import transaction
 from ledger.inbox import store_all
+from ledger.inbox_queries import newest_delivery, swept_after
 from ledger.locks import held_alone
 from ledger.sweep_state import (
     SETTLING,
@@ -26,6 +27,7 @@ from worker.parts import Parts, installed_parts
 from worker.people import PEOPLE, sweep_people
 from worker.swept_rows import changed_since, deliveries
 from worker.wake import DIGEST
+from worker.work_log import measured
 
 log = structlog.get_logger()
 SWEPT = {
@@ -56,16 +58,32 @@ def sweep(parts: Parts, *, whole: bool = False) -> int:
     rows anew that were told before. The cursor moves only when every page is stored.
     Errors: those of `twenty_client.errors`.
     """
-    position = _started(parts, whole)
-    plurals = [*SWEPT, PEOPLE]
-    left = plurals[plurals.index(position.object) if position.object else 0 : -1]
-    rows = sum(_read(parts, replace(position, object=plural), plural == position.object, whole) for plural in left)
-    rows += sweep_people(parts, position if position.object == PEOPLE else replace(position, after=None), anew=whole)
+    with measured() as work:
+        before = _newest_delivery(parts)
+        position = _started(parts, whole)
+        plurals = [*SWEPT, PEOPLE]
+        left = plurals[plurals.index(position.object) if position.object else 0 : -1]
+        rows = {name: _read(parts, replace(position, object=name), name == position.object, whole) for name in left}
+        people = position if position.object == PEOPLE else replace(position, after=None)
+        rows[PEOPLE] = sweep_people(parts, people, anew=whole)
+        with transaction(parts.engine) as connection:
+            finish_sweep(connection, position.began_at - OVERLAP, position.began_at - SETTLING)
+        parts.wake(DIGEST)
+        log.info("swept", rows=rows, **_told(parts, before), calls=work.calls, ms=work.ms)
+    return sum(rows.values())
+
+
+def _newest_delivery(parts: Parts) -> int:
     with transaction(parts.engine) as connection:
-        finish_sweep(connection, position.began_at - OVERLAP, position.began_at - SETTLING)
-    parts.wake(DIGEST)
-    log.info("swept", rows=rows)
-    return rows
+        return newest_delivery(connection)
+
+
+def _told(parts: Parts, before: int) -> dict[str, object]:
+    """For the log: the rows that nothing had told so far, and where the watermark stands and will stand."""
+    with transaction(parts.engine) as connection:
+        new, state = swept_after(connection, before), sweep_progress(connection)
+    watermarks = {"watermark_at": state.watermark_at, "next_watermark_at": state.candidate_at}
+    return {"new": new, **{name: at and at.isoformat() for name, at in watermarks.items()}}
 
 
 def _started(parts: Parts, whole: bool) -> SweepPosition:

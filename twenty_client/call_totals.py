@@ -1,0 +1,30 @@
+"""How many calls all processes made, by what they were for, since Redis was last emptied."""
+
+from collections.abc import Mapping
+
+from redis import Redis
+
+from twenty_client.urgency import Urgency
+
+REFUSED = "refused"
+
+
+class CallTotals:
+    """Counts in one hash of a workspace. Errors: `redis.RedisError`."""
+
+    def __init__(self, redis: Redis, workspace: str) -> None:
+        self._redis = redis
+        self._key = f"repsync:twenty:{workspace}:calls"
+
+    def add(self, urgency: Urgency) -> None:
+        """A call takes a token."""
+        self._redis.hincrby(self._key, urgency.name.lower(), 1)
+
+    def add_refused(self) -> None:
+        """Twenty refused a call for rate (429)."""
+        self._redis.hincrby(self._key, REFUSED, 1)
+
+    def read(self) -> Mapping[str, int]:
+        """By the urgency's name in small letters, and under `refused`."""
+        names = [*(urgency.name.lower() for urgency in Urgency), REFUSED]
+        return {name: int(count or 0) for name, count in zip(names, self._redis.hmget(self._key, names), strict=True)}
