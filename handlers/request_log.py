@@ -53,4 +53,5 @@ def _end(response: Response) -> Response:
         bytes=g.body_bytes,
         ms=round((perf_counter() - g.started) * 1000, 1),
     )
+    clear_contextvars()
     return response

@@ -22,13 +22,13 @@ def told_without_data() -> Iterator[None]:
     PostgreSQL being away is no fault of ours and is not reported. Log lines and reports name RQ's job.
     """
     job = get_current_job()
-    try:
-        with bound_contextvars(**({"job": job.id} if job else {})):
+    with bound_contextvars(**({"job": job.id} if job else {})):
+        try:
             yield
-    except Exception as error:
-        if not isinstance(error, LedgerUnavailable):
-            sentry_sdk.capture_exception(error)
-        raise JobFailed(place(error)) from None
+        except Exception as error:
+            if not isinstance(error, LedgerUnavailable):
+                sentry_sdk.capture_exception(error)
+            raise JobFailed(place(error)) from None
 
 
 def place(error: BaseException) -> str:
