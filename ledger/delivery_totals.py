@@ -1,6 +1,6 @@
 """How many deliveries came, and what became of them: totals that never go back, whatever is pruned later.
 
-Triggers on `deliveries` (migration 0004) add a row to `delivery_moves` for each statement that moves some, whoever
+Triggers on `deliveries` (migration 0005) add a row to `delivery_moves` for each statement that moves some, whoever
 makes it, an operator's SQL too; the clock folds these rows into `delivery_totals`. A move is (source, old state, new
 state). Outside the inbox the state is ''; of parked ones it says why: `parked:unattributed`, `parked:unreadable`,
 `parked:failed`. A repeat moves from '' to `duplicate`.

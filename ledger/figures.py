@@ -1,15 +1,18 @@
 """What the ledger tells of the work itself, for those who watch it; as quick on a large ledger as on a small one."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
 from ledger.delivery_totals import DeliveryTotals, delivery_totals_now
 from ledger.inbox import oldest_pending_at
+from ledger.losses import Losses, losses_since
 from ledger.publish_lags import LagHistogram, lag_histograms
 from ledger.sweep_state import SweepState, sweep_progress
 from ledger.tables import publisher_state, reps
+
+LOSSES_OF = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,10 @@ class RepsWaiting:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """One look. `lags` are of what was decided at once (False) and of what waited for the watermark (True)."""
+    """One look. `lags` are of what was decided at once (False) and of what waited for the watermark (True).
+
+    `losses` are those of the last 24 hours.
+    """
 
     deliveries: DeliveryTotals
     oldest_pending_at: datetime | None
@@ -31,6 +37,7 @@ class Figures:
     put_off_until: datetime | None
     sweep: SweepState
     lags: dict[bool, LagHistogram]
+    losses: Losses
 
 
 def figures(connection: Connection) -> Figures:
@@ -42,6 +49,7 @@ def figures(connection: Connection) -> Figures:
         put_off_until=connection.execute(select(publisher_state.c.put_off_until)).scalar(),
         sweep=sweep_progress(connection),
         lags=lag_histograms(connection),
+        losses=losses_since(connection, LOSSES_OF),
     )
 
 

@@ -69,8 +69,9 @@ def _versions(connection: Connection, condition: ColumnElement[bool], told: Sequ
 
 
 def _kept(row: Any, source: str | None) -> KeptVersion:
-    """A version keeps the time of the delivery that brought it; once that is pruned, only whether a sweep saw it."""
-    swept = source == "sweep" if source else row.swept_at is not None
+    """Of a version of an older release only its delivery says who brought it, and once that is pruned, a guess."""
+    guessed = source == "sweep" if source else row.swept_at is not None
+    swept = guessed if row.told_at is None else row.told_at > row.first_seen_at
     return KeptVersion(
         record_id=row.record_id,
         updated_at=row.updated_at,

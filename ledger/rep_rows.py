@@ -1,6 +1,7 @@
 """What the ledger knows of the reps' rows in Twenty beside their figures: their ids, and what others did to them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from sqlalchemy import Connection, func, select, update
 
@@ -13,6 +14,19 @@ def known_row_ids(connection: Connection, ids: Collection[str]) -> dict[str, str
     row_id = reps.c.row["id"].astext
     found = connection.execute(select(reps.c.id, row_id.label("row_id")).where(reps.c.id.in_(ids), row_id.is_not(None)))
     return {row.id: row.row_id for row in found}
+
+
+def clean_reps_of_rows(
+    connection: Connection, owners: Collection[str], row_ids: Collection[str]
+) -> dict[str, Mapping[str, Any]]:
+    """Their rows as we know them ({} for none), of reps who wait for no publisher anyway.
+
+    They are named by a row that was read, or one of these rows was theirs so far. Who never worked has none.
+    """
+    theirs = reps.c.id.in_(owners) | reps.c.row["id"].astext.in_(row_ids)
+    waits = (reps.c.dirty > reps.c.done) & reps.c.refused.is_(None)
+    found = connection.execute(select(reps.c.id, reps.c.row).where(theirs, reps.c.dirty > 0, ~waits))
+    return {row.id: row.row or {} for row in found}
 
 
 def remember_row_problem(connection: Connection, rep: str, problem: str | None) -> None:

@@ -28,8 +28,11 @@ class SweepPosition:
 
 @dataclass(frozen=True, slots=True)
 class SweepState:
-    """Times by Twenty's clock: `cursor_at`, `watermark_at`; by ours: `started_at`, `finished_at`, `requested_at`.
+    """Times by Twenty's clock: `cursor_at`, `watermark_at`; the others by ours.
 
+    `started_at` is when the last sweep started or went on, `fresh_at` when it began at its beginning; `outage_at` when
+    Twenty, or what hears it, was last found to be away. `interval` is how often sweeps are due now,
+    `interval_reason` why.
     `candidate_at` becomes the watermark once what the last sweep brought is digested.
     """
 
@@ -39,6 +42,10 @@ class SweepState:
     requested_at: datetime | None
     watermark_at: datetime | None
     unfinished: SweepPosition | None = None
+    fresh_at: datetime | None = None
+    outage_at: datetime | None = None
+    interval: timedelta | None = None
+    interval_reason: str | None = None
     candidate_at: datetime | None = None
 
 
@@ -47,13 +54,17 @@ def sweep_progress(connection: Connection) -> SweepState:
     row = connection.execute(select(sweep_state)).one()
     unfinished = SweepPosition(row.began_at, row.since_at, row.object, row.after) if row.began_at else None
     return SweepState(
-        row.cursor_at,
-        row.started_at,
-        row.finished_at,
-        row.requested_at,
-        row.watermark_at,
-        unfinished,
-        row.candidate_at,
+        cursor_at=row.cursor_at,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+        requested_at=row.requested_at,
+        watermark_at=row.watermark_at,
+        unfinished=unfinished,
+        fresh_at=row.fresh_at,
+        outage_at=row.outage_at,
+        interval=None if row.interval_s is None else timedelta(seconds=row.interval_s),
+        interval_reason=row.interval_reason,
+        candidate_at=row.candidate_at,
     )
 
 
@@ -62,9 +73,10 @@ def watermark_at(connection: Connection) -> datetime | None:
     return connection.execute(select(sweep_state.c.watermark_at)).scalar()
 
 
-def begin_sweep(connection: Connection) -> None:
-    """A sweep starts now; once it is finished it answers the requests made before."""
-    connection.execute(update(sweep_state).values(started_at=func.clock_timestamp()))
+def begin_sweep(connection: Connection, *, fresh: bool) -> None:
+    """A sweep starts now, or one that was cut off goes on: that answers only what was asked before its beginning."""
+    now = func.clock_timestamp()
+    connection.execute(update(sweep_state).values(started_at=now, **({"fresh_at": now} if fresh else {})))
 
 
 def remember_position(connection: Connection, position: SweepPosition) -> None:
@@ -86,13 +98,25 @@ def request_sweep(connection: Connection) -> None:
     connection.execute(update(sweep_state).values(requested_at=first, last_requested_at=now))
 
 
+def remember_outage(connection: Connection) -> None:
+    """Twenty, or what hears it, was away until now: the next sweep looks at all that changed meanwhile."""
+    connection.execute(update(sweep_state).values(outage_at=func.clock_timestamp()))
+
+
+def remember_interval(connection: Connection, interval: timedelta, reason: str) -> None:
+    """How often sweeps are due from now on, and why, for those who look."""
+    values = {"interval_s": round(interval.total_seconds()), "interval_reason": reason}
+    connection.execute(update(sweep_state).values(**values))
+
+
 def finish_sweep(connection: Connection, cursor_at: datetime, candidate_at: datetime) -> None:
     """All pages are in the inbox: the next sweep starts from `cursor_at`.
 
     `candidate_at` becomes the watermark when what is in the inbox now is digested.
     """
     last_request = sweep_state.c.last_requested_at
-    unanswered = case((last_request > sweep_state.c.started_at - ANSWERS_AFTER, last_request))
+    began_at = func.coalesce(sweep_state.c.fresh_at, sweep_state.c.started_at)
+    unanswered = case((last_request > began_at - ANSWERS_AFTER, last_request))
     last = select(func.coalesce(func.max(deliveries.c.id), 0)).scalar_subquery()
     connection.execute(
         update(sweep_state).values(

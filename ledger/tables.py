@@ -55,7 +55,7 @@ deliveries = Table(
     Index("deliveries_record", "record_key", postgresql_where=text("record_key IS NOT NULL")),
 )
 
-# Filled by triggers on `deliveries` (migration 0004), so whatever moves a delivery is counted.
+# Filled by triggers on `deliveries` (migration 0005), so whatever moves a delivery is counted.
 delivery_moves = Table(
     "delivery_moves",
     metadata,
@@ -89,8 +89,11 @@ record_versions = Table(
     Column("swept_at", Instant),
     Column("data", JSONB, nullable=False),
     Column("first_seen_at", Instant, nullable=False),
+    Column("told_at", Instant),
+    Column("unmetered_at", Instant),
     UniqueConstraint("object", "record_id", "updated_at", "content_hash", "destroyed", name="record_versions_version"),
     Index("record_versions_parent", "parent_id", postgresql_where=text("parent_id IS NOT NULL")),
+    Index("record_versions_unmetered", "unmetered_at", postgresql_where=text("unmetered_at IS NOT NULL")),
 )
 
 facts = Table(
@@ -299,6 +302,21 @@ sweep_state = Table(
     Column("object", Text),
     Column("after", Text),
     Column("watermark_at", Instant),
+    Column("fresh_at", Instant),
+    Column("outage_at", Instant),
+    Column("webhooks_since", Instant),
+    Column("interval_s", Integer),
+    Column("interval_reason", Text),
+)
+
+losses = Table(
+    "losses",
+    metadata,
+    Column("hour_at", Instant, primary_key=True),
+    Column("object", Text, primary_key=True),
+    _number("told"),
+    _number("lost"),
+    Column("lost_at", Instant),
 )
 
 redhawk_history = Table(

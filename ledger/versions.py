@@ -1,11 +1,12 @@
 """Record versions: every state of a record that was ever seen, without texts. Kept for ever."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, case, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from ledger.tables import record_versions
@@ -16,7 +17,10 @@ from schemas.contents import content_from_json, content_to_json
 
 @dataclass(frozen=True, slots=True)
 class SeenVersion:
-    """A version as it came: of which record, and when, in which delivery. `parent_id`: a noteTarget's note."""
+    """A version as it came: of which record, and when, in which delivery. `parent_id`: a noteTarget's note.
+
+    `metered`: a sweep brought it, and a webhook should have told it.
+    """
 
     object: str
     record_id: str
@@ -24,6 +28,7 @@ class SeenVersion:
     received_at: datetime
     delivery_id: int
     parent_id: str | None = None
+    metered: bool = False
 
     @property
     def record_key(self) -> str:
@@ -35,18 +40,51 @@ Versions = Mapping[tuple[str, str], Sequence[Version[RecordContent]]]
 
 
 def add_versions(connection: Connection, seen: Sequence[SeenVersion]) -> None:
-    """Keeps versions; one that is there already only remembers the newest sweep that saw it."""
-    distinct = {_key(row): row for row in map(_row, sorted(seen, key=lambda s: s.version.swept_at is not None))}
-    if not distinct:
+    """Keeps versions; one that is there already remembers who told it first, and the newest sweep that saw it."""
+    together: dict[tuple[str, ...], dict[str, Any]] = {}
+    for row in map(_row, seen):
+        key = _key(row)
+        together[key] = _both(together[key], row) if key in together else row
+    if not together:
         return
-    statement = insert(record_versions).values([distinct[key] for key in sorted(distinct)])
+    statement = insert(record_versions).values([together[key] for key in sorted(together)])
+    kept, new = record_versions.c, statement.excluded
+    # `least` and `greatest` leave NULLs out.
     connection.execute(
         statement.on_conflict_do_update(
             constraint="record_versions_version",
-            set_={"swept_at": func.greatest(record_versions.c.swept_at, statement.excluded.swept_at)},
-            where=statement.excluded.swept_at.is_not(None),
+            set_={
+                "swept_at": func.greatest(kept.swept_at, new.swept_at),
+                "told_at": func.least(kept.told_at, new.told_at),
+                "unmetered_at": case((kept.swept_at.is_(None), new.unmetered_at), else_=kept.unmetered_at),
+            },
+            where=new.swept_at.is_not(None) | kept.told_at.is_(None) | (new.told_at < kept.told_at),
         )
     )
+
+
+def _both(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """The same version that came twice in a batch."""
+    first = {name: _of_both(min, one, other, name) for name in ("first_seen_at", "told_at", "unmetered_at")}
+    return {**one, **first, "swept_at": _of_both(max, one, other, "swept_at")}
+
+
+def _of_both(choose: Callable[..., Any], one: Mapping[str, Any], other: Mapping[str, Any], name: str) -> Any:
+    return choose((row[name] for row in (one, other) if row[name] is not None), default=None)
+
+
+def newest_version(connection: Connection) -> int:
+    """The id of the version that was kept last; 0 when there is none."""
+    return connection.execute(select(func.max(record_versions.c.id))).scalar() or 0
+
+
+def untold_versions(connection: Connection, after: int) -> dict[str, int]:
+    """How many versions, kept behind version `after`, only a sweep brought so far, by object."""
+    c = record_versions.c
+    untold = select(c.object, func.count().label("untold")).where(
+        c.id > after, c.swept_at.is_not(None), c.told_at.is_(None)
+    )
+    return {row.object: row.untold for row in connection.execute(untold.group_by(c.object).order_by(c.object))}
 
 
 def load_versions(connection: Connection, records: Collection[tuple[str, str]]) -> Versions:
@@ -83,7 +121,7 @@ def _load(connection: Connection, condition: ColumnElement[bool]) -> Versions:
     return found
 
 
-def _row(seen: SeenVersion) -> dict[str, object]:
+def _row(seen: SeenVersion) -> dict[str, Any]:
     version = seen.version
     return {
         "object": seen.object,
@@ -97,6 +135,8 @@ def _row(seen: SeenVersion) -> dict[str, object]:
         "swept_at": version.swept_at,
         "data": content_to_json(version.content),
         "first_seen_at": seen.received_at,
+        "told_at": seen.received_at if version.swept_at is None else None,
+        "unmetered_at": seen.received_at if seen.metered else None,
     }
 
 

@@ -12,6 +12,7 @@ from runtime.commands.rebuild import rebuild
 from runtime.commands.reps import reps as reps_commands
 from runtime.commands.rules import rules
 from runtime.commands.setup import setup
+from runtime.commands.sweep import sweep
 from runtime.demo.weather import WEATHERS
 from runtime.logs import configure_logs
 from runtime.settings import Settings
@@ -122,6 +123,7 @@ main.add_command(doctor)
 main.add_command(reps_commands)
 main.add_command(rules)
 main.add_command(rebuild)
+main.add_command(sweep)
 
 if __name__ == "__main__":
     main()

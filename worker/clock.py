@@ -13,10 +13,14 @@ from ledger.delivery_totals import fold_moves
 from ledger.engine import transaction
 from ledger.errors import LedgerUnavailable
 from ledger.inbox import pending_unheld
+from ledger.losses import losses_since
 from ledger.redhawk_history import history_due, history_state
 from ledger.reps import dirty_reps, mark_dirty_by_time
-from ledger.sweep_state import ANSWERS_AFTER, SweepState, sweep_progress
+from ledger.sweep_state import ANSWERS_AFTER, SweepState, remember_interval, sweep_progress
+from worker.loss_metering import meter_losses
+from worker.outages import note_silence
 from worker.parts import Parts
+from worker.sweep_timing import QUICKEST, decide_interval
 from worker.wake import DIGEST, JOBS, PUBLISH, REDHAWK_HISTORY, SWEEP
 from worker.watermark import move_watermark
 
@@ -24,19 +28,23 @@ log = structlog.get_logger()
 TICK_S = 1.0
 CLEAN_EVERY_S = 5.0
 SWEEPS_APART = timedelta(seconds=15)
+LATELY = timedelta(hours=1)
 
 
 def run_clock(parts: Parts, sweep_interval: timedelta, stopped: Callable[[], bool]) -> None:
     """Ticks until stopped; a store that is away is waited for."""
-    cleaned = 0.0
+    cleaned, away = 0.0, False
     while not stopped():
         try:
+            note_silence(parts, away=away)
             tick(parts, sweep_interval)
             parts.wake.beat()
+            away = False
             if time.monotonic() - cleaned > CLEAN_EVERY_S:
                 _clean(parts)
                 cleaned = time.monotonic()
         except (LedgerUnavailable, SQLAlchemyError, RedisError) as error:
+            away = True
             log.warning("clock waits for a store", error=type(error).__name__)
         time.sleep(TICK_S)
 
@@ -44,12 +52,14 @@ def run_clock(parts: Parts, sweep_interval: timedelta, stopped: Callable[[], boo
 def tick(parts: Parts, sweep_interval: timedelta) -> list[str]:
     """Wakes what is due and returns the names of the jobs woken."""
     move_watermark(parts)
+    meter_losses(parts)
+    state, interval = _interval(parts, sweep_interval)
     with transaction(parts.engine) as connection:
         mark_dirty_by_time(connection, parts.now())
         due = {
             DIGEST: pending_unheld(connection),
             PUBLISH: bool(dirty_reps(connection, 1)),
-            SWEEP: sweep_due(sweep_progress(connection), datetime.now(UTC), sweep_interval),
+            SWEEP: sweep_due(state, datetime.now(UTC), interval),
             REDHAWK_HISTORY: parts.redhawk is not None
             and history_due(history_state(connection), datetime.now(UTC), sweep_interval),
         }
@@ -59,15 +69,34 @@ def tick(parts: Parts, sweep_interval: timedelta) -> list[str]:
     return woken
 
 
-def sweep_due(state: SweepState, now: datetime, interval: timedelta) -> bool:
-    """At the first start, when asked for, when the last one is old; and never two within 15 s.
+def _interval(parts: Parts, configured: timedelta) -> tuple[SweepState, timedelta]:
+    """Where the sweep stands, and how often it is due now; a change is kept for those who look."""
+    budget_left = parts.twenty.budget_left()
+    with transaction(parts.engine) as connection:
+        state = sweep_progress(connection)
+        decided = decide_interval(configured, losses_since(connection, LATELY), budget_left, datetime.now(UTC))
+        if (state.interval, state.interval_reason) != (decided.length, decided.reason):
+            remember_interval(connection, decided.length, decided.reason)
+    return state, decided.length
 
-    What asked for it must lie behind the watermark that the sweep will set, 10 s before its start.
+
+def sweep_due(state: SweepState, now: datetime, interval: timedelta) -> bool:
+    """At the first start, after an outage, when asked for, when the last one is old; and never two within 15 s.
+
+    What asked for it must lie behind the watermark that the sweep will set, 10 s before its start. One that began
+    before an outage ended has not seen what changed meanwhile; where outages come one after the other, a sweep a
+    minute is enough.
     """
     if state.started_at is not None and now - state.started_at < SWEEPS_APART:
         return False
     asked = state.requested_at is not None and now - state.requested_at >= ANSWERS_AFTER
-    return asked or state.finished_at is None or now - state.finished_at >= interval
+    return asked or _missed_something(state, now) or state.finished_at is None or now - state.finished_at >= interval
+
+
+def _missed_something(state: SweepState, now: datetime) -> bool:
+    if state.outage_at is None or state.fresh_at is None:
+        return False
+    return state.fresh_at <= state.outage_at and now - state.fresh_at >= QUICKEST
 
 
 def _clean(parts: Parts) -> None:

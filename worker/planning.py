@@ -108,7 +108,7 @@ def plan_rep(parts: Parts, rep_id: str, rows: RepRows, schema_fields: Mapping[st
         dirty=rep.dirty,
         awarded_until=until,
         memory=memory,
-        row={**row.raw, "id": row_id, **(plan.fields or {})},
+        row={**row.raw, "id": row_id, "deletedAt": None, **(plan.fields or {})},
         standing=standing_json(found, parts.rules),
         next_change_at=found.next_change_at,
         causes=rep.causes,

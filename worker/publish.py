@@ -16,6 +16,7 @@ from programs.progression.rep_rows import RepRows
 from twenty_client.errors import PermanentError, TransientError
 from worker.failures import place, told_without_data
 from worker.linger import MOST_REPS, linger_s
+from worker.outages import note_failure
 from worker.parts import Parts, installed_parts
 from worker.planning import PlannedWrite, plan_rep, remember
 from worker.rows import RowSource
@@ -39,6 +40,7 @@ def publish_job() -> None:
             while publish_batch(parts):
                 _linger(parts)
         except TransientError as error:
+            note_failure(parts, error)
             log.warning("publishing put off", error=type(error).__name__)
         except PermanentError as error:
             put_off(parts, error)

@@ -86,7 +86,8 @@ def _read_webhook(delivery: Delivery) -> Reading:
 def _read_swept(delivery: Delivery) -> Reading:
     page_row: Mapping[str, Any] = json.loads(delivery.raw)
     swept_at = datetime.fromisoformat(page_row["sweptAt"])
-    return _of_record(delivery, read_row(page_row["object"], page_row["row"]), None, swept_at)
+    record = read_row(page_row["object"], page_row["row"])
+    return _of_record(delivery, record, None, swept_at, metered=page_row.get("metered", False))
 
 
 def _read_redhawk(delivery: Delivery) -> Reading:
@@ -98,7 +99,12 @@ def _read_redhawk(delivery: Delivery) -> Reading:
 
 
 def _of_record(
-    delivery: Delivery, record: TwentyRecord, destroyed_at: datetime | None, swept_at: datetime | None
+    delivery: Delivery,
+    record: TwentyRecord,
+    destroyed_at: datetime | None,
+    swept_at: datetime | None,
+    *,
+    metered: bool = False,
 ) -> Reading:
     if isinstance(record, WorkspaceMemberRecord):
         return Reading(delivery.id, member=record)
@@ -112,7 +118,7 @@ def _of_record(
         swept_at=swept_at,
     )
     parent = record.note_id if isinstance(record, NoteTargetRecord) else None
-    seen = SeenVersion(_object(record), record.id, version, delivery.received_at, delivery.id, parent)
+    seen = SeenVersion(_object(record), record.id, version, delivery.received_at, delivery.id, parent, metered)
     return Reading(delivery.id, seen, record_key=_touched(record))
 
 

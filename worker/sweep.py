@@ -23,8 +23,11 @@ from twenty_client.reply import Page
 from twenty_client.request import list_rows
 from twenty_client.urgency import Urgency
 from worker.failures import told_without_data
+from worker.outages import note_failure
 from worker.parts import Parts, installed_parts
 from worker.people import PEOPLE, sweep_people
+from worker.rows import PLURAL as ROWS
+from worker.rows_swept import sweep_rows
 from worker.swept_rows import changed_since, deliveries
 from worker.wake import DIGEST
 from worker.work_log import measured
@@ -37,6 +40,7 @@ SWEPT = {
     "noteTargets": "noteTarget",
 }
 OVERLAP = timedelta(minutes=2)
+_ORDER = (*SWEPT, ROWS, PEOPLE)
 
 
 def sweep_job() -> None:
@@ -48,29 +52,27 @@ def sweep_job() -> None:
         try:
             sweep(replace(parts, twenty=parts.twenty.at(Urgency.SWEEP)))
         except TwentyError as error:
+            note_failure(parts, error)
             log.warning("sweep put off", error=type(error).__name__, reason=str(error))
 
 
-def sweep(parts: Parts, *, whole: bool = False) -> int:
-    """Reads all swept objects under a fixed lower bound and returns the number of rows; goes on where one was cut off.
+def sweep(parts: Parts, *, whole: bool = False) -> dict[str, int]:
+    """Reads all swept objects under a fixed lower bound and returns the number of rows by object (its plural).
 
-    People come last, and only where leads are assigned to reps. `whole` begins at the beginning instead, and tells
-    rows anew that were told before. The cursor moves only when every page is stored.
+    Goes on where one was cut off; `whole` begins at the beginning instead, and tells rows anew that were told before.
+    People come last, and only where leads are assigned to reps. The cursor moves only when every page is stored.
     Errors: those of `twenty_client.errors`.
     """
     with measured() as work:
         before = _newest_delivery(parts)
         position = _started(parts, whole)
-        plurals = [*SWEPT, PEOPLE]
-        left = plurals[plurals.index(position.object) if position.object else 0 : -1]
-        rows = {name: _read(parts, replace(position, object=name), name == position.object, whole) for name in left}
-        people = position if position.object == PEOPLE else replace(position, after=None)
-        rows[PEOPLE] = sweep_people(parts, people, anew=whole)
+        left = _ORDER[_ORDER.index(position.object) if position.object else 0 :]
+        rows = {plural: _read(parts, _at(position, plural), whole) for plural in left}
         with transaction(parts.engine) as connection:
             finish_sweep(connection, position.began_at - OVERLAP, position.began_at - SETTLING)
         parts.wake(DIGEST)
         log.info("swept", rows=rows, **_told(parts, before), calls=work.calls, ms=work.ms)
-    return sum(rows.values())
+    return rows
 
 
 def _newest_delivery(parts: Parts) -> int:
@@ -89,9 +91,10 @@ def _told(parts: Parts, before: int) -> dict[str, object]:
 def _started(parts: Parts, whole: bool) -> SweepPosition:
     """Where the sweep that was cut off stands, or a new one that begins now."""
     with transaction(parts.engine) as connection:
-        begin_sweep(connection)
         state = sweep_progress(connection)
-    if state.unfinished is not None and not whole:
+        fresh = state.unfinished is None or whole
+        begin_sweep(connection, fresh=fresh)
+    if state.unfinished is not None and not fresh:
         return state.unfinished
     position = SweepPosition(_twenty_now(parts), None if whole else state.cursor_at)
     with transaction(parts.engine) as connection:
@@ -99,14 +102,27 @@ def _started(parts: Parts, whole: bool) -> SweepPosition:
     return position
 
 
-def _read(parts: Parts, position: SweepPosition, resumed: bool, whole: bool) -> int:
-    """Stores the pages of one object, each together with how far that is."""
-    after = position.after if resumed else None
+def _at(position: SweepPosition, plural: str) -> SweepPosition:
+    """Where the sweep begins with this object, or goes on with it."""
+    return replace(position, object=plural, after=position.after if plural == position.object else None)
+
+
+def _read(parts: Parts, position: SweepPosition, whole: bool) -> int:
+    """Reads one object and returns the number of rows."""
+    if position.object == PEOPLE:
+        return sweep_people(parts, position, anew=whole)
+    if position.object == ROWS:
+        return sweep_rows(parts, position, replace(position, object=PEOPLE, after=None))
+    return _read_records(parts, position, whole)
+
+
+def _read_records(parts: Parts, position: SweepPosition, whole: bool) -> int:
+    """Stores the pages, each together with how far that is. What the first sweep brings no webhook could tell."""
     plural = str(position.object)
-    rows = 0
-    for page in pages(parts.twenty, plural, changed_since(position.since_at), after=after):
+    rows, told = 0, {"anew": whole, "metered": position.since_at is not None}
+    for page in pages(parts.twenty, plural, changed_since(position.since_at), after=position.after):
         with transaction(parts.engine) as connection:
-            store_all(connection, list(deliveries(SWEPT[plural], page.rows, position.began_at, anew=whole)))
+            store_all(connection, list(deliveries(SWEPT[plural], page.rows, position.began_at, **told)))
             remember_position(connection, _following(position, page))
         if page.rows:
             parts.wake(DIGEST)
@@ -118,8 +134,7 @@ def _following(position: SweepPosition, page: Page) -> SweepPosition:
     """Where to go on once this page is stored."""
     if page.has_next:
         return replace(position, after=page.end_cursor)
-    plurals = [*SWEPT, PEOPLE]
-    return replace(position, object=plurals[plurals.index(str(position.object)) + 1], after=None)
+    return replace(position, object=_ORDER[_ORDER.index(str(position.object)) + 1], after=None)
 
 
 def _twenty_now(parts: Parts) -> datetime:

@@ -17,15 +17,15 @@ def changed_since(since: datetime | None) -> str:
 
 
 def deliveries(
-    singular: str, rows: Sequence[Mapping[str, Any]], began_at: datetime, *, anew: bool
+    singular: str, rows: Sequence[Mapping[str, Any]], began_at: datetime, *, anew: bool, metered: bool = False
 ) -> Iterator[NewDelivery]:
     """A delivery for each row, of the sweep that began then (Twenty's clock).
 
-    With `anew` a row that an earlier sweep told is no duplicate.
+    With `anew` a row that an earlier sweep told is no duplicate. `metered`: a webhook should have told them.
     """
     suffix = f":{began_at.isoformat()}" if anew else ""
     for row in rows:
-        swept = {"object": singular, "sweptAt": began_at.isoformat(), "row": row}
+        swept = {"object": singular, "sweptAt": began_at.isoformat(), "metered": metered, "row": row}
         raw = json.dumps(swept, separators=(",", ":")).encode()
         yield NewDelivery("sweep", _version_key(singular, row) + suffix, raw, {}, datetime.now(UTC))
 

@@ -38,6 +38,10 @@ class Wake:
         """The clock has ticked: for those who look whether it lives."""
         self._redis.set(_CLOCK, datetime.now(UTC).isoformat())
 
+    def ticked_at(self) -> datetime | None:
+        """When the clock last ticked, as `last_beat_at`."""
+        return last_beat_at(self._redis)
+
 
 def last_beat_at(redis: Redis) -> datetime | None:
     """When the clock last ticked; None if never since Redis was emptied. Errors: `redis.exceptions.RedisError`."""

@@ -8,7 +8,7 @@ from functools import cached_property
 from redis import Redis
 from sqlalchemy import Engine
 
-from onboarding.doctor import access, foreign_xp, inbox, pace, processes, records, redhawk, stores, workspace
+from onboarding.doctor import access, foreign_xp, inbox, losses, pace, processes, records, redhawk, stores, workspace
 from onboarding.doctor.check import Check, Finding, checked, skipped
 from onboarding.doctor.receiver import ReceiverSight, check_receiver
 from onboarding.doctor.round_trip import check_round_trip
@@ -84,6 +84,7 @@ class Examination:
             ("webhook", lambda: workspace.check_webhook(self._twenty, self._around.receiver)),
             ("receiver", lambda: check_receiver(self._receiver)),
             ("round trip", self._round_trip),
+            ("losses", lambda: losses.check_losses(self._ledger)),
         )
 
     def _of_ourselves(self) -> Looks:

@@ -8,6 +8,7 @@ from programs.progression.row import Row, read_row
 
 OWNER = "workspaceMemberId"
 _ROW_IDS = UUID("6f0b8b63-3c0e-4d5b-9a7e-5d7f2a1c9e40")
+_TWENTYS_OWN = {"createdAt", "createdBy", "updatedAt", "updatedBy", "position", "searchVector"}
 RawRow = Mapping[str, object]
 
 
@@ -36,6 +37,21 @@ def rows_of(reps: Collection[str], known_ids: Mapping[str, str], found: Iterable
         by_owner.setdefault(raw.get(OWNER), []).append(raw)
     ownerless = {raw.get("id"): raw for raw in rows if not raw.get(OWNER)}
     return {rep: _chosen(by_owner.get(rep, []), ownerless.get(known_ids.get(rep))) for rep in reps}
+
+
+def reps_to_look_at(known: Mapping[str, RawRow], found: Iterable[RawRow]) -> set[str]:
+    """The reps about whose rows `found` says anything but what we know (`known`: the rep's row, {} for none).
+
+    What repsync wrote itself is known. Any other row that names the rep differs already by its id.
+    """
+    by_id = {row["id"]: rep for rep, row in known.items() if row.get("id")}
+    told = [(rep, raw) for raw in found for rep in {raw.get(OWNER), by_id.get(raw.get("id"))} if rep in known]
+    return {str(rep) for rep, raw in told if _said(raw) != _said(known[str(rep)])}
+
+
+def _said(raw: RawRow) -> dict[str, object]:
+    """Without what moves at every write, and what Twenty fills in itself."""
+    return {name: value for name, value in raw.items() if name not in _TWENTYS_OWN and value not in (None, "")}
 
 
 def _chosen(named: list[RawRow], ownerless: RawRow | None) -> RepRows:

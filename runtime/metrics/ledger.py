@@ -10,10 +10,12 @@ from prometheus_client.core import HistogramMetricFamily, Metric
 
 from ledger.delivery_totals import PENDING, DeliveryTotals
 from ledger.figures import Figures
+from ledger.losses import LossCount, Losses
 from ledger.publish_lags import LagHistogram
 from ledger.sweep_state import SweepState
 from runtime.metrics.families import Labelled, age_s, counters, gauge, gauges
 from schemas.delivery import Source
+from worker.sweep import SWEPT
 
 SOURCES: tuple[str, ...] = get_args(Source)
 PARKED = "parked:"
@@ -34,6 +36,7 @@ def ledger_metrics(figures: Figures) -> Iterator[Metric]:
     yield gauge("publishing_put_off", "1 while the workspace can't take rows as it is set up.", put_off)
     yield from _sweep(figures.sweep)
     yield _lags(figures.lags)
+    yield from _losses(figures.losses)
 
 
 def _deliveries(totals: DeliveryTotals) -> Iterator[Metric]:
@@ -60,6 +63,14 @@ def _sweep(sweep: SweepState) -> Iterator[Metric]:
     yield gauge("sweep_age_seconds", "Since the last whole sweep ended.", age_s(sweep.finished_at))
     told = "How far the watermark lies back: what happened since is not settled."
     yield gauge("watermark_age_seconds", told, age_s(sweep.watermark_at))
+
+
+def _losses(losses: Losses) -> Iterator[Metric]:
+    counts = {**dict.fromkeys(SWEPT.values(), LossCount(0, 0)), **losses.by_object}
+    told = "Of the versions that sweeps brought in 24 hours, those that a webhook had told in time."
+    yield gauges("webhooks_told", told, ["object"], _single({name: count.told for name, count in counts.items()}))
+    told = "Of the versions that sweeps brought in 24 hours, those that no webhook had told in time."
+    yield gauges("webhooks_lost", told, ["object"], _single({name: count.lost for name, count in counts.items()}))
 
 
 def _lags(lags: Mapping[bool, LagHistogram]) -> HistogramMetricFamily:

@@ -122,6 +122,20 @@ def test_a_sweep_that_never_ended_is_infinitely_old(settings: Settings, engine: 
     assert told.of("watermark_age_seconds") == pytest.approx(90, abs=30)
 
 
+def test_the_loss_meter_is_told_by_object(settings: Settings, engine: Engine) -> None:
+    """What sweeps of the last day brought, by whether a webhook had told it; what is older is left out."""
+    with transaction(engine) as connection:
+        connection.execute(
+            text(
+                "INSERT INTO losses (hour_at, object, told, lost) VALUES (date_trunc('hour', now()), 'note', 7, 2),"
+                " (date_trunc('hour', now()) - interval '2 days', 'note', 100, 100)"
+            )
+        )
+    told = scraped(settings)
+    assert (told.of("webhooks_told", object="note"), told.of("webhooks_lost", object="note")) == (7, 2)
+    assert told.of("webhooks_lost", object="opportunity") == 0
+
+
 def test_budget_calls_and_gate_are_those_of_all_processes(settings: Settings) -> None:
     """Calls by urgency, calls refused, the share after a refusal, and for what the gate is closed."""
     redis = Redis.from_url(settings.redis_url)
