@@ -1,79 +1,65 @@
 """How many deliveries came, and what became of them: totals that never go back, whatever is pruned later.
 
-Triggers on `deliveries` (migration 0005) add a row to `delivery_moves` for each statement that moves some, whoever
-makes it, an operator's SQL too; the clock folds these rows into `delivery_totals`. A move is (source, old state, new
-state). Outside the inbox the state is ''; of parked ones it says why: `parked:unattributed`, `parked:unreadable`,
-`parked:failed`. A repeat moves from '' to `duplicate`.
+Triggers on `deliveries` (migration 0005) add to `delivery_moves` how many each statement brought into a state and out
+of it, whoever makes it, an operator's SQL too; the clock folds these rows into `delivery_totals`. Of parked ones the
+state says why: `parked:unattributed`, `parked:unreadable`, `parked:failed`. New ones also enter `received`, repeats
+`duplicate`; nothing leaves those.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeVar
 
 from sqlalchemy import Connection, delete, func, select, union_all
 from sqlalchemy.dialects.postgresql import insert
 
 from ledger.tables import delivery_moves, delivery_totals
 
-Key = TypeVar("Key")
-OUTSIDE, PENDING, DUPLICATE = "", "pending", "duplicate"
+RECEIVED, DUPLICATE, PENDING = "received", "duplicate", "pending"
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryTotals:
-    """How often deliveries moved, by (source, old state, new state), since the first one came."""
+    """How often deliveries entered a state and how often they left it, by (source, state), since the first one came."""
 
-    moves: Mapping[tuple[str, str, str], int]
+    entered: Mapping[tuple[str, str], int]
+    gone: Mapping[tuple[str, str], int]
 
     def received(self) -> Mapping[str, int]:
         """New ones by source."""
-        came = (item for item in self.moves.items() if item[0][1] == OUTSIDE and item[0][2] != DUPLICATE)
-        return _summed((source, count) for (source, _, _), count in came)
+        return {source: count for (source, state), count in self.entered.items() if state == RECEIVED}
 
     def duplicates(self) -> Mapping[str, int]:
         """Repeats by source."""
-        return _summed((source, count) for (source, _, new), count in self.moves.items() if new == DUPLICATE)
+        return {source: count for (source, state), count in self.entered.items() if state == DUPLICATE}
 
     def outcomes(self) -> Mapping[tuple[str, str], int]:
         """How often one ended in a state, by (source, state); one that is digested again ends again."""
-        still = {OUTSIDE, PENDING, DUPLICATE}
-        return _summed(((source, new), count) for (source, _, new), count in self.moves.items() if new not in still)
+        return {key: count for key, count in self.entered.items() if key[1] not in (RECEIVED, DUPLICATE, PENDING)}
 
     def standing(self) -> Mapping[tuple[str, str], int]:
         """How many are in a state now, by (source, state)."""
-        moves = [item for item in self.moves.items() if item[0][2] != DUPLICATE]
-        entered = (((source, new), count) for (source, _, new), count in moves)
-        left = (((source, old), -count) for (source, old, _), count in moves)
-        return {state: count for state, count in _summed([*entered, *left]).items() if state[1] != OUTSIDE}
+        states = (key for key in self.entered if key[1] not in (RECEIVED, DUPLICATE))
+        return {key: self.entered[key] - self.gone[key] for key in states}
 
 
 def delivery_totals_now(connection: Connection) -> DeliveryTotals:
     """All moves that are committed, folded or not; costs the same however many deliveries there are."""
-    names = ("source", "old_state", "new_state", "count")
+    names = ("source", "state", "entered", "gone")
     both = union_all(*(select(*(table.c[name] for name in names)) for table in (delivery_totals, delivery_moves)))
     move = both.subquery().c
-    summed = select(move.source, move.old_state, move.new_state, func.sum(move["count"]))
-    rows = connection.execute(summed.group_by(move.source, move.old_state, move.new_state))
-    return DeliveryTotals({(source, old, new): int(count) for source, old, new, count in rows})
+    summed = select(move.source, move.state, func.sum(move.entered), func.sum(move.gone))
+    rows = connection.execute(summed.group_by(move.source, move.state)).all()
+    return DeliveryTotals(
+        {(row[0], row[1]): int(row[2]) for row in rows}, {(row[0], row[1]): int(row[3]) for row in rows}
+    )
 
 
 def fold_moves(connection: Connection) -> None:
     """Adds the moves to the totals, in one order, so that two clocks do not wait for each other in a ring."""
     moved = delete(delivery_moves).returning(*delivery_moves.c).cte("moved").c
-    key = (moved.source, moved.old_state, moved.new_state)
-    summed = select(*key, func.sum(moved["count"])).group_by(*key).order_by(*key)
-    statement = insert(delivery_totals).from_select(["source", "old_state", "new_state", "count"], summed)
-    connection.execute(
-        statement.on_conflict_do_update(
-            constraint=delivery_totals.primary_key,
-            set_={"count": delivery_totals.c["count"] + statement.excluded["count"]},
-        )
-    )
-
-
-def _summed(counts: Iterable[tuple[Key, int]]) -> dict[Key, int]:
-    total: Counter[Key] = Counter()
-    for key, count in counts:
-        total[key] += count
-    return dict(total)
+    key = (moved.source, moved.state)
+    summed = select(*key, func.sum(moved.entered), func.sum(moved.gone)).group_by(*key).order_by(*key)
+    statement = insert(delivery_totals).from_select(["source", "state", "entered", "gone"], summed)
+    kept, new = delivery_totals.c, statement.excluded
+    added = {"entered": kept.entered + new.entered, "gone": kept.gone + new.gone}
+    connection.execute(statement.on_conflict_do_update(constraint=delivery_totals.primary_key, set_=added))

@@ -60,18 +60,18 @@ delivery_moves = Table(
     "delivery_moves",
     metadata,
     Column("source", Text, nullable=False),
-    Column("old_state", Text, nullable=False),
-    Column("new_state", Text, nullable=False),
-    Column("count", BigInteger, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("entered", BigInteger, nullable=False),
+    Column("gone", BigInteger, nullable=False),
 )
 
 delivery_totals = Table(
     "delivery_totals",
     metadata,
     Column("source", Text, primary_key=True),
-    Column("old_state", Text, primary_key=True),
-    Column("new_state", Text, primary_key=True),
-    _number("count"),
+    Column("state", Text, primary_key=True),
+    _number("entered"),
+    _number("gone"),
 )
 
 record_versions = Table(

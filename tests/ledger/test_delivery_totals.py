@@ -42,7 +42,7 @@ def test_what_became_of_deliveries_is_counted_by_source(engine: Engine) -> None:
         store_all(connection, [_new("0", "sweep"), _new("1", "sweep")])
     totals = _totals(engine)
     assert totals.received() == {"twenty": 4, "sweep": 2}
-    assert totals.duplicates() == {"twenty": 1}
+    assert totals.duplicates()["twenty"] == 1
     ended = {("twenty", "processed"): 1, ("twenty", "parked:unattributed"): 1, ("twenty", "parked:unreadable"): 1}
     assert totals.outcomes() == ended
     assert totals.standing() == {**ended, ("twenty", "pending"): 1, ("sweep", "pending"): 2}
@@ -114,3 +114,19 @@ def test_moves_of_others_are_not_waited_for(engine: Engine) -> None:
             fold_moves(quick)
         assert _totals(engine).received() == {"twenty": 1}
     assert _totals(engine).received() == {"twenty": 2}
+
+
+def test_many_are_moved_at_once_as_quickly_as_one_by_one(engine: Engine) -> None:
+    """A statement that moves 20,000 is counted in one pass, in a session that moved single ones before."""
+    with transaction(engine) as connection:
+        _four_ways(connection)
+        connection.execute(
+            text(
+                "INSERT INTO deliveries (source, key, raw, headers, sent_at)"
+                " SELECT 'sweep', n::text, '', '{}', now() FROM generate_series(1, 20000) n"
+            )
+        )
+        connection.execute(text("SET LOCAL statement_timeout = '30s'"))
+        connection.execute(text("UPDATE deliveries SET state = 'ignored' WHERE source = 'sweep'"))
+    assert _totals(engine).outcomes()["sweep", "ignored"] == 20_000
+    assert _totals(engine).standing()["sweep", "pending"] == 0

@@ -9,18 +9,18 @@ STATEMENTS = (
     """
     CREATE TABLE delivery_moves (
         source TEXT NOT NULL,
-        old_state TEXT NOT NULL,
-        new_state TEXT NOT NULL,
-        count BIGINT NOT NULL
+        state TEXT NOT NULL,
+        entered BIGINT NOT NULL,
+        gone BIGINT NOT NULL
     )
     """,
     """
     CREATE TABLE delivery_totals (
         source TEXT NOT NULL,
-        old_state TEXT NOT NULL,
-        new_state TEXT NOT NULL,
-        count BIGINT DEFAULT '0' NOT NULL,
-        PRIMARY KEY (source, old_state, new_state)
+        state TEXT NOT NULL,
+        entered BIGINT DEFAULT '0' NOT NULL,
+        gone BIGINT DEFAULT '0' NOT NULL,
+        PRIMARY KEY (source, state)
     )
     """,
     """
@@ -40,26 +40,24 @@ STATEMENTS = (
         ELSE 'parked:failed'
     END
     """,
-    # Rows are only ever inserted here, so that no delivery waits for another one's transaction to be counted.
+    # Rows are only ever inserted here, so that no delivery waits for another one's transaction to be counted. Without
+    # a join: its plan, once made for a statement of one row, would be kept for one of a million.
     """
     CREATE FUNCTION note_delivery_moves() RETURNS TRIGGER LANGUAGE plpgsql AS $$
     BEGIN
         IF TG_OP = 'INSERT' THEN
-            INSERT INTO delivery_moves
-            SELECT source, '', told_state(state, reason), count(*) FROM after_rows GROUP BY 1, 3;
+            INSERT INTO delivery_moves SELECT source, told_state(state, reason), count(*), 0 FROM after_rows GROUP BY 1, 2;
+            INSERT INTO delivery_moves SELECT source, 'received', count(*), 0 FROM after_rows GROUP BY 1;
         ELSIF TG_OP = 'DELETE' THEN
-            INSERT INTO delivery_moves
-            SELECT source, told_state(state, reason), '', count(*) FROM before_rows GROUP BY 1, 2;
+            INSERT INTO delivery_moves SELECT source, told_state(state, reason), 0, count(*) FROM before_rows GROUP BY 1, 2;
         ELSE
             INSERT INTO delivery_moves
-            SELECT a.source, told_state(b.state, b.reason), told_state(a.state, a.reason), count(*)
-            FROM before_rows b JOIN after_rows a USING (id)
-            WHERE b.state <> a.state OR b.reason IS DISTINCT FROM a.reason
-            GROUP BY 1, 2, 3 HAVING told_state(b.state, b.reason) <> told_state(a.state, a.reason);
-            INSERT INTO delivery_moves
-            SELECT a.source, '', 'duplicate', sum(a.duplicates - b.duplicates)
-            FROM before_rows b JOIN after_rows a USING (id)
-            WHERE a.duplicates > b.duplicates GROUP BY 1;
+            SELECT source, told, greatest(sum(n), 0), greatest(-sum(n), 0) FROM (
+                SELECT source, told_state(state, reason) AS told, 1 AS n FROM after_rows
+                UNION ALL SELECT source, told_state(state, reason), -1 FROM before_rows
+                UNION ALL SELECT source, 'duplicate', duplicates FROM after_rows
+                UNION ALL SELECT source, 'duplicate', -duplicates FROM before_rows
+            ) moves GROUP BY 1, 2 HAVING sum(n) <> 0;
         END IF;
         RETURN NULL;
     END
@@ -79,10 +77,14 @@ STATEMENTS = (
     FOR EACH STATEMENT EXECUTE FUNCTION note_delivery_moves()
     """,
     """
+    WITH found AS (
+        SELECT source, told_state(state, reason) AS state, count(*) AS n, sum(duplicates) AS duplicates
+        FROM deliveries GROUP BY 1, 2
+    )
     INSERT INTO delivery_totals
-    SELECT source, '', told_state(state, reason), count(*) FROM deliveries GROUP BY 1, 3
-    UNION ALL
-    SELECT source, '', 'duplicate', sum(duplicates) FROM deliveries WHERE duplicates > 0 GROUP BY 1
+    SELECT source, state, n, 0 FROM found
+    UNION ALL SELECT source, 'received', sum(n), 0 FROM found GROUP BY 1
+    UNION ALL SELECT source, 'duplicate', sum(duplicates), 0 FROM found GROUP BY 1
     """,
     "ALTER TABLE reps ADD COLUMN first_delivery_id BIGINT",
     "ALTER TABLE reps ADD COLUMN last_delivery_id BIGINT",
