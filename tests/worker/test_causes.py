@@ -1,7 +1,6 @@
 """Causes: whose facts the deliveries that came just now changed."""
 
 from datetime import UTC, datetime
-from typing import Any
 
 from ledger.causes import Causes
 from ledger.versions import SeenVersion
@@ -12,10 +11,7 @@ NOW = datetime(2026, 11, 16, tzinfo=UTC)
 
 
 def _kept(key: str, rep: str | None, lead: str | None = None) -> KeptFact:
-    fact: Any = object.__new__(Fact)
-    for name, value in {"key": key, "rep": rep, "lead": lead}.items():
-        object.__setattr__(fact, name, value)
-    return KeptFact(fact, unpaid=False)
+    return KeptFact(Fact(key, key.partition(":")[0], rep, NOW, live=True, lead=lead), unpaid=False)
 
 
 def _seen(kind: str, record: str, delivery: int, parent: str | None = None) -> SeenVersion:
