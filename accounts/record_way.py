@@ -12,6 +12,7 @@ from accounts.rep_account import RepStanding, rep_standing
 from ledger.account_queries import AuditEntry, Write, audit_of_subject, write_carrying
 from ledger.award_queries import KeptAward, awards_under
 from ledger.facts import load_facts
+from ledger.missing_records import MissingRecord, missing_record
 from ledger.record_queries import Delivered, KeptVersion, deliveries_of, targets_of, versions_of
 from programs.progression.awards import appointment_key
 from programs.progression.facts import KeptFact
@@ -26,7 +27,8 @@ class RecordWay:
 
     `fact` is None when only a noteTarget told of the note; `twins` are the other notes of the same call. `awards` are
     those of its call and its appointment. `rep` is whose it is, None while nobody knows. `write` is the one that
-    carried the last of its XP to Twenty, None while some of it is not there.
+    carried the last of its XP to Twenty, None while some of it is not there. `missing` is set when Twenty did not have
+    the record any more without having told so.
     """
 
     object: ObjectName
@@ -40,6 +42,7 @@ class RecordWay:
     rep: RepStanding | None
     write: Write | None
     audit_log: Sequence[AuditEntry]
+    missing: MissingRecord | None
 
 
 def record_way(connection: Connection, object_name: ObjectName, record_id: str) -> RecordWay:
@@ -65,6 +68,7 @@ def record_way(connection: Connection, object_name: ObjectName, record_id: str) 
         rep=rep_standing(connection, fact.fact.rep) if fact and fact.fact.rep else None,
         write=_write(connection, awards),
         audit_log=audit_of_subject(connection, key, LAST_AUDIT_ROWS),
+        missing=missing_record(connection, object_name, record_id),
     )
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, and_, select
 
-from ledger.tables import deliveries, record_versions
+from ledger.tables import deliveries, missing_records, record_versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Delivered:
 class KeptVersion:
     """A state of a record. `content` is how it was read; `swept_at` the last sweep that saw it.
 
-    `brought_by` is `webhook` or `sweep`: which of them brought it first.
+    `brought_by` is `webhook`, `sweep` or `missing` (Twenty did not have the record any more): what brought it first.
     """
 
     record_id: str
@@ -64,7 +64,13 @@ def targets_of(connection: Connection, note_id: str, told: Sequence[Delivered]) 
 def _versions(connection: Connection, condition: ColumnElement[bool], told: Sequence[Delivered]) -> list[KeptVersion]:
     c = record_versions.c
     source_at = {delivery.received_at: delivery.source for delivery in told}
-    rows = connection.execute(select(record_versions).where(condition).order_by(c.record_id, c.updated_at, c.id))
+    confirmed = and_(
+        missing_records.c.object == c.object,
+        missing_records.c.record_id == c.record_id,
+        missing_records.c.confirmed_at == c.destroyed_at,
+    )
+    found = select(record_versions, missing_records.c.confirmed_at).outerjoin(missing_records, confirmed)
+    rows = connection.execute(found.where(condition).order_by(c.record_id, c.updated_at, c.id))
     return [_kept(row, source_at.get(row.first_seen_at)) for row in rows]
 
 
@@ -72,6 +78,7 @@ def _kept(row: Any, source: str | None) -> KeptVersion:
     """Of a version of an older release only its delivery says who brought it, and once that is pruned, a guess."""
     guessed = source == "sweep" if source else row.swept_at is not None
     swept = guessed if row.told_at is None else row.told_at > row.first_seen_at
+    seen_by = "sweep" if swept else "webhook"
     return KeptVersion(
         record_id=row.record_id,
         updated_at=row.updated_at,
@@ -79,6 +86,6 @@ def _kept(row: Any, source: str | None) -> KeptVersion:
         destroyed_at=row.destroyed_at,
         swept_at=row.swept_at,
         first_seen_at=row.first_seen_at,
-        brought_by="sweep" if swept else "webhook",
+        brought_by="missing" if row.confirmed_at else seen_by,
         content=row.data,
     )

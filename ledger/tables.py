@@ -94,6 +94,7 @@ record_versions = Table(
     UniqueConstraint("object", "record_id", "updated_at", "content_hash", "destroyed", name="record_versions_version"),
     Index("record_versions_parent", "parent_id", postgresql_where=text("parent_id IS NOT NULL")),
     Index("record_versions_unmetered", "unmetered_at", postgresql_where=text("unmetered_at IS NOT NULL")),
+    Index("record_versions_destroyed", "object", "record_id", postgresql_where=text("destroyed")),
 )
 
 facts = Table(
@@ -130,6 +131,7 @@ facts = Table(
     Column("noticed_at", Instant, nullable=False),
     Column("behind_at", Instant),
     Index("facts_rep_occurred", "rep", "occurred_at", "key"),
+    Index("facts_occurred", "occurred_at"),
     Index("facts_unpaid", "rep", postgresql_where=text("unpaid")),
     Index("facts_twin_of", "twin_of", postgresql_where=text("twin_of IS NOT NULL")),
     Index("facts_points", "rep", postgresql_where=text("met_at IS NOT NULL")),
@@ -335,4 +337,28 @@ foreign_growth = Table(
     Column("hour_at", Instant, primary_key=True),
     Column("foreign_xp", BigInteger, nullable=False),
     Column("calls", BigInteger, nullable=False),
+)
+
+comparisons = Table(
+    "comparisons",
+    metadata,
+    Column("object", Text, primary_key=True),
+    Column("up_to_at", Instant),
+    Column("from_at", Instant),
+    Column("not_before_at", Instant),
+    Column("compared_at", Instant),
+    Column("next_slice_at", Instant),
+    Column("too_many", BigInteger),
+    Column("among", BigInteger),
+    _flag("accepted"),
+)
+
+missing_records = Table(
+    "missing_records",
+    metadata,
+    Column("object", Text, primary_key=True),
+    Column("record_id", Text, primary_key=True),
+    Column("missing_at", Instant),
+    Column("confirmed_at", Instant),
+    Index("missing_records_waiting", "object", postgresql_where=text("confirmed_at IS NULL")),
 )

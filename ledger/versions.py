@@ -40,7 +40,10 @@ Versions = Mapping[tuple[str, str], Sequence[Version[RecordContent]]]
 
 
 def add_versions(connection: Connection, seen: Sequence[SeenVersion]) -> None:
-    """Keeps versions; one that is there already remembers who told it first, and the newest sweep that saw it."""
+    """Keeps versions; one that is there already remembers who told it first, and the newest sweep that saw it.
+
+    A record can be gone, be there again as it was, and be gone again: then the last time counts.
+    """
     together: dict[tuple[str, ...], dict[str, Any]] = {}
     for row in map(_row, seen):
         key = _key(row)
@@ -55,10 +58,14 @@ def add_versions(connection: Connection, seen: Sequence[SeenVersion]) -> None:
             constraint="record_versions_version",
             set_={
                 "swept_at": func.greatest(kept.swept_at, new.swept_at),
+                "destroyed_at": func.greatest(kept.destroyed_at, new.destroyed_at),
                 "told_at": func.least(kept.told_at, new.told_at),
                 "unmetered_at": case((kept.swept_at.is_(None), new.unmetered_at), else_=kept.unmetered_at),
             },
-            where=new.swept_at.is_not(None) | kept.told_at.is_(None) | (new.told_at < kept.told_at),
+            where=new.swept_at.is_not(None)
+            | kept.told_at.is_(None)
+            | (new.told_at < kept.told_at)
+            | (new.destroyed_at > kept.destroyed_at),
         )
     )
 
@@ -66,7 +73,7 @@ def add_versions(connection: Connection, seen: Sequence[SeenVersion]) -> None:
 def _both(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
     """The same version that came twice in a batch."""
     first = {name: _of_both(min, one, other, name) for name in ("first_seen_at", "told_at", "unmetered_at")}
-    return {**one, **first, "swept_at": _of_both(max, one, other, "swept_at")}
+    return {**one, **first, **{name: _of_both(max, one, other, name) for name in ("swept_at", "destroyed_at")}}
 
 
 def _of_both(choose: Callable[..., Any], one: Mapping[str, Any], other: Mapping[str, Any], name: str) -> Any:

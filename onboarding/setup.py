@@ -23,11 +23,8 @@ def carry_out(twenty: Sends, plan: SetupPlan, receiver: Receiver, done: Callable
     """
     if plan.create_webhook and not receiver.secrets:
         raise ValueError("set TWENTY_WEBHOOK_SECRET first: Twenty signs with it, and the receiver checks it")
-    if plan.create_object:
-        twenty.send(_object_request())
-        done(f"object {PLURAL}")
     if plan.create_fields:
-        object_id = _object_id(twenty)
+        object_id = _made_object(twenty, done) if plan.create_object else _object_id(twenty)
         for wanted in plan.create_fields:
             twenty.send(_field_request(object_id, wanted))
             done(f"field {wanted.name}")
@@ -35,6 +32,13 @@ def carry_out(twenty: Sends, plan: SetupPlan, receiver: Receiver, done: Callable
         target = receiver.target_url
         twenty.send(create_webhook(target, OPERATIONS, receiver.secrets[0], WEBHOOK_DESCRIPTION))
         done(f"webhook to {target}")
+
+
+def _made_object(twenty: Sends, done: Callable[[str], None]) -> str:
+    """The new object's id, from the answer: a newer Twenty may not list at once what was just made."""
+    made = twenty.send(_object_request()).row.get("id")
+    done(f"object {PLURAL}")
+    return made if isinstance(made, str) else _object_id(twenty)
 
 
 def _object_request() -> Request:
@@ -63,5 +67,5 @@ def _field_request(object_id: str, wanted: WantedField) -> Request:
 def _object_id(twenty: Sends) -> str:
     schema = read_schema(twenty, PLURAL)
     if schema is None:
-        raise ServerFault(f"{PLURAL} is not there after it was created")
+        raise ServerFault(f"{PLURAL} is not there any more")
     return schema.id

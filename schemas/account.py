@@ -123,6 +123,13 @@ class VersionAnswer(Answer):
     content = _Content(keys=fields.String())
 
 
+class MissingAnswer(Answer):
+    """Since when the record is missing in Twenty, and when a second read confirmed it."""
+
+    missing_at = At(data_key="missingAt")
+    confirmed_at = At(data_key="confirmedAt", allow_none=True)
+
+
 class RecordWayAnswer(Answer):
     """The way of one note or opportunity. `write` carried the last of its XP to Twenty."""
 
@@ -137,3 +144,4 @@ class RecordWayAnswer(Answer):
     rep = fields.Nested(ShortStandingAnswer, allow_none=True)
     write = fields.Nested(WriteAnswer, allow_none=True)
     audit_log = fields.List(fields.Nested(AuditAnswer), data_key="auditLog")
+    missing = fields.Nested(MissingAnswer, allow_none=True)

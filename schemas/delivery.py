@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-Source = Literal["twenty", "redhawk", "sweep"]
+Source = Literal["twenty", "redhawk", "sweep", "missing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,8 +13,9 @@ class NewDelivery:
     """What a transport hands to the inbox.
 
     `key` makes a repeat recognisable within its source: for Twenty sha256(signed timestamp, raw body), for RedHawk
-    its `webhook-id`, for the sweep the version key. `headers` holds no secret and no signature. `sent_at` is the
-    time the sender signed (for the sweep: Twenty's clock at the sweep's start).
+    its `webhook-id`, for the sweep the version key, for a record that is missing in Twenty the record and since when.
+    `headers` holds no secret and no signature. `sent_at` is the time the sender signed (for the sweep: Twenty's clock
+    at the sweep's start).
     """
 
     source: Source

@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Thread
-from typing import Protocol
+from typing import Any, Protocol
 
 from floor import REDHAWK_SECRET
 from floor import Floor as Jobs
@@ -16,9 +16,10 @@ from ledger.tables import aliases
 from runtime.bootstrap import receiver_parts, receiver_settings
 from runtime.demo.day import Day
 from runtime.settings import Settings
-from sandbox.floor import Floor, FloorTime, Performer
+from sandbox.floor import Expectation, Expected, Floor, FloorTime, Performer
 from sandbox.twenty import SandboxTwenty
 from sandbox.twenty.faults import Faults
+from sandbox.twenty.versions import V2_21, WaysOfVersion
 
 API_KEY = "a-key-of-the-tests"
 SECRET = "a-secret-of-the-tests"
@@ -28,7 +29,9 @@ OPERATIONS = ("note.*", "noteTarget.*", "opportunity.*", "workspaceMember.*")
 class Play(Protocol):
     """Performs a floor; with `webhooks` every change is told, without them only the sweep tells."""
 
-    def __call__(self, floor: Floor, *, webhooks: bool = True, faults: Faults | None = None) -> Jobs: ...
+    def __call__(
+        self, floor: Floor, *, webhooks: bool = True, faults: Faults | None = None, ways: WaysOfVersion = V2_21
+    ) -> Jobs: ...
 
 
 class SalesFloors:
@@ -39,10 +42,12 @@ class SalesFloors:
         self._redis_url = redis_url
         self._opened: list[SandboxTwenty] = []
 
-    def play(self, floor: Floor, *, webhooks: bool = True, faults: Faults | None = None) -> Jobs:
+    def play(
+        self, floor: Floor, *, webhooks: bool = True, faults: Faults | None = None, ways: WaysOfVersion = V2_21
+    ) -> Jobs:
         """Performs a floor and waits until all that was announced is posted."""
         floor_time = FloorTime(floor.starts_at)
-        twenty = SandboxTwenty(API_KEY, clock=floor_time.clock(), tokens=None, faults=faults)
+        twenty = SandboxTwenty(API_KEY, clock=floor_time.clock(), tokens=None, faults=faults, ways=ways)
         self._opened.append(twenty)
         settings = self._settings(floor, twenty.start())
         jobs = Jobs(Day((), SECRET), settings, twenty, floor_time)
@@ -78,6 +83,47 @@ def settle(jobs: Jobs) -> None:
     jobs.digest()
     jobs.publish()
     jobs.sweep()
+
+
+def _in_row(row: dict[str, Any]) -> dict[str, Any]:
+    """What Twenty's row says of what the floor expects."""
+    return {
+        "totalXp": row["totalXp"],
+        "currentLevel": row["currentLevel"],
+        "currentRank": row["currentRank"],
+        "closedDeals": row["closedDeals"],
+        "streakDays": row["streakDays"],
+        "badges": frozenset(row["badges"] or []),
+        "completedModules": frozenset(row["completedModules"] or []),
+        "certifications": frozenset(row["certifications"] or []),
+        "defeatedBosses": frozenset(row["defeatedBosses"] or []),
+        "passedExams": frozenset((exam["id"], exam["score"]) for exam in row["passedExams"] or []),
+    }
+
+
+def _expected_row(rep: Expected) -> dict[str, Any]:
+    figures = rep.figures()
+    kept = ("totalXp", "currentLevel", "currentRank", "closedDeals", "streakDays")
+    return {name: figures[name] for name in kept} | {
+        "badges": rep.badges,
+        "completedModules": rep.modules,
+        "certifications": rep.certifications,
+        "defeatedBosses": rep.bosses,
+        "passedExams": rep.exams,
+    }
+
+
+def assert_as_expected(jobs: Jobs, expected: Expectation) -> None:
+    """Each rep's figures in the ledger and in Twenty's row are those of the floor's own reckoning."""
+    standings, rows = jobs.standings(), jobs.rows()
+    names = next(iter(expected.reps.values())).figures().keys()
+    found = {rep: {name: standing[name] for name in names} for rep, standing in standings.items()}
+    assert found == {rep: each.figures() for rep, each in expected.reps.items()}
+    assert {rep: _in_row(row) for rep, row in rows.items()} == {
+        rep: _expected_row(each) for rep, each in expected.reps.items()
+    }
+    unattributed = jobs.ledger("SELECT count(*) FROM facts WHERE rep IS NULL")[0]["count"]
+    assert unattributed == expected.unattributed
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from typing import TypeAlias
 Scalar: TypeAlias = str | int | float | bool | datetime
 
 _FIELD = re.compile(r"[A-Za-z]\w*(\.[A-Za-z]\w*)?")
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 def eq(field: str, value: Scalar) -> str:
@@ -29,6 +30,11 @@ def gte(field: str, value: Scalar) -> str:
 def lte(field: str, value: Scalar) -> str:
     """Rows whose field is the value or less."""
     return _term(field, "lte", _literal(value))
+
+
+def lt(field: str, value: Scalar) -> str:
+    """Rows whose field is less than the value."""
+    return _term(field, "lt", _literal(value))
 
 
 def in_(field: str, values: Collection[str]) -> str:
@@ -51,6 +57,11 @@ def is_null(field: str) -> str:
 def is_not_null(field: str) -> str:
     """Rows whose field has a value. Soft-deleted rows come only when the filter names `deletedAt`."""
     return _term(field, "is", "NOT_NULL")
+
+
+def is_uuid(text: str) -> bool:
+    """Whether Twenty takes it for an id: another text beside ids is a 400 for all of them."""
+    return _UUID.fullmatch(text) is not None
 
 
 def and_(*filters: str) -> str:

@@ -1,12 +1,13 @@
 """What an object of the workspace looks like. Metadata calls cost no token of the API budget."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from twenty_client.errors import ServerFault
 from twenty_client.paging import Sends
-from twenty_client.request import Row, read_objects
+from twenty_client.reply import Reply
+from twenty_client.request import Row, list_objects
 
 FieldType: TypeAlias = str  # Twenty's word: TEXT, NUMBER, RAW_JSON, DATE_TIME, SELECT, RELATION, …
 
@@ -22,9 +23,20 @@ class ObjectSchema:
     unique: frozenset[str]
 
 
+def read_objects(client: Sends) -> Reply:
+    """All objects of the workspace with their fields, as if in one answer: an older Twenty gives 60 a page."""
+    reply = latest = client.send(list_objects())
+    while latest.page is not None and latest.page.has_next:
+        if not latest.rows or latest.page.end_cursor is None:
+            raise ServerFault("the list of objects does not end", request_line=list_objects().line)
+        latest = client.send(list_objects(latest.page.end_cursor))
+        reply = replace(reply, rows=(*reply.rows, *latest.rows))
+    return reply
+
+
 def read_schema(client: Sends, plural: str) -> ObjectSchema | None:
     """The object's schema; None if the workspace has no active object of that plural name."""
-    return find_schema(client.send(read_objects()).rows, plural)
+    return find_schema(read_objects(client).rows, plural)
 
 
 def find_schema(rows: Sequence[Row], plural: str) -> ObjectSchema | None:
@@ -34,7 +46,7 @@ def find_schema(rows: Sequence[Row], plural: str) -> ObjectSchema | None:
             try:
                 return _schema(row)
             except (KeyError, TypeError, AttributeError):
-                raise ServerFault("an object without names or fields", request_line=read_objects().line) from None
+                raise ServerFault("an object without names or fields", request_line=list_objects().line) from None
     return None
 
 

@@ -51,7 +51,7 @@ def read_reply(request: Request, status: int, headers: Mapping[str, str], body: 
         raise refusal(request.line, status, lowered, body)
     try:
         answer = json.loads(body)
-        rows = _bare_rows(answer) if request.is_of_webhooks else _rows(answer)
+        rows = _bare_rows(answer) if request.is_of_webhooks and not _is_wrapped(answer) else _rows(answer)
         return Reply(rows, _page(answer, rows), _server_at(lowered), stated_limit(lowered), _is_bare(answer))
     except (ValueError, KeyError, TypeError, RecursionError):
         raise ServerFault(
@@ -65,6 +65,10 @@ def _rows(answer: JSON) -> tuple[Row, ...]:
     if isinstance(data, dict):
         (data,) = data.values()
     return _checked(data if isinstance(data, list) else [data])
+
+
+def _is_wrapped(answer: JSON) -> bool:
+    return isinstance(answer, dict) and "data" in answer
 
 
 def _is_bare(answer: JSON) -> bool:

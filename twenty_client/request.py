@@ -116,9 +116,10 @@ def destroy(plural: str, row_id: UUID) -> Request:
     return Request("DELETE", f"{_path(plural)}/{row_id}")
 
 
-def read_objects() -> Request:
-    """The workspace's objects with their fields."""
-    return Request("GET", "/rest/metadata/objects", (("limit", str(MOST_ROWS)),))
+def list_objects(starting_after: str | None = None) -> Request:
+    """A page of the workspace's objects with their fields."""
+    after = (("starting_after", starting_after),) if starting_after else ()
+    return Request("GET", "/rest/metadata/objects", (("limit", str(MOST_ROWS)), *after))
 
 
 def create_object(singular: str, plural: str, *, label: str, label_plural: str, description: str, icon: str) -> Request:

@@ -18,10 +18,11 @@ from ledger.redhawk_history import history_due, history_state
 from ledger.reps import dirty_reps, mark_dirty_by_time
 from ledger.sweep_state import ANSWERS_AFTER, SweepState, remember_interval, sweep_progress
 from worker.loss_metering import meter_losses
+from worker.missing import missing_due
 from worker.outages import note_silence
 from worker.parts import Parts
 from worker.sweep_timing import QUICKEST, decide_interval
-from worker.wake import DIGEST, JOBS, PUBLISH, REDHAWK_HISTORY, SWEEP
+from worker.wake import DIGEST, JOBS, MISSING, PUBLISH, REDHAWK_HISTORY, SWEEP
 from worker.watermark import move_watermark
 
 log = structlog.get_logger()
@@ -62,6 +63,7 @@ def tick(parts: Parts, sweep_interval: timedelta) -> list[str]:
             SWEEP: sweep_due(state, datetime.now(UTC), interval),
             REDHAWK_HISTORY: parts.redhawk is not None
             and history_due(history_state(connection), datetime.now(UTC), sweep_interval),
+            MISSING: missing_due(connection, datetime.now(UTC)),
         }
     woken = [job for job, is_due in due.items() if is_due]
     for job in woken:

@@ -1,6 +1,5 @@
 """People: whom the leads are assigned to, read only where the workspace says so and where a fact hangs on it."""
 
-import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -10,7 +9,7 @@ from ledger.attribution import leads_to_read
 from ledger.engine import transaction
 from ledger.inbox import newest_pending, pending_up_to, store_all
 from ledger.sweep_state import SweepPosition, remember_position
-from twenty_client.filters import and_, in_
+from twenty_client.filters import and_, in_, is_uuid
 from twenty_client.metadata import read_schema
 from twenty_client.paging import pages
 from twenty_client.request import list_rows
@@ -23,7 +22,6 @@ PEOPLE, PERSON, ASSIGNED_REP = "people", "person", "assignedRep"
 MOST_IDS = 60  # of 36 letters each, so that the address stays far below 8 kB
 LOOK_AGAIN_S = 0.2
 _NEEDED = ("id", "createdAt", "updatedAt", "deletedAt", ASSIGNED_REP)
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)  # another id is a 400 for all
 _LONG_AGO = "2000-01-01T00:00:00.000Z"
 
 
@@ -64,7 +62,7 @@ def _read_leads(parts: Parts, position: SweepPosition, anew: bool) -> int:
     with transaction(parts.engine) as connection:
         leads = leads_to_read(connection, again=anew)
     for some in (leads[start : start + MOST_IDS] for start in range(0, len(leads), MOST_IDS)):
-        ids = [lead for lead in some if _UUID.fullmatch(lead)]
+        ids = [lead for lead in some if is_uuid(lead)]
         wanted = and_(in_("id", ids), changed_since(None)) if ids else None
         found = parts.twenty.send(list_rows(PEOPLE, filter=wanted)).rows if wanted else ()
         _store(parts, [*found, *_unknown(some, found)], position, anew=anew)

@@ -54,14 +54,16 @@ Way: TypeAlias = Literal["create", "batch", "alone"]
 class PlannedWrite:
     """What to send for a rep (None: the row says it already) and what to remember once Twenty has it.
 
-    `found` is the row as read; `way` how it is to be written: made new, with others in a batch, or alone by
-    compare-and-set. `dirty` is the number that was computed from; `awarded_until` the ledger's time then; `row` what
-    Twenty's row says afterwards; `problem` what somebody did to it; `causes` the deliveries since the last write.
+    `found` is the row as read; `taken` says that the row which was the rep's names somebody else. `way` is how it is
+    to be written: made new, with others in a batch, or alone by compare-and-set. `dirty` is the number that was
+    computed from; `awarded_until` the ledger's time then; `row` what Twenty's row says afterwards; `problem` what
+    somebody did to it; `causes` the deliveries since the last write.
     """
 
     rep: str
     row_id: str
     found: Row
+    taken: bool
     way: Way
     problem: str | None
     fields: Mapping[str, Json] | None
@@ -102,6 +104,7 @@ def plan_rep(parts: Parts, rep_id: str, rows: RepRows, schema_fields: Mapping[st
         rep=rep_id,
         row_id=row_id,
         found=row,
+        taken=rows.taken,
         way=_way(plan, row, memory.shared or parts.rules.xp_owners.shares_rows),
         problem=problem,
         fields=plan.fields,

@@ -11,7 +11,7 @@ from ledger.engine import transaction
 from ledger.errors import LedgerUnavailable
 from ledger.locks import held_alone
 from ledger.rep_rows import give_way, known_row_ids
-from ledger.reps import count_dirty, dirty_reps, put_off_publishing, refused_reps
+from ledger.reps import count_dirty, dirty_reps, put_off_publishing, recheck, refused_reps
 from programs.progression.rep_rows import RepRows
 from twenty_client.errors import PermanentError, TransientError
 from worker.failures import place, told_without_data
@@ -21,7 +21,7 @@ from worker.parts import Parts, installed_parts
 from worker.planning import PlannedWrite, plan_rep, remember
 from worker.rows import RowSource
 from worker.work_log import measured
-from worker.writing import refuse_row, write
+from worker.writing import RECHECK, refuse_row, write
 
 log = structlog.get_logger()
 PUBLISHER = "publish"
@@ -128,9 +128,14 @@ def _planned(parts: Parts, rep: str, dirty: int, rows: RepRows, source: RowSourc
 
 
 def _give_way(parts: Parts, lost: Sequence[PlannedWrite]) -> None:
-    """Others go first. A row that can't be made as its id is taken would lose for ever: it is refused."""
+    """Others go first. A row that can't be made as its id is taken would lose for ever: it is refused.
+
+    One that is there and is not shown, as lists of a newer Twenty come from a replica, is read again in a while.
+    """
     for plan in lost:
         if plan.way == "create":
-            refuse_row(parts, plan.rep, plan.dirty, f"row {plan.row_id} exists and names somebody else")
+            why = "exists and names somebody else" if plan.taken else "exists, and Twenty does not show it yet"
+            refuse_row(parts, plan.rep, plan.dirty, f"row {plan.row_id} {why}")
     with transaction(parts.engine) as connection:
         give_way(connection, [plan.rep for plan in lost])
+        recheck(connection, [plan.rep for plan in lost if plan.way == "create" and not plan.taken], RECHECK)

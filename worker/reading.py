@@ -32,6 +32,7 @@ from schemas.records import (
 )
 from schemas.redhawk import read_redhawk
 from schemas.twenty import IgnoredEvent, Unreadable, read_event, read_row
+from worker.tombstones import read_tombstone
 from worker.training_reading import training_version
 
 KeptRecord = NoteRecord | NoteTargetRecord | OpportunityRecord | PersonRecord
@@ -70,6 +71,8 @@ def read_delivery(delivery: Delivery) -> Reading:
             return _read_webhook(delivery)
         if delivery.source == "sweep":
             return _read_swept(delivery)
+        if delivery.source == "missing":
+            return _read_missing(delivery)
         return _read_redhawk(delivery)
     except Unreadable as unreadable:
         return Reading(delivery.id, problem=f"unreadable: {unreadable.reason}")
@@ -88,6 +91,12 @@ def _read_swept(delivery: Delivery) -> Reading:
     swept_at = datetime.fromisoformat(page_row["sweptAt"])
     record = read_row(page_row["object"], page_row["row"])
     return _of_record(delivery, record, None, swept_at, metered=page_row.get("metered", False))
+
+
+def _read_missing(delivery: Delivery) -> Reading:
+    stone = read_tombstone(delivery.raw)
+    seen = SeenVersion(stone.object, stone.record_id, stone.version, delivery.received_at, delivery.id)
+    return Reading(delivery.id, seen, record_key=seen.record_key)
 
 
 def _read_redhawk(delivery: Delivery) -> Reading:

@@ -8,7 +8,19 @@ from functools import cached_property
 from redis import Redis
 from sqlalchemy import Engine
 
-from onboarding.doctor import access, foreign_xp, inbox, losses, pace, processes, records, redhawk, stores, workspace
+from onboarding.doctor import (
+    access,
+    foreign_xp,
+    inbox,
+    losses,
+    missing,
+    pace,
+    processes,
+    records,
+    redhawk,
+    stores,
+    workspace,
+)
 from onboarding.doctor.check import Check, Finding, checked, skipped
 from onboarding.doctor.receiver import ReceiverSight, check_receiver
 from onboarding.doctor.round_trip import check_round_trip
@@ -100,6 +112,7 @@ class Examination:
     def _of_the_records(self) -> Looks:
         return (
             ("unmapped reps", lambda: records.judge_unmapped(self._unmapped("twenty"))),
+            ("missing records", lambda: missing.check_missing(self._ledger)),
             ("titles", lambda: records.check_titles(self._ledger)),
             ("foreign XP", lambda: foreign_xp.check_foreign_xp(self._ledger, self._around.rules)),
         )

@@ -6,10 +6,10 @@ from functools import cached_property
 
 from onboarding.doctor.check import NotSeen
 from twenty_client.errors import TwentyError
-from twenty_client.metadata import ObjectSchema, find_schema
+from twenty_client.metadata import ObjectSchema, find_schema, read_objects
 from twenty_client.paging import Sends
 from twenty_client.reply import Reply
-from twenty_client.request import Request, list_rows, read_objects
+from twenty_client.request import Request, list_rows
 
 
 class TwentySight:
@@ -29,7 +29,10 @@ class TwentySight:
     @cached_property
     def objects(self) -> Reply | TwentyError:
         """The metadata of all objects."""
-        return self.tried(read_objects())
+        try:
+            return read_objects(self.twenty)
+        except TwentyError as error:
+            return error
 
     @cached_property
     def clocks(self) -> tuple[datetime, datetime]:

@@ -14,10 +14,14 @@ RawRow = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class RepRows:
-    """The rep's row, and other live rows that name the rep, oldest first: those are read and never written."""
+    """The rep's row, and other live rows that name the rep, oldest first: those are read and never written.
+
+    `taken` says that the row which was the rep's names somebody else now.
+    """
 
     row: Row
     duplicates: tuple[Row, ...] = ()
+    taken: bool = False
 
 
 def new_row_id(rep: str) -> str:
@@ -35,8 +39,8 @@ def rows_of(reps: Collection[str], known_ids: Mapping[str, str], found: Iterable
     by_owner: dict[object, list[RawRow]] = {}
     for raw in rows:
         by_owner.setdefault(raw.get(OWNER), []).append(raw)
-    ownerless = {raw.get("id"): raw for raw in rows if not raw.get(OWNER)}
-    return {rep: _chosen(by_owner.get(rep, []), ownerless.get(known_ids.get(rep))) for rep in reps}
+    by_id = {raw.get("id"): raw for raw in rows}
+    return {rep: _chosen(rep, by_owner.get(rep, []), by_id.get(known_ids.get(rep))) for rep in reps}
 
 
 def reps_to_look_at(known: Mapping[str, RawRow], found: Iterable[RawRow]) -> set[str]:
@@ -54,11 +58,13 @@ def _said(raw: RawRow) -> dict[str, object]:
     return {name: value for name, value in raw.items() if name not in _TWENTYS_OWN and value not in (None, "")}
 
 
-def _chosen(named: list[RawRow], ownerless: RawRow | None) -> RepRows:
+def _chosen(rep: str, named: list[RawRow], known: RawRow | None) -> RepRows:
     live = [raw for raw in named if not raw.get("deletedAt")]
     if live:
         return RepRows(read_row(live[0]), tuple(read_row(raw) for raw in live[1:]))
-    return RepRows(read_row(ownerless or next(iter(named), None)))
+    owner = known.get(OWNER) if known else None
+    ownerless = None if owner else known
+    return RepRows(read_row(ownerless or next(iter(named), None)), taken=owner not in (None, "", rep))
 
 
 def _age(raw: RawRow) -> tuple[str, str]:

@@ -50,6 +50,18 @@ def newest(versions: Sequence[Version[Content_co]]) -> Newest[Content_co]:
     return newest_by_time(versions)[-1][1]
 
 
+def latest(versions: Iterable[Version[Content_co]]) -> Version[Content_co]:
+    """Of at least one the version whose content counts, whether the record is there or not."""
+    return max(versions, key=_precedence)
+
+
+def is_destroyed(versions: Iterable[Version[object]]) -> bool:
+    """Whether the record is gone for good, as far as these tell."""
+    times = [(version.destroyed_at or NEVER, version.swept_at or NEVER) for version in versions]
+    gone_at = max((gone for gone, _ in times), default=NEVER)
+    return gone_at > NEVER and max(seen for _, seen in times) <= gone_at
+
+
 def newest_by_time(versions: Iterable[Version[Content_co]]) -> list[tuple[datetime, Newest[Content_co]]]:
     """Which version counted from when on, oldest first: at each version's time, among those known by then.
 

@@ -61,13 +61,15 @@ def plan_write(
     """The write that turns `row` into `desired`, as far as the workspace has the fields.
 
     `schema_fields` maps field to metadata type (`NUMBER`, `TEXT`, …); a field that is not in it is never sent,
-    as one unknown field fails the whole request. `sequence` becomes appliedSequence if anything else is sent.
+    as one unknown field fails the whole request. `sequence`, one more than that of the last write, becomes
+    appliedSequence. A row that lacks the last write is sent whole: a newer Twenty may have shown an older state of it.
     """
     wanted, warnings = _wanted(row, desired, rules)
+    whole = row.exists and row.applied_sequence + 1 < sequence and _writable("appliedSequence", schema_fields)
     fields = {
         field: in_form(field, schema_fields[field], row.raw.get(field), value)
         for field, value in wanted.items()
-        if _writable(field, schema_fields) and differs(field, row.raw.get(field), value)
+        if _writable(field, schema_fields) and (whole or differs(field, row.raw.get(field), value))
     }
     create = not row.exists or row.deleted
     warnings += _misfits(wanted, schema_fields)

@@ -12,21 +12,43 @@ from ledger.losses import Losses
 from runtime.bootstrap import worker_parts
 from runtime.startup import configured, told_in_a_sentence
 from twenty_client.errors import TwentyError
+from worker.missing import accept_missing
 from worker.read_again import AlreadySweeping
+from worker.spans import COMPARED
 from worker.sweep_now import SweptNow, sweep_now
 
 
 @click.command()
+@click.option(
+    "--accept-missing",
+    "accepts_missing",
+    is_flag=True,
+    help="Believe that the many records missing in Twenty are gone.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def sweep(*, as_json: bool) -> None:
+def sweep(*, accepts_missing: bool, as_json: bool) -> None:
     """Reads what changed in Twenty since the last sweep, now, and digests it.
 
     Goes on where a sweep was cut off. Tells how many rows it read, how many changes no webhook had told, and how many
     webhooks were lost in the last hour; a webhook is lost when it has not come ten minutes after the sweep.
     """
+    if accepts_missing:
+        _accept()
     with told_in_a_sentence(), _failures_told():
         done = sweep_now(worker_parts(configured()))
     click.echo(json.dumps(_figures(done)) if as_json else _told(done))
+
+
+def _accept() -> None:
+    """Believes what stopped the last comparison with Twenty; fails when none was stopped."""
+    with told_in_a_sentence():
+        stopped = accept_missing(worker_parts(configured()))
+    if not stopped:
+        raise click.ClickException("No comparison with Twenty is stopped: there is nothing to accept.")
+    for each in stopped:
+        told = f"Accepted: {each.too_many} or more of {each.among} {COMPARED[each.object]} are missing in Twenty."
+        click.echo(told, err=True)
+    click.echo("They are counted out when a comparison has found them again and a later sweep confirms it.", err=True)
 
 
 @contextmanager

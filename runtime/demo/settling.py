@@ -17,7 +17,7 @@ PATIENCE_S = 120.0
 POLL_S = 0.1
 ASK_EVERY_S = 3.0
 WEBHOOKS: tuple[Source, ...] = ("twenty", "redhawk")
-EVERYTHING: tuple[Source, ...] = (*WEBHOOKS, "sweep")
+EVERYTHING: tuple[Source, ...] = (*WEBHOOKS, "sweep", "missing")
 
 
 class NotSettled(Exception):

@@ -44,6 +44,7 @@ def _now(way: RecordWay) -> Iterator[RenderableType]:
     state = "" if kept.fact.live else " It is deleted: it counts no more, and its XP stays."
     yield plain(f"Now: {what(kept.fact)}, {moment(kept.fact.occurred_at)} UTC.{state}")
     yield plain(_whose(kept, way.rep))
+    yield from map(plain, _missing(way))
     yield from map(plain, _twins(way, kept))
     if kept.unpaid and way.rep:
         yield plain("Something of it is not settled yet: it waits for the watermark, or for the row to be read.")
@@ -58,6 +59,15 @@ def _whose(kept: KeptFact, rep: RepStanding | None) -> str:
     standing = rep.rep.standing
     where = f", now {standing['currentRank']} with {standing['totalXp']:,} XP" if standing else ""
     return f"Rep: {rep.rep.name or rep.rep.id}" + (f" ({by})" if by else "") + where + "."
+
+
+def _missing(way: RecordWay) -> Iterator[str]:
+    missing = way.missing
+    if missing is None:
+        return
+    waits = "a second read, after the next sweep, will confirm it or not"
+    confirmed = f"confirmed {moment(missing.confirmed_at)}" if missing.confirmed_at else waits
+    yield f"No webhook told of its end: missing in Twenty since {moment(missing.missing_at)} UTC, {confirmed}."
 
 
 def _twins(way: RecordWay, kept: KeptFact) -> Iterator[str]:

@@ -16,6 +16,7 @@ from sandbox.twenty.clock import SandboxClock
 from sandbox.twenty.faults import Faults, FaultSwitch
 from sandbox.twenty.members import MemberSession, actor_of, person_of
 from sandbox.twenty.rate_limit import TokenBucket
+from sandbox.twenty.replica import ReplicatedStore
 from sandbox.twenty.rows import API_KEY_ACTOR, empty_row
 from sandbox.twenty.schema import Row
 from sandbox.twenty.store import Store
@@ -45,6 +46,10 @@ def _handler(clock: SandboxClock) -> type[WSGIRequestHandler]:
     return Handler
 
 
+def _store(catalogue: Catalogue, clock: SandboxClock, ways: WaysOfVersion) -> Store:
+    return ReplicatedStore(catalogue, clock.now, ways.replica_lag_s) if ways.replica_lag_s else Store(catalogue)
+
+
 class SandboxTwenty:
     """A Twenty 2.21 in memory, on the loopback interface.
 
@@ -67,7 +72,7 @@ class SandboxTwenty:
         self.clock = clock or SandboxClock()
         self.faults = FaultSwitch(faults)
         self._catalogue = Catalogue()
-        self._store = Store(self._catalogue)
+        self._store = _store(self._catalogue, self.clock, ways)
         self._webhooks = Webhooks(self.clock, faults=self.faults, ways=ways, cache_s=webhook_cache_s)
         self._count = CallCount()
         self._stopping = Event()

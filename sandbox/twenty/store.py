@@ -28,6 +28,10 @@ class Store:
         with self.lock:
             return list(self.table(kind).rows.values())
 
+    def replicated(self, kind: ObjectType) -> list[Row] | None:  # noqa: ARG002
+        """What lists are read from, in id order; None where there is no replica."""
+        return None
+
     def put(self, kind: ObjectType, row: Row) -> None:
         with self.lock:
             self.table(kind).put(row)

@@ -20,7 +20,8 @@ class WaysOfVersion:
     """`most_records` is the most that a page or a batch may hold. `names` are by the plural of the object.
 
     `bare_metadata` says that lists of metadata come as `{"data": [...]}`, `restores_by_id` that there is a route
-    `PATCH /rest/notes/<id>/restore`, `tells_limits` that a 429 carries Retry-After and X-RateLimit headers.
+    `PATCH /rest/notes/<id>/restore`, `tells_limits` that a 429 carries Retry-After and X-RateLimit headers,
+    `replica_lag_s` how long ago the rows were that a list shows.
     """
 
     most_records: int = 200
@@ -28,6 +29,7 @@ class WaysOfVersion:
     bare_metadata: bool = False
     restores_by_id: bool = False
     tells_limits: bool = False
+    replica_lag_s: float = 0.0
 
     def told_row(self, plural: str, row: Mapping[str, Any]) -> dict[str, Any]:
         """A row with this version's names."""

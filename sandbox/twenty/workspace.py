@@ -37,6 +37,8 @@ class Workspace:
         before: str | None,
     ) -> Page:
         with self.store.lock:
+            if (replicated := self.store.replicated(kind)) is not None:
+                return page(filter(selection.matches, replicated), order, limit, after=after, before=before)
             table = self.store.table(kind)
             if selection.is_everything and is_by_id(order) and before is None:
                 ids = table.ids if after is None else table.ids.after(cursor_id(after))

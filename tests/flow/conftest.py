@@ -16,6 +16,7 @@ from runtime.settings import Settings
 from sandbox.floor import FloorTime
 from sandbox.twenty import SandboxTwenty
 from sandbox.twenty.recorded import newest_event_at, take_over
+from sandbox.twenty.versions import V2_21, WaysOfVersion
 
 API_KEY = "a-key-of-the-tests"
 
@@ -66,13 +67,13 @@ def open_second_floor(
 
 
 @pytest.fixture
-def open_world(redis_url: str, fresh_database: Callable[[], str]) -> Iterator[Callable[[], World]]:
-    """Opens worlds, each over a database of its own."""
+def open_world(redis_url: str, fresh_database: Callable[[], str]) -> Iterator[Callable[..., World]]:
+    """Opens worlds, each over a database of its own, in a Twenty 2.21 or one with other `ways`."""
     with ExitStack() as left:
 
-        def build() -> World:
+        def build(ways: WaysOfVersion = V2_21) -> World:
             floor_time = FloorTime(MONDAY)
-            twenty = SandboxTwenty(API_KEY, clock=floor_time.clock(), tokens=None)
+            twenty = SandboxTwenty(API_KEY, clock=floor_time.clock(), tokens=None, ways=ways)
             left.callback(twenty.stop)
             settings = _settings(fresh_database(), redis_url, twenty.start(), SECRET)
             floor = Floor(Day((), SECRET), settings, twenty, floor_time)
@@ -82,7 +83,7 @@ def open_world(redis_url: str, fresh_database: Callable[[], str]) -> Iterator[Ca
 
 
 @pytest.fixture
-def world(open_world: Callable[[], World]) -> World:
+def world(open_world: Callable[..., World]) -> World:
     """A small world, on a Monday morning in New York."""
     return open_world()
 

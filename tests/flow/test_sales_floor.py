@@ -1,52 +1,9 @@
 """A made-up sales floor, worked through the real receiver, ledger and sweep, ends where its own reckoning says."""
 
-from typing import Any
+from sales_floor import Play, assert_as_expected, settle
 
-from floor import Floor as Jobs
-from sales_floor import Play, settle
-
-from sandbox.floor import Expectation, Expected, Floor, expect
+from sandbox.floor import Floor, expect
 from sandbox.twenty.faults import Faults
-
-
-def _in_row(row: dict[str, Any]) -> dict[str, Any]:
-    """What Twenty's row says of what the floor expects."""
-    return {
-        "totalXp": row["totalXp"],
-        "currentLevel": row["currentLevel"],
-        "currentRank": row["currentRank"],
-        "closedDeals": row["closedDeals"],
-        "streakDays": row["streakDays"],
-        "badges": frozenset(row["badges"] or []),
-        "completedModules": frozenset(row["completedModules"] or []),
-        "certifications": frozenset(row["certifications"] or []),
-        "defeatedBosses": frozenset(row["defeatedBosses"] or []),
-        "passedExams": frozenset((exam["id"], exam["score"]) for exam in row["passedExams"] or []),
-    }
-
-
-def _expected_row(rep: Expected) -> dict[str, Any]:
-    figures = rep.figures()
-    kept = ("totalXp", "currentLevel", "currentRank", "closedDeals", "streakDays")
-    return {name: figures[name] for name in kept} | {
-        "badges": rep.badges,
-        "completedModules": rep.modules,
-        "certifications": rep.certifications,
-        "defeatedBosses": rep.bosses,
-        "passedExams": rep.exams,
-    }
-
-
-def _assert_as_expected(jobs: Jobs, expected: Expectation) -> None:
-    standings, rows = jobs.standings(), jobs.rows()
-    names = next(iter(expected.reps.values())).figures().keys()
-    found = {rep: {name: standing[name] for name in names} for rep, standing in standings.items()}
-    assert found == {rep: each.figures() for rep, each in expected.reps.items()}
-    assert {rep: _in_row(row) for rep, row in rows.items()} == {
-        rep: _expected_row(each) for rep, each in expected.reps.items()
-    }
-    unattributed = jobs.ledger("SELECT count(*) FROM facts WHERE rep IS NULL")[0]["count"]
-    assert unattributed == expected.unattributed
 
 
 def test_a_floor_with_every_webhook_ends_as_it_expects(play: Play) -> None:
@@ -57,7 +14,7 @@ def test_a_floor_with_every_webhook_ends_as_it_expects(play: Play) -> None:
     assert len({rep.rank for rep in expected.reps.values()}) >= 3
     jobs = play(floor)
     settle(jobs)
-    _assert_as_expected(jobs, expected)
+    assert_as_expected(jobs, expected)
 
 
 def test_a_lossy_floor_without_any_webhook_ends_as_it_expects(play: Play) -> None:
@@ -65,7 +22,7 @@ def test_a_lossy_floor_without_any_webhook_ends_as_it_expects(play: Play) -> Non
     floor = Floor(11, reps=6, days=3, calls_a_day=30, lossy=True)
     jobs = play(floor, webhooks=False)
     settle(jobs)
-    _assert_as_expected(jobs, expect(floor))
+    assert_as_expected(jobs, expect(floor))
 
 
 def test_a_long_floor_ends_with_the_badges_of_many_days(play: Play) -> None:
@@ -76,7 +33,7 @@ def test_a_long_floor_ends_with_the_badges_of_many_days(play: Play) -> None:
     assert badges >= {"opener_elite.bronze", "conversion_champion.bronze", "engagement_master.bronze"}
     jobs = play(floor)
     settle(jobs)
-    _assert_as_expected(jobs, expected)
+    assert_as_expected(jobs, expected)
 
 
 def test_fifty_reps_with_webhooks_dropped_and_doubled_end_as_they_expect(play: Play) -> None:
@@ -87,4 +44,4 @@ def test_fifty_reps_with_webhooks_dropped_and_doubled_end_as_they_expect(play: P
     assert sum(struck["dropped"].values()) > 100
     assert sum(struck["doubled"].values()) > 100
     settle(jobs)
-    _assert_as_expected(jobs, expect(floor))
+    assert_as_expected(jobs, expect(floor))

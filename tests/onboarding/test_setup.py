@@ -8,9 +8,13 @@ import pytest
 import requests
 from click.testing import CliRunner, Result
 
+from onboarding.setup import carry_out, read_plan
+from onboarding.setup_plan import Receiver
 from onboarding.wanted import FIELDS
 from runtime.cli import main
 from sandbox.twenty import SandboxTwenty
+from twenty_client.reply import Reply, read_reply
+from twenty_client.request import Request
 
 KEY, SECRET = "a-key-of-the-tests", "canary-secret-of-the-tests"
 RECEIVER = "https://repsync.example.com"
@@ -92,6 +96,30 @@ def test_a_second_run_finds_nothing_missing(twenty: SandboxTwenty, run: Any) -> 
     again = run()
     assert (again.exit_code, again.output) == (0, "nothing is missing\n")
     assert _state(twenty) == before
+
+
+def test_what_it_just_made_need_not_be_listed(twenty: SandboxTwenty) -> None:
+    """A newer Twenty reads lists from a replica: the new object's id is taken from the answer."""
+    receiver = Receiver(RECEIVER, (SECRET,))
+    sent: list[str] = []
+
+    class Sending:
+        def send(self, request: Request) -> Reply:
+            sent.append(request.line)
+            answer = requests.request(
+                request.method,
+                f"{twenty.url}{request.target}",
+                data=request.payload,
+                headers={"Authorization": f"Bearer {KEY}", "Content-Type": "application/json"},
+                timeout=5,
+            )
+            return read_reply(request, answer.status_code, answer.headers, answer.content)
+
+    plan = read_plan(Sending(), receiver)
+    sent.clear()
+    carry_out(Sending(), plan, receiver, lambda _: None)
+    assert not [line for line in sent if line.startswith("GET")]
+    assert read_plan(Sending(), receiver).is_empty
 
 
 def test_a_dry_run_only_tells(twenty: SandboxTwenty, run: Any) -> None:

@@ -2,28 +2,30 @@
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 import requests
 from webhook_receiver import Receiver
 
-from sandbox.twenty import SandboxTwenty
+from sandbox.twenty import SandboxClock, SandboxTwenty
 from sandbox.twenty.faults import ApiFault, Faults
 from sandbox.twenty.version_answers import told_core
 from sandbox.twenty.versions import NEWER, OLDER, V2_21, WaysOfVersion
 
 HEADERS = {"Authorization": "Bearer key"}
 PERSON = "20202020-0687-4c41-b707-ed1bfca972a7"
-Start = Callable[[WaysOfVersion], SandboxTwenty]
+Start = Callable[..., SandboxTwenty]
 
 
 @pytest.fixture
 def start() -> Iterator[Start]:
     started: list[SandboxTwenty] = []
 
-    def start(ways: WaysOfVersion) -> SandboxTwenty:
-        twenty = SandboxTwenty("key", tokens=None, ways=ways)
+    def start(ways: WaysOfVersion, clock: SandboxClock | None = None) -> SandboxTwenty:
+        twenty = SandboxTwenty("key", tokens=None, ways=ways, clock=clock)
         twenty.put("people", {"id": PERSON, "name": {"firstName": "Pat", "lastName": "Ito"}})
         started.append(twenty)
         twenty.start()
@@ -172,6 +174,22 @@ def test_a_newer_version_restores_by_id(start: Start) -> None:
     assert _send(usual, "PATCH", f"notes/{PERSON}/restore").status_code == 400
     missing = _send(newer, "PATCH", "notes/20202020-0000-4000-8000-000000000000/restore")
     assert _error(missing) == (404, "Record not found")
+
+
+def test_a_replicas_lists_are_behind(start: Start) -> None:
+    """Rows are listed and counted as they were before the lag; one that is asked for by its id is as it is."""
+    now = datetime(2026, 11, 21, tzinfo=UTC)
+    twenty = start(replace(NEWER, replica_lag_s=5), SandboxClock(lambda: now))
+    now += timedelta(seconds=10)
+    assert [row["id"] for row in _rows(twenty, "people")] == [PERSON]
+    _send(twenty, "PATCH", f"people/{PERSON}", {"name": {"firstName": "Sam"}})
+    note = _send(twenty, "POST", "notes", {"title": "x"}).json()["data"]["createNote"]["id"]
+    assert [row["name"]["firstName"] for row in _rows(twenty, "people", filter=f"id[eq]:{PERSON}")] == ["Pat"]
+    assert _send(twenty, "GET", "notes").json()["totalCount"] == 0
+    assert _send(twenty, "GET", f"notes/{note}").json()["data"]["note"]["id"] == note
+    now += timedelta(seconds=5)
+    assert [row["id"] for row in _rows(twenty, "notes")] == [note]
+    assert [row["name"]["firstName"] for row in _rows(twenty, "people")] == ["Sam"]
 
 
 @pytest.mark.parametrize(("ways", "tells"), [(NEWER, True), (V2_21, False), (OLDER, False)])

@@ -72,6 +72,22 @@ def test_schema_of_an_object() -> None:
     assert schema.unique == {"externalKey"}
 
 
+def test_objects_are_read_to_the_last_page() -> None:
+    """Where a page holds fewer than there are, as on older versions, what stands on the last page is found too."""
+    first = Reply(({"namePlural": "notes", "fields": []},), Page((), 2, True, "c1"), None)
+    twenty = FakeTwenty([first, objects_answer()])
+    assert read_schema(twenty, "repProgressions") is not None
+    assert dict(twenty.requests[1].query)["starting_after"] == "c1"
+
+
+@pytest.mark.parametrize("stuck", [Page((), 9, True, None), Page((), 9, True, "c1")])
+def test_a_list_of_objects_that_does_not_end_is_a_fault(stuck: Page) -> None:
+    """A cursor that is missing, or a page without rows that promises more."""
+    twenty = FakeTwenty([Reply(({"namePlural": "notes"},), stuck, None), Reply((), stuck, None)])
+    with pytest.raises(ServerFault):
+        read_schema(twenty, "notes")
+
+
 def test_schema_leaves_out_what_is_inactive() -> None:
     """A deactivated field is no field, and a deactivated object no object."""
     fields = [{"name": "a", "type": "TEXT", "isActive": False}, {"name": "b", "type": "TEXT"}]

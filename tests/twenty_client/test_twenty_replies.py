@@ -9,7 +9,7 @@ import pytest
 
 from twenty_client.errors import ServerFault
 from twenty_client.reply import Reply, read_reply
-from twenty_client.request import list_rows
+from twenty_client.request import WEBHOOKS, Request, list_rows
 
 REQUEST = list_rows("notes")
 
@@ -64,6 +64,12 @@ def test_compare_and_set(recorded: dict[str, dict[str, Any]]) -> None:
 def test_newer_metadata_form() -> None:
     """Rows that lie directly under `data` are read too."""
     assert read({"status": 200, "body": {"data": [{"id": "1"}]}}).rows == ({"id": "1"},)
+
+
+@pytest.mark.parametrize("body", ['[{"id": "1"}]', '{"data": [{"id": "1"}]}', '{"data": {"webhooks": [{"id": "1"}]}}'])
+def test_webhooks_come_bare_or_wrapped(body: str) -> None:
+    """Recorded without anything around them; the forms that all else has are understood too."""
+    assert read_reply(Request("GET", WEBHOOKS), 200, {}, body.encode()).rows == ({"id": "1"},)
 
 
 def test_server_at_is_twentys_clock(recorded: dict[str, dict[str, Any]]) -> None:

@@ -9,9 +9,9 @@ from twenty_client.request import (
     Request,
     batch_upsert,
     create,
+    list_objects,
     list_rows,
     patch_where,
-    read_objects,
 )
 
 
@@ -40,7 +40,7 @@ def test_line_and_repr_keep_values_to_themselves() -> None:
         (create("notes", {"title": "x"}), "POST /rest/notes", True, False),
         (batch_upsert("notes", [{"title": "x"}]), "POST /rest/batch/notes?upsert", True, True),
         (patch_where("notes", "id[eq]:1", {}), "PATCH /rest/notes?filter", True, True),
-        (read_objects(), "GET /rest/metadata/objects?limit", False, True),
+        (list_objects(), "GET /rest/metadata/objects?limit", False, True),
     ],
     ids=lambda value: value.line if isinstance(value, Request) else "",
 )

@@ -22,7 +22,7 @@ from twenty_client.errors import (
     ValidationFailed,
     WrongAddress,
 )
-from twenty_client.request import batch_upsert, create, list_rows, patch_where, read_objects
+from twenty_client.request import batch_upsert, create, list_objects, list_rows, patch_where
 from twenty_client.urgency import Urgency
 
 URL = "https://crm.example.com"
@@ -125,7 +125,7 @@ def test_a_netrc_file_does_not_replace_the_key(
 def test_metadata_costs_no_token(client: TwentyClient, journal: Journal, twenty: responses.RequestsMock) -> None:
     """Metadata calls skip the pacer: Twenty does not count them."""
     twenty.get(f"{URL}/rest/metadata/objects", json={"data": {"objects": []}})
-    client.send(read_objects())
+    client.send(list_objects())
     assert journal.tokens == 0
 
 
