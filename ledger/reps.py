@@ -222,12 +222,6 @@ def refuse(connection: Connection, rep: str, dirty: int, reason: str) -> None:
     connection.execute(update(reps).where(tried).values(refused=reason))
 
 
-def refused_reps(connection: Connection, ids: Collection[str]) -> set[str]:
-    """Those of these reps whose row Twenty does not take."""
-    refused = select(reps.c.id).where(reps.c.id.in_(ids), reps.c.refused.is_not(None))
-    return set(connection.execute(refused).scalars())
-
-
 def put_off_publishing(connection: Connection, reason: str, wait: timedelta) -> None:
     """Nobody publishes for a while: the workspace can't take rows as it is, and `reason` says why."""
     until = func.clock_timestamp() + wait

@@ -10,8 +10,8 @@ import structlog
 from ledger.engine import transaction
 from ledger.errors import LedgerUnavailable
 from ledger.locks import held_alone
-from ledger.rep_rows import give_way, known_row_ids
-from ledger.reps import count_dirty, dirty_reps, put_off_publishing, recheck, refused_reps
+from ledger.rep_rows import give_way, known_row_ids, refused_reps
+from ledger.reps import count_dirty, dirty_reps, put_off_publishing, recheck
 from programs.progression.rep_rows import RepRows
 from twenty_client.errors import PermanentError, TransientError
 from worker.failures import place, told_without_data

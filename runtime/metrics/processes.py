@@ -32,7 +32,7 @@ def process_metrics(redis: Redis, wake: Wake, refusals: RefusalTotals) -> Iterat
     queues = [wake.queue(job) for job in JOBS]
     waiting = [((queue.name,), queue.count) for queue in queues]
     yield gauges("queue_jobs", "Jobs in line.", ["queue"], waiting)
-    failed = [((queue.name,), queue.failed_job_registry.count) for queue in queues]
+    failed = [((queue.name,), queue.failed_job_registry.get_job_count(cleanup=False)) for queue in queues]
     yield gauges("failed_jobs", "Jobs of the last day that failed for good.", ["queue"], failed)
     none = {(source, reason.value): 0 for source in ("twenty", "redhawk") for reason in OF_WEBHOOKS}
     refused = {**none, **refusals.read()}.items()

@@ -1,5 +1,8 @@
 """/metrics: what stands in the ledger and in Redis, the same from every process, with nothing of a person in it."""
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -228,6 +231,27 @@ def test_who_may_scrape(settings: Settings, tokens: tuple[str, ...], sent: str |
     answer = app.test_client().get("/metrics", headers=headers)
     assert answer.status_code == status
     assert (b"repsync_store_up" in answer.data) == (status == 200)
+
+
+SERVED = """
+from runtime.web import create_app
+answer = create_app().test_client().get("/metrics", headers={"Authorization": "Bearer a-token-of-prometheus"})
+print(answer.status_code, answer.content_type, b'repsync_store_up{store="redis"} 1.0' in answer.data)
+"""
+
+
+def test_the_receiver_serves_metrics(settings: Settings) -> None:
+    """What gunicorn runs answers /metrics, in Prometheus's text form, to the tokens of its environment."""
+    environment = {
+        "DATABASE_URL": settings.database_url,
+        "REDIS_URL": settings.redis_url,
+        "TWENTY_URL": TWENTY,
+        "TWENTY_API_KEY": "key",
+        "METRICS_TOKENS": f"old,{TOKEN}",
+    }
+    command = [sys.executable, "-c", SERVED]
+    done = subprocess.run(command, env={**os.environ, **environment}, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "200 text/plain; version=0.0.4; charset=utf-8 True"
 
 
 def test_nothing_of_a_person_is_told(settings: Settings, engine: Engine) -> None:

@@ -46,8 +46,9 @@ STATEMENTS = (
     CREATE FUNCTION note_delivery_moves() RETURNS TRIGGER LANGUAGE plpgsql AS $$
     BEGIN
         IF TG_OP = 'INSERT' THEN
-            INSERT INTO delivery_moves SELECT source, told_state(state, reason), count(*), 0 FROM after_rows GROUP BY 1, 2;
-            INSERT INTO delivery_moves SELECT source, 'received', count(*), 0 FROM after_rows GROUP BY 1;
+            INSERT INTO delivery_moves
+            SELECT source, told_state(state, reason), count(*), 0 FROM after_rows GROUP BY 1, 2
+            UNION ALL SELECT source, 'received', count(*), 0 FROM after_rows GROUP BY 1;
         ELSIF TG_OP = 'DELETE' THEN
             INSERT INTO delivery_moves SELECT source, told_state(state, reason), 0, count(*) FROM before_rows GROUP BY 1, 2;
         ELSE
