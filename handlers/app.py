@@ -10,7 +10,7 @@ from handlers.errors import answer_errors
 from handlers.health import Health, health_routes
 from handlers.intake import Intake
 from handlers.redhawk import redhawk_routes, require_redhawk_secrets
-from handlers.rejections import RejectionCounts
+from handlers.rejections import Rejection, RejectionCounts
 from handlers.request_log import log_requests
 from handlers.twenty import require_twenty_secrets, twenty_routes
 from schemas.delivery import NewDelivery
@@ -23,13 +23,14 @@ class ReceiverParts:
     `store` puts a delivery into the inbox in one commit: True when new, False for a repeat (which it
     counts); raises LedgerUnavailable. `wake` wakes a worker and may raise when Redis is down. `health` looks
     at the stores and does not raise when they are unreachable. `clock` gives the aware UTC datetime that
-    signatures are judged by.
+    signatures are judged by. `note_refusal` hears of each request that is turned away, and does not raise.
     """
 
     store: Callable[[NewDelivery], bool]
     wake: Callable[[], None]
     health: Callable[[], Health]
     clock: Callable[[], datetime]
+    note_refusal: Callable[[str, Rejection], None] = lambda *_: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def create_app(parts: ReceiverParts, settings: ReceiverSettings, served_too: Ite
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     # Otherwise //webhooks/twenty is answered with a redirect, and Twenty follows one without the body.
     app.url_map.merge_slashes = False
-    counts = RejectionCounts()
+    counts = RejectionCounts(parts.note_refusal)
     intake = Intake(parts.store, parts.wake, parts.clock, settings.max_bytes)
     app.register_blueprint(twenty_routes(intake, settings.twenty_secrets, settings.tolerance_s))
     app.register_blueprint(redhawk_routes(intake, settings.redhawk_secrets, settings.tolerance_s))

@@ -1,7 +1,7 @@
 """Request bodies: read as raw bytes, never more than allowed, and looked at once they are verified."""
 
 import json
-from typing import IO, NoReturn
+from typing import IO, Any, NoReturn
 
 from flask import Request
 
@@ -28,14 +28,18 @@ def read_body(request: Request, max_bytes: int) -> bytes:
     return raw
 
 
-def require_json_object(raw: bytes) -> None:
-    """Raises Refused NOT_JSON unless the bytes are one JSON object in UTF-8 (not too deep for the parser)."""
+def require_json_object(raw: bytes) -> dict[str, Any]:
+    """The object in the body.
+
+    Raises Refused NOT_JSON unless the bytes are one JSON object in UTF-8 (not too deep for the parser).
+    """
     try:
         parsed = json.loads(raw.decode(), parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
         parsed = None
     if not isinstance(parsed, dict):
         raise Refused(Rejection.NOT_JSON, "the body is not a JSON object")
+    return parsed
 
 
 def _refuse_constant(_word: str) -> NoReturn:

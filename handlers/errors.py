@@ -3,6 +3,7 @@
 from http import HTTPStatus
 from traceback import extract_tb
 
+import sentry_sdk
 import structlog
 from flask import Flask, Response, g, jsonify, request
 from werkzeug.exceptions import HTTPException
@@ -51,6 +52,7 @@ def _fault(error: Exception) -> Response:
     # Where and what kind only: the text of a database error holds the row, and with it the payload.
     frame = extract_tb(error.__traceback__)[-1]
     log.error("fault", error=type(error).__name__, file=frame.filename, line=frame.lineno)
+    sentry_sdk.capture_exception(error)
     g.outcome = "fault"
     response = jsonify(error="internal_server_error", detail="a fault of the receiver, see its log")
     response.status_code = HTTPStatus.INTERNAL_SERVER_ERROR

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from handlers.bodies import read_body, require_json_object
 from handlers.rejections import Refused, Rejection
+from handlers.request_log import note_event
 from handlers.verdicts import Rejected, Verified
 from ledger.errors import LedgerUnavailable
 from schemas.delivery import NewDelivery
@@ -63,7 +64,7 @@ class Intake:
         raw = read_body(request, self.max_bytes)
         g.body_bytes = len(raw)
         verified = self._verified(raw, sender)
-        require_json_object(raw)
+        note_event(require_json_object(raw))
         is_new = self._store(NewDelivery(sender.source, verified.key, raw, _kept_headers(), verified.sent_at))
         if is_new:
             self._wake()

@@ -1,7 +1,7 @@
 """Why a request was turned away, and how often: counted by source and reason."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from http import HTTPStatus
 from threading import Lock
@@ -57,9 +57,10 @@ class Refused(Exception):
 
 
 class RejectionCounts:
-    """Counts of one process since it started, safe to use from many threads."""
+    """Counts of one process since it started, safe to use from many threads. `note` hears of each, too."""
 
-    def __init__(self) -> None:
+    def __init__(self, note: Callable[[str, Rejection], None] = lambda *_: None) -> None:
+        self._note = note
         self._lock = Lock()
         self._counts: Counter[tuple[str, Rejection]] = Counter()
 
@@ -67,6 +68,7 @@ class RejectionCounts:
         """Counts one rejection."""
         with self._lock:
             self._counts[source, reason] += 1
+        self._note(source, reason)
 
     def snapshot(self) -> dict[str, dict[str, int]]:
         """The counts so far: {source: {reason: number}}; what never happened is absent."""

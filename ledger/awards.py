@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, case, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from ledger.publish_lags import add_lags
 from ledger.tables import awards, facts
 from programs.progression.awards import Award
 from programs.progression.moments import PaidXp
@@ -63,11 +64,13 @@ def paid_xp(connection: Connection, rep: str) -> list[PaidXp]:
 
 def mark_published(connection: Connection, reps: Sequence[str], until: datetime) -> None:
     """Twenty has the awards that these reps had `until` then."""
-    connection.execute(
+    published = (
         update(awards)
         .where(awards.c.rep.in_(reps), awards.c.published_at.is_(None), awards.c.awarded_at <= until)
         .values(published_at=func.clock_timestamp())
+        .returning(awards.c.waited, func.extract("epoch", awards.c.published_at - awards.c.noticed_at))
     )
+    add_lags(connection, [(waited, float(lag_s)) for waited, lag_s in connection.execute(published)])
 
 
 def publish_lags_ms(connection: Connection) -> dict[str, list[float]]:

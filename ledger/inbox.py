@@ -36,24 +36,36 @@ class Outcome:
     record_key: str | None = None
 
 
-def store(connection: Connection, delivery: NewDelivery) -> bool:
-    """Keeps a delivery; True when it is new, False when its key was there (the repeat is counted)."""
-    return store_all(connection, [delivery]) == 1
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The id under which a delivery is kept, and whether it is new: a repeat is counted on the row of the first."""
+
+    id: int
+    is_new: bool
+
+
+def store(connection: Connection, delivery: NewDelivery) -> Stored:
+    """Keeps a delivery, unless its key was there."""
+    return _stored(connection, [delivery])[0]
 
 
 def store_all(connection: Connection, new: Sequence[NewDelivery]) -> int:
     """Keeps deliveries with distinct keys, and returns how many were new; repeats are counted on the row."""
+    return sum(stored.is_new for stored in _stored(connection, new))
+
+
+def _stored(connection: Connection, new: Sequence[NewDelivery]) -> list[Stored]:
     rows = [
         {"source": d.source, "key": d.key, "raw": d.raw, "headers": dict(d.headers), "sent_at": d.sent_at}
         for d in sorted(new, key=lambda d: (d.source, d.key))
     ]
     if not rows:
-        return 0
+        return []
     statement = insert(deliveries).values(rows)
     counted = statement.on_conflict_do_update(
         constraint="deliveries_source_key", set_={"duplicates": deliveries.c.duplicates + 1}
-    ).returning(deliveries.c.duplicates)
-    return sum(duplicates == 0 for duplicates in connection.execute(counted).scalars())
+    ).returning(deliveries.c.id, deliveries.c.duplicates)
+    return [Stored(row.id, row.duplicates == 0) for row in connection.execute(counted)]
 
 
 def claim(connection: Connection, limit: int) -> list[Delivery]:
@@ -123,10 +135,9 @@ def more_pending_than(connection: Connection, number: int) -> bool:
 
 
 def oldest_pending_at(connection: Connection) -> datetime | None:
-    """When the oldest delivery that is not digested yet was received."""
-    return connection.execute(
-        select(func.min(deliveries.c.received_at)).where(deliveries.c.state == "pending")
-    ).scalar()
+    """When the oldest delivery that is not digested yet was received; by id, so that a backlog costs nothing."""
+    waiting = select(deliveries.c.received_at).where(deliveries.c.state == "pending").order_by(deliveries.c.id)
+    return connection.execute(waiting.limit(1)).scalar()
 
 
 def count_by_state(connection: Connection, sources: Sequence[Source]) -> Mapping[str, int]:

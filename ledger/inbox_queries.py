@@ -23,6 +23,13 @@ def newest_delivery(connection: Connection) -> int:
     return connection.execute(select(func.max(deliveries.c.id))).scalar() or 0
 
 
+def swept_after(connection: Connection, after: int) -> Mapping[str, int]:
+    """How many rows that a sweep read came in behind delivery `after`, by object; its keys begin with the object."""
+    name = func.split_part(deliveries.c.key, ":", 1)
+    counted = select(name, func.count()).where(deliveries.c.id > after, deliveries.c.source == "sweep")
+    return {str(object_name): count for object_name, count in connection.execute(counted.group_by(name).order_by(name))}
+
+
 def webhook_came(connection: Connection, after: int, record_id: str) -> bool:
     """Whether a webhook of Twenty's behind delivery `after` names this record, digested or not."""
     names = func.strpos(func.encode(deliveries.c.raw, "escape"), record_id) > 0

@@ -29,6 +29,12 @@ def clean_reps_of_rows(
     return {row.id: row.row or {} for row in found}
 
 
+def refused_reps(connection: Connection, ids: Collection[str]) -> set[str]:
+    """Those of these reps whose row Twenty does not take."""
+    refused = select(reps.c.id).where(reps.c.id.in_(ids), reps.c.refused.is_not(None))
+    return set(connection.execute(refused).scalars())
+
+
 def remember_row_problem(connection: Connection, rep: str, problem: str | None) -> None:
     """What was found wrong with the rep's row at the last look (None: nothing); each new problem gets an audit row."""
     changed = (reps.c.id == rep) & reps.c.row_problem.is_distinct_from(problem)

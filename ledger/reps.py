@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, DateTime, case, cast, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
+from ledger.causes import Causes
 from ledger.tables import facts, members, publisher_state, rank_steps, reps
 from programs.progression.fold import RankStep
 from programs.progression.xp_merge import Memory
@@ -18,6 +19,7 @@ class Rep:
     """A rep under lock. `opened_at` is None until the row in Twenty was read for the first time.
 
     `gap_behind_at` is where the watermark stood when the row first held more XP of ours than the awards explain.
+    `causes` are the deliveries since the last write.
     """
 
     id: str
@@ -25,6 +27,7 @@ class Rep:
     opened_at: datetime | None
     gap_behind_at: datetime | None
     memory: Memory
+    causes: Causes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,8 @@ def _rep(row: Any) -> Rep:
         intended_synced=row.intended_synced or 0,
         duplicates=row.duplicates or {},
     )
-    return Rep(row.id, row.dirty, row.opened_at, row.gap_behind_at, memory)
+    causes = None if row.first_delivery_id is None else Causes(row.first_delivery_id, row.last_delivery_id)
+    return Rep(row.id, row.dirty, row.opened_at, row.gap_behind_at, memory, causes)
 
 
 def mark_dirty(connection: Connection, ids: Collection[str]) -> None:
@@ -164,8 +168,9 @@ def remember_published(
 ) -> None:
     """Twenty's row is as the standing says; the rep is clean if it did not get dirty again meanwhile.
 
-    If it did, it waits behind those that wait now.
+    If it did, it waits behind those that wait now, and the next write names this one's causes too.
     """
+    clean = reps.c.dirty <= done
     connection.execute(
         update(reps)
         .where(reps.c.id == rep)
@@ -181,6 +186,8 @@ def remember_published(
             standing=dict(standing),
             next_change_at=next_change_at,
             published_at=func.clock_timestamp(),
+            first_delivery_id=case((clean, None), else_=reps.c.first_delivery_id),
+            last_delivery_id=case((clean, None), else_=reps.c.last_delivery_id),
         )
     )
 

@@ -34,6 +34,7 @@ class SweepState:
     `started_at` is when the last sweep started or went on, `fresh_at` when it began at its beginning; `outage_at` when
     Twenty, or what hears it, was last found to be away. `interval` is how often sweeps are due now,
     `interval_reason` why.
+    `candidate_at` becomes the watermark once what the last sweep brought is digested.
     """
 
     cursor_at: datetime | None
@@ -46,6 +47,7 @@ class SweepState:
     outage_at: datetime | None = None
     interval: timedelta | None = None
     interval_reason: str | None = None
+    candidate_at: datetime | None = None
 
 
 def sweep_progress(connection: Connection) -> SweepState:
@@ -63,6 +65,7 @@ def sweep_progress(connection: Connection) -> SweepState:
         outage_at=row.outage_at,
         interval=None if row.interval_s is None else timedelta(seconds=row.interval_s),
         interval_reason=row.interval_reason,
+        candidate_at=row.candidate_at,
     )
 
 

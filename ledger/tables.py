@@ -7,6 +7,7 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
+    Double,
     ForeignKey,
     Identity,
     Index,
@@ -52,6 +53,25 @@ deliveries = Table(
     UniqueConstraint("source", "key", name="deliveries_source_key"),
     Index("deliveries_pending", "id", postgresql_where=text("state = 'pending'")),
     Index("deliveries_record", "record_key", postgresql_where=text("record_key IS NOT NULL")),
+)
+
+# Filled by triggers on `deliveries` (migration 0005), so whatever moves a delivery is counted.
+delivery_moves = Table(
+    "delivery_moves",
+    metadata,
+    Column("source", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("entered", BigInteger, nullable=False),
+    Column("gone", BigInteger, nullable=False),
+)
+
+delivery_totals = Table(
+    "delivery_totals",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("state", Text, primary_key=True),
+    _number("entered"),
+    _number("gone"),
 )
 
 record_versions = Table(
@@ -142,6 +162,15 @@ awards = Table(
     Index("awards_unpublished", "rep", postgresql_where=text("published_at IS NULL")),
 )
 
+publish_lags = Table(
+    "publish_lags",
+    metadata,
+    Column("waited", Boolean, primary_key=True),
+    Column("up_to_s", Double, primary_key=True),
+    _number("count"),
+    Column("sum_s", Double, nullable=False, server_default="0"),
+)
+
 day_totals = Table(
     "day_totals",
     metadata,
@@ -196,6 +225,8 @@ reps = Table(
     Column("row", JSONB),
     Column("row_problem", Text),
     Column("duplicates", JSONB),
+    Column("first_delivery_id", BigInteger),
+    Column("last_delivery_id", BigInteger),
     Index("reps_dirty", "dirty_at", postgresql_where=text("dirty > done")),
     Index("reps_next_change", "next_change_at", postgresql_where=text("next_change_at IS NOT NULL")),
 )
@@ -228,6 +259,8 @@ writes = Table(
     Column("sequence", BigInteger, nullable=False),
     Column("fields", JSONB, nullable=False),
     Column("written_at", Instant, nullable=False, server_default=func.clock_timestamp()),
+    Column("first_delivery_id", BigInteger),
+    Column("last_delivery_id", BigInteger),
     Index("writes_rep", "rep", "id"),
 )
 

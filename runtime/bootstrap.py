@@ -5,26 +5,35 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from threading import BoundedSemaphore
 
+from prometheus_client.core import Metric
 from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import Engine
+from structlog.contextvars import bind_contextvars
 
 from accounts.awards_page import AwardsPage, awards_page
 from accounts.rep_account import RepAccount, RepStanding, rep_account, rep_standing
 from handlers.api.parts import ApiParts
 from handlers.app import ReceiverParts, ReceiverSettings
 from handlers.health import Health
+from handlers.refusal_totals import RefusalTotals
 from ledger.engine import connect_engine, snapshot, transaction
 from ledger.errors import LedgerUnavailable
+from ledger.figures import Figures, figures
 from ledger.inbox import oldest_pending_at, store
 from programs.progression.rules import Rules, RulesError, default_rules, read_rules
 from redhawk_client.client import RedHawkClient
+from runtime.metrics.processes import process_metrics
+from runtime.metrics.scrape import Scrape
+from runtime.metrics.twenty import TwentyApi, twenty_metrics
 from runtime.rules_file import rules_text
 from runtime.settings import Settings, SettingsError
 from schemas.delivery import NewDelivery
+from twenty_client.call_totals import CallTotals
 from twenty_client.client import Gates, TwentyClient
 from twenty_client.gate import Gate
 from twenty_client.pacing import Pacer
+from twenty_client.pauses import RedisPauses
 from twenty_client.redis_outage import impatient_redis
 from worker.force_sync import ForcedSync, force_sync
 from worker.parts import Parts
@@ -90,13 +99,16 @@ def receiver_parts(settings: Settings) -> ReceiverParts:
 
     def keep(delivery: NewDelivery) -> bool:
         with transaction(engine) as connection:
-            return store(connection, delivery)
+            stored = store(connection, delivery)
+        bind_contextvars(delivery=stored.id)
+        return stored.is_new
 
     return ReceiverParts(
         store=keep,
         wake=lambda: wake(DIGEST),
         health=lambda: stores_health(engine, redis),
         clock=lambda: datetime.now(UTC),
+        note_refusal=RefusalTotals(redis).add,
     )
 
 
@@ -135,6 +147,26 @@ def syncing(settings: Settings) -> Callable[[str], ForcedSync]:
             free.release()
 
     return sync
+
+
+def metrics_scrape(settings: Settings) -> Scrape:
+    """What /metrics answers with; Twenty is not called."""
+    engine = connect_engine(settings.database_url, pooled=True)
+    redis = impatient_redis(settings.redis_url)
+    api = TwentyApi(
+        Pacer(redis, settings.twenty_url, share=settings.twenty_calls_per_minute),
+        RedisPauses(redis, settings.twenty_url),
+        CallTotals(redis, settings.twenty_url),
+    )
+
+    def read() -> Figures:
+        with snapshot(engine) as connection:
+            return figures(connection)
+
+    def of_redis() -> list[Metric]:
+        return [*twenty_metrics(api), *process_metrics(redis, Wake(redis), RefusalTotals(redis))]
+
+    return Scrape(read, of_redis)
 
 
 def receiver_settings(settings: Settings) -> ReceiverSettings:

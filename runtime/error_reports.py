@@ -1,7 +1,16 @@
 """Error reports to Sentry: what went wrong and where, never what was in it."""
 
 import sentry_sdk
+from sentry_sdk.integrations.flask import FlaskIntegration
+from sentry_sdk.integrations.rq import RqIntegration
 from sentry_sdk.types import Event, Hint
+from structlog.contextvars import get_contextvars
+
+from worker.failures import JobFailed
+
+# All that an event may hold besides what `without_data` lets through of its exceptions.
+_KEPT = frozenset({"event_id", "timestamp", "level", "platform", "release", "environment", "transaction", "logger"})
+_KEPT_OF_EXCEPTION = ("type", "module", "mechanism", "stacktrace")
 
 
 def configure_error_reports(dsn: str | None) -> None:
@@ -14,7 +23,9 @@ def configure_error_reports(dsn: str | None) -> None:
         return
     sentry_sdk.init(
         dsn=dsn,
-        before_send=without_messages,
+        before_send=without_data,
+        auto_enabling_integrations=False,
+        integrations=[FlaskIntegration(), RqIntegration()],
         include_local_variables=False,
         max_request_body_size="never",
         max_breadcrumbs=0,
@@ -32,8 +43,17 @@ def configure_error_reports(dsn: str | None) -> None:
     )
 
 
-def without_messages(event: Event, _: Hint) -> Event:
-    """An exception's message may quote a record: its class and place are enough."""
-    for exception in event.get("exception", {}).get("values", []):
-        exception["value"] = ""
-    return event
+def without_data(event: Event, hint: Hint) -> Event | None:
+    """The event with nothing in it but class and place of what was raised, and tags that say `delivery` and `job`.
+
+    Of a line that a library logged as an error, only its logger's name. An exception's message may quote a record.
+    `JobFailed` only tells RQ of an error that is reported already.
+    """
+    if isinstance((hint.get("exc_info") or (None, None))[1], JobFailed):
+        return None
+    kept: Event = {name: value for name, value in event.items() if name in _KEPT}  # type: ignore[assignment]
+    raised = event.get("exception", {}).get("values", [])
+    kept["exception"] = {"values": [{name: each.get(name) for name in _KEPT_OF_EXCEPTION} for each in raised]}
+    known = {name: str(value) for name, value in get_contextvars().items() if name in ("delivery", "job")}
+    kept["tags"] = known
+    return kept

@@ -103,6 +103,13 @@ class Settings:
         (),
         secret=True,
     )
+    metrics_tokens: tuple[str, ...] = _setting(
+        "METRICS_TOKENS",
+        "Bearer tokens of `/metrics`, several with commas; without any it answers 503",
+        _words,
+        (),
+        secret=True,
+    )
     webhook_tolerance_s: int = _setting(
         "WEBHOOK_TOLERANCE_S", "How old a signed webhook may be, in seconds", _count, 300
     )

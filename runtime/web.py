@@ -8,20 +8,22 @@ from flask import Flask
 from handlers.api.parts import ApiSettings
 from handlers.api.routes import api_routes
 from handlers.app import create_app as create_receiver
+from handlers.metrics import metrics_routes
 from ledger.errors import LedgerUnavailable
 from ledger.migrate import upgrade
-from runtime.bootstrap import api_parts, receiver_parts, receiver_settings
+from runtime.bootstrap import api_parts, metrics_scrape, receiver_parts, receiver_settings
 from runtime.settings import SettingsError
 from runtime.startup import configured
 
 
 def create_app() -> Flask:
-    """The receiver and the read API, wired from the environment; a wrong setting stops the start and is named."""
+    """The receiver, the read API and the metrics, wired; a wrong setting stops the start and is named."""
     try:
         settings = configured()
         _migrate(settings.database_url)
         api = api_routes(api_parts(settings), ApiSettings(settings.api_tokens))
-        return create_receiver(receiver_parts(settings), receiver_settings(settings), [api])
+        metrics = metrics_routes(metrics_scrape(settings), settings.metrics_tokens)
+        return create_receiver(receiver_parts(settings), receiver_settings(settings), [api, metrics])
     except SettingsError as wrong:
         sys.exit(f"repsync can't start: {wrong}")
 

@@ -10,6 +10,7 @@ import requests
 from requests.auth import AuthBase
 from tenacity import RetryCallState, Retrying
 
+from twenty_client.call_count import count_call
 from twenty_client.errors import RateLimited, TimedOut, TwentyError, Unreachable
 from twenty_client.reply import Reply, read_reply
 from twenty_client.request import Request
@@ -106,6 +107,7 @@ class TwentyClient:
         if request.costs_token:
             self._pacer.acquire(_LONGEST_TOKEN_WAIT_S, self._urgency)
             self.calls += 1
+            count_call()
         answer = self._answer(request)
         try:
             reply = read_reply(request, answer.status_code, answer.headers, answer.content)

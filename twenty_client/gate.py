@@ -84,5 +84,5 @@ class Gate:
 
 
 def _begin(pauses: Pauses, error: TwentyError) -> None:
-    pauses.begin(pause_s(error, pauses.failures()))
+    pauses.begin(pause_s(error, pauses.failures()), type(error).__name__)
     pauses.lengthen(_named_s(error))

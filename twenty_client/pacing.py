@@ -13,6 +13,7 @@ from pyrate_limiter import GCRA, Decision, InMemoryStateStore, Rate, RedisStateS
 from pyrate_limiter.abstracts import State
 from redis import Redis, RedisError
 
+from twenty_client.call_totals import CallTotals
 from twenty_client.errors import BudgetSpent, RateLimited
 from twenty_client.learned_share import LearnedShare
 from twenty_client.redis_outage import RedisOutage
@@ -40,6 +41,7 @@ class Pacer:
         self._local_share = min(share, LOCAL_SHARE)
         self._learned = LearnedShare(redis, workspace, share)
         self._line = Line(redis, workspace)
+        self._totals = CallTotals(redis, workspace)
         self._outage = RedisOutage()
 
     def acquire(self, max_wait_s: float, urgency: Urgency = Urgency.PUBLISH) -> None:
@@ -50,11 +52,13 @@ class Pacer:
                 raise BudgetSpent(wait_s)
             self._asked(lambda: self._line.join(urgency, wait_s), otherwise=None)
             sleep(wait_s)
+        self._asked(lambda: self._totals.add(urgency), otherwise=None)
 
     def learn(self, *, refused: RateLimited | None = None, limit: int | None = None) -> None:
         """What an answer told: that Twenty refused a call for rate, or how many calls a minute there are for all."""
         if refused is not None:
             self._asked(self._learned.refused, otherwise=None)
+            self._asked(self._totals.add_refused, otherwise=None)
         if limit is not None:
             self._asked(lambda: self._learned.stated(limit), otherwise=None)
 

@@ -18,7 +18,7 @@ class Pauses(Protocol):
     def failures(self) -> int:
         """Failures in a row that began a pause."""
 
-    def begin(self, pause_s: float) -> None:
+    def begin(self, pause_s: float, reason: str) -> None:
         """Begin a pause and count a failure, unless a pause is on: calls under way fail for one reason."""
 
     def lengthen(self, pause_s: float) -> None:
@@ -40,13 +40,18 @@ class RedisPauses:
         """Seconds until calls may go out again."""
         return max(self._redis.pttl(self._pause), 0) / 1000
 
+    def reason(self) -> str | None:
+        """The class of the error that began the pause; None while there is none."""
+        told = self._redis.get(self._pause)
+        return told.decode() if isinstance(told, bytes) else None
+
     def failures(self) -> int:
         """Failures in a row that began a pause."""
         return int(self._redis.get(self._failures) or 0)
 
-    def begin(self, pause_s: float) -> None:
+    def begin(self, pause_s: float, reason: str) -> None:
         """Begin a pause and count a failure, unless a pause is on."""
-        if self._redis.set(self._pause, 1, px=int(pause_s * 1000), nx=True):
+        if self._redis.set(self._pause, reason, px=int(pause_s * 1000), nx=True):
             with self._redis.pipeline() as pipeline:
                 pipeline.incr(self._failures)
                 pipeline.expire(self._failures, MEMORY_S)
@@ -78,7 +83,7 @@ class LocalPauses:
         """Failures in a row that began a pause."""
         return self._count
 
-    def begin(self, pause_s: float) -> None:
+    def begin(self, pause_s: float, reason: str) -> None:  # noqa: ARG002 - nobody looks into this process
         """Begin a pause and count a failure, unless a pause is on."""
         if not self.left_s():
             self._until_s = monotonic() + pause_s

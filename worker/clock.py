@@ -10,6 +10,7 @@ from rq.registry import clean_registries
 from sqlalchemy.exc import SQLAlchemyError
 
 from ledger.backfill_state import backfill_runs
+from ledger.delivery_totals import fold_moves
 from ledger.engine import transaction
 from ledger.errors import LedgerUnavailable
 from ledger.inbox import pending_unheld
@@ -104,6 +105,8 @@ def _missed_something(state: SweepState, now: datetime) -> bool:
 
 
 def _clean(parts: Parts) -> None:
-    """RQ notices jobs of killed workers only when somebody looks."""
+    """RQ notices jobs of killed workers only when somebody looks; totals are quick to read once moves are folded."""
+    with transaction(parts.engine) as connection:
+        fold_moves(connection)
     for job in JOBS:
         clean_registries(parts.wake.queue(job))

@@ -1,9 +1,14 @@
 """Digest: claims a batch of the inbox, reads it, and keeps versions, facts, totals and awards in one transaction."""
 
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
 import sentry_sdk
 import structlog
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
+from structlog.contextvars import bound_contextvars
 
 from ledger.engine import transaction
 from ledger.inbox import UNATTRIBUTED, Delivery, Outcome, claim, finish, release
@@ -17,6 +22,7 @@ from worker.reading import Reading, read_delivery
 from worker.recording import record_versions
 from worker.wake import DIGEST, PUBLISH
 from worker.watermark import move_watermark
+from worker.work_log import measured
 
 log = structlog.get_logger()
 BATCH = 200
@@ -43,17 +49,29 @@ def wake_publisher(parts: Parts) -> None:
 
 def digest_batch(parts: Parts, limit: int = BATCH) -> int:
     """Digests up to `limit` deliveries that nobody holds, and returns how many; all of them commit together."""
-    with transaction(parts.engine) as connection:
-        claimed = claim(connection, limit)
-        digested = _digest(connection, claimed, parts)
-        outcomes = [outcome for outcome, _ in digested]
-        finish(connection, outcomes)
-    if any(asks for _, asks in digested):
-        _ask_for_sweep(parts)
-    if claimed:
-        states = [outcome.state for outcome in outcomes]
-        log.info("digested", **{state: states.count(state) for state in sorted(set(states))})
+    with measured() as work:
+        with transaction(parts.engine) as connection:
+            claimed = claim(connection, limit)
+            digested = _digest(connection, claimed, parts)
+            outcomes = [outcome for outcome, _ in digested]
+            finish(connection, outcomes)
+        if any(asks for _, asks in digested):
+            _ask_for_sweep(parts)
+        if claimed:
+            log.info("digested", **_told(claimed, outcomes), ms=work.ms)
     return len(claimed)
+
+
+def _told(claimed: Sequence[Delivery], outcomes: Sequence[Outcome]) -> dict[str, object]:
+    """For the log: the first and the last delivery's id, how long the oldest waited, what became of how many."""
+    ids = [delivery.id for delivery in claimed]
+    waited = datetime.now(UTC) - min(delivery.received_at for delivery in claimed)
+    states = Counter(outcome.state for outcome in outcomes)
+    return {
+        "deliveries": [min(ids), max(ids)],
+        "oldest_age_s": round(waited.total_seconds(), 3),
+        **dict(sorted(states.items())),
+    }
 
 
 def _ask_for_sweep(parts: Parts) -> None:
@@ -84,8 +102,9 @@ def transient(error: DBAPIError) -> bool:
 def _poison(delivery: Delivery, error: Exception) -> Outcome:
     """Parked under the error's class alone: its message may quote the record."""
     cause = error.orig if isinstance(error, DBAPIError) else error
-    log.error("delivery parked", delivery=delivery.id, error=place(error))
-    sentry_sdk.capture_exception(error)
+    with bound_contextvars(delivery=delivery.id):
+        log.error("delivery parked", error=place(error))
+        sentry_sdk.capture_exception(error)
     return Outcome(delivery.id, "parked", f"could not be digested: {type(cause).__name__}")
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection
 
 from ledger.audit import add_rows
+from ledger.causes import remember_causes
 from ledger.facts import load_facts, save_facts
 from ledger.reps import load_members, lock_reps, mark_dirty
 from ledger.sweep_state import watermark_at
@@ -19,6 +20,7 @@ from programs.progression.lost_decisions import call_key_of_twin
 from programs.progression.rules import Rules
 from worker.auditing import BY_DIGEST, Cause, corrections
 from worker.awarding import award_rep
+from worker.causes import causes
 from worker.fact_reading import read_facts
 from worker.parts import Parts
 from worker.time_zones import zones
@@ -79,6 +81,7 @@ def _brought_up(
     changed = _changed(facts, kept, watermark)
     noticed = dict.fromkeys(facts, datetime.now(UTC)) | {s.record_key: s.received_at for s in seen}
     _save(connection, changed, kept, noticed, list(reps), parts)
+    remember_causes(connection, causes(changed, kept, seen))
     add_rows(connection, list(corrections(changed, kept, seen, cause)))
     return changed
 

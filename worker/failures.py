@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from traceback import extract_tb
 
 import sentry_sdk
+from rq import get_current_job
+from structlog.contextvars import bound_contextvars
 
 from ledger.errors import LedgerUnavailable
 
@@ -17,14 +19,16 @@ class JobFailed(Exception):
 def told_without_data() -> Iterator[None]:
     """What RQ logs and keeps in Redis of a failed job is a `JobFailed`; the error itself is reported to Sentry.
 
-    PostgreSQL being away is no fault of ours and is not reported.
+    PostgreSQL being away is no fault of ours and is not reported. Log lines and reports name RQ's job.
     """
-    try:
-        yield
-    except Exception as error:
-        if not isinstance(error, LedgerUnavailable):
-            sentry_sdk.capture_exception(error)
-        raise JobFailed(place(error)) from None
+    job = get_current_job()
+    with bound_contextvars(**({"job": job.id} if job else {})):
+        try:
+            yield
+        except Exception as error:
+            if not isinstance(error, LedgerUnavailable):
+                sentry_sdk.capture_exception(error)
+            raise JobFailed(place(error)) from None
 
 
 def place(error: BaseException) -> str:

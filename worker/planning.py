@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, select
 
 from ledger.awards import add_awards, mark_published, xp_of
 from ledger.badges import keep_badges
+from ledger.causes import Causes
 from ledger.engine import transaction
 from ledger.foreign_growth import note_growth
 from ledger.rep_rows import remember_row_problem
@@ -56,7 +57,7 @@ class PlannedWrite:
     `found` is the row as read; `taken` says that the row which was the rep's names somebody else. `way` is how it is
     to be written: made new, with others in a batch, or alone by compare-and-set. `dirty` is the number that was
     computed from; `awarded_until` the ledger's time then; `row` what Twenty's row says afterwards; `problem` what
-    somebody did to it.
+    somebody did to it; `causes` the deliveries since the last write.
     """
 
     rep: str
@@ -72,6 +73,7 @@ class PlannedWrite:
     row: Mapping[str, object]
     standing: Mapping[str, Json]
     next_change_at: datetime | None
+    causes: Causes | None
 
 
 def plan_rep(parts: Parts, rep_id: str, rows: RepRows, schema_fields: Mapping[str, str]) -> PlannedWrite:
@@ -112,6 +114,7 @@ def plan_rep(parts: Parts, rep_id: str, rows: RepRows, schema_fields: Mapping[st
         row={**row.raw, "id": row_id, "deletedAt": None, **(plan.fields or {})},
         standing=standing_json(found, parts.rules),
         next_change_at=found.next_change_at,
+        causes=rep.causes,
     )
 
 
@@ -172,4 +175,4 @@ def remember(parts: Parts, written: Sequence[PlannedWrite]) -> None:
             remember_row_problem(connection, plan.rep, plan.problem)
             mark_published(connection, [plan.rep], plan.awarded_until)
             if plan.fields is not None:
-                add_write(connection, plan.rep, plan.memory.sequence, plan.fields)
+                add_write(connection, plan.rep, plan.memory.sequence, plan.fields, plan.causes)

@@ -12,7 +12,7 @@ import structlog
 from ledger.engine import transaction
 from ledger.errors import LedgerUnavailable
 from ledger.locks import held_alone
-from ledger.rep_rows import give_way, known_row_ids
+from ledger.rep_rows import give_way, known_row_ids, refused_reps
 from ledger.reps import count_dirty, dirty_reps, put_off_publishing, recheck
 from programs.progression.rep_rows import RepRows
 from twenty_client.errors import PermanentError, TransientError
@@ -22,6 +22,7 @@ from worker.outages import note_failure
 from worker.parts import Parts, installed_parts
 from worker.planning import PlannedWrite, plan_rep, remember
 from worker.rows import RowSource
+from worker.work_log import measured
 from worker.writing import RECHECK, refuse_row, write
 
 log = structlog.get_logger()
@@ -116,15 +117,34 @@ def publish_reps(parts: Parts, reps: Mapping[str, int]) -> list[str]:
 
 def _publish_once(parts: Parts, source: RowSource, reps: Mapping[str, int]) -> list[PlannedWrite]:
     """Reads, plans and writes; returns what lost a race."""
-    with transaction(parts.engine) as connection:
-        known_ids = known_row_ids(connection, reps)
-    rows = source.read(list(reps), known_ids)
-    planned = [plan for rep, dirty in reps.items() if (plan := _planned(parts, rep, dirty, rows[rep], source))]
-    writes = [plan for plan in planned if plan.fields is not None]
-    remember(parts, [plan for plan in planned if plan.fields is None])
-    lost = write(parts, writes, source.fields)
-    log.info("published", reps=len(planned) - len(lost), written=len(writes) - len(lost), lost=len(lost))
+    with measured() as work:
+        with transaction(parts.engine) as connection:
+            known_ids = known_row_ids(connection, reps)
+        rows = source.read(list(reps), known_ids)
+        planned = [plan for rep, dirty in reps.items() if (plan := _planned(parts, rep, dirty, rows[rep], source))]
+        writes = [plan for plan in planned if plan.fields is not None]
+        remember(parts, [plan for plan in planned if plan.fields is None])
+        lost = write(parts, writes, source.fields)
+        log.info("published", **_told(parts, list(reps), planned, lost), calls=work.calls, ms=work.ms)
     return lost
+
+
+def _told(
+    parts: Parts, reps: Sequence[str], planned: Sequence[PlannedWrite], lost: Sequence[PlannedWrite]
+) -> dict[str, object]:
+    """For the log: what became of how many reps, and of those written the first and last delivery that it came of."""
+    with transaction(parts.engine) as connection:
+        not_written = refused_reps(connection, reps) | {plan.rep for plan in lost}
+    done = [plan for plan in planned if plan.rep not in not_written]
+    written = [plan for plan in done if plan.fields is not None]
+    return {
+        "reps": len(reps),
+        "written": len(written),
+        "skipped": len(done) - len(written),
+        "lost": len(lost),
+        "refused": len(reps) - len(done) - len(lost),
+        "deliveries": {plan.rep: [plan.causes.first_id, plan.causes.last_id] for plan in written if plan.causes},
+    }
 
 
 def _planned(parts: Parts, rep: str, dirty: int, rows: RepRows, source: RowSource) -> PlannedWrite | None:

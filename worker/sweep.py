@@ -7,6 +7,7 @@ import structlog
 
 from ledger.engine import transaction
 from ledger.inbox import store_all
+from ledger.inbox_queries import newest_delivery, swept_after
 from ledger.locks import held_alone
 from ledger.sweep_state import (
     SETTLING,
@@ -29,6 +30,7 @@ from worker.rows import PLURAL as ROWS
 from worker.rows_swept import sweep_rows
 from worker.swept_rows import changed_since, deliveries
 from worker.wake import DIGEST
+from worker.work_log import measured
 
 log = structlog.get_logger()
 SWEPT = {
@@ -61,14 +63,29 @@ def sweep(parts: Parts) -> dict[str, int]:
     when every page is stored.
     Errors: those of `twenty_client.errors`.
     """
-    position = _started(parts)
-    left = _ORDER[_ORDER.index(position.object) if position.object else 0 :]
-    rows = {plural: _read(parts, _at(position, plural)) for plural in left}
-    with transaction(parts.engine) as connection:
-        finish_sweep(connection, position.began_at - OVERLAP, position.began_at - SETTLING)
-    parts.wake(DIGEST)
-    log.info("swept", rows=sum(rows.values()))
+    with measured() as work:
+        before = _newest_delivery(parts)
+        position = _started(parts)
+        left = _ORDER[_ORDER.index(position.object) if position.object else 0 :]
+        rows = {plural: _read(parts, _at(position, plural)) for plural in left}
+        with transaction(parts.engine) as connection:
+            finish_sweep(connection, position.began_at - OVERLAP, position.began_at - SETTLING)
+        parts.wake(DIGEST)
+        log.info("swept", rows=rows, **_told(parts, before), calls=work.calls, ms=work.ms)
     return rows
+
+
+def _newest_delivery(parts: Parts) -> int:
+    with transaction(parts.engine) as connection:
+        return newest_delivery(connection)
+
+
+def _told(parts: Parts, before: int) -> dict[str, object]:
+    """For the log: the rows that nothing had told so far, and where the watermark stands and will stand."""
+    with transaction(parts.engine) as connection:
+        new, state = swept_after(connection, before), sweep_progress(connection)
+    watermarks = {"watermark_at": state.watermark_at, "next_watermark_at": state.candidate_at}
+    return {"new": new, **{name: at and at.isoformat() for name, at in watermarks.items()}}
 
 
 def _started(parts: Parts) -> SweepPosition:

@@ -24,7 +24,7 @@ def _delivery(key: str, source: Source = "twenty") -> NewDelivery:
 
 def _store(engine: Engine, key: str) -> bool:
     with transaction(engine) as connection:
-        return store(connection, _delivery(key))
+        return store(connection, _delivery(key)).is_new
 
 
 def test_racing_repeats_are_stored_once(engine: Engine) -> None:

@@ -1,21 +1,13 @@
 """The parts are put together so that a wrong setting stops the start, and nothing leaks."""
 
-import json
-import socket
-import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
-import sentry_sdk
-from sentry_sdk.transport import Transport
 
 from handlers.health import Health
 from runtime.bootstrap import load_rules, receiver_parts, receiver_settings, time_source, twenty_client
-from runtime.error_reports import configure_error_reports
 from runtime.settings import Settings, SettingsError
 from twenty_client.redis_outage import impatient_redis
 
@@ -70,66 +62,3 @@ def test_a_replay_has_its_own_time() -> None:
     day = datetime(2026, 11, 20, tzinfo=UTC)
     assert time_source(day)() == day
     assert abs((time_source(None)() - datetime.now(UTC)).total_seconds()) < 5
-
-
-@pytest.fixture
-def reported(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[dict[str, Any]]]:
-    """What would go to Sentry."""
-    events: list[dict[str, Any]] = []
-
-    class Kept(Transport):
-        def capture_envelope(self, envelope: Any) -> None:
-            events.extend(item.payload.json for item in envelope.items if item.payload.json)
-
-    init = sentry_sdk.init
-    monkeypatch.setattr(sentry_sdk, "init", lambda **options: init(**options, transport=Kept))
-    yield events
-    init(trace_propagation_targets=[])
-
-
-def test_an_error_report_holds_no_note_text(reported: list[dict[str, Any]]) -> None:
-    """A fault while a note is in hand is reported with its place, without variables, bodies or headers."""
-    configure_error_reports("https://key@sentry.invalid/1")
-
-    def fail(title: str) -> None:
-        body = {"title": title}
-        raise KeyError(body["title"])
-
-    try:
-        fail("".join(reversed("miK | 00:1 | TCATNOC - llaC")))  # source lines are reported, so not as a literal
-    except KeyError as error:
-        sentry_sdk.capture_exception(error)
-    sentry_sdk.flush()
-    (event,) = reported
-    text = json.dumps(event, default=str)
-    assert event["exception"]["values"][0]["type"] == "KeyError"
-    assert "CONTACT" not in text
-    assert "Kim" not in text
-    frames = event["exception"]["values"][0]["stacktrace"]["frames"]
-    assert all("vars" not in frame for frame in frames)
-
-
-def test_calls_to_others_carry_nothing_of_sentry(reported: list[dict[str, Any]]) -> None:
-    """Sentry's own headers would tell Twenty, and whoever logs there, about repsync's traces."""
-    configure_error_reports("https://key@sentry.invalid/1")
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        threading.Thread(target=_answer_once, args=(server, reported), daemon=True).start()
-        requests.get(f"http://127.0.0.1:{server.getsockname()[1]}/", timeout=5)
-    (heard,) = reported
-    assert "GET / HTTP/1.1" in heard["head"]
-    assert "sentry" not in heard["head"].lower()
-
-
-def _answer_once(server: socket.socket, heard: list[dict[str, Any]]) -> None:
-    connection, _ = server.accept()
-    with connection:
-        heard.append({"head": connection.recv(65_536).decode()})
-        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
-
-
-def test_without_a_dsn_nothing_is_reported(reported: list[dict[str, Any]]) -> None:
-    """Error reports are off unless the operator turns them on."""
-    configure_error_reports(None)
-    sentry_sdk.capture_message("hello")
-    sentry_sdk.flush()
-    assert reported == []

@@ -7,13 +7,11 @@ from flask import Request
 
 from handlers.rejections import Refused, Rejection
 
-TOKENS_SETTING = "API_TOKENS"
 
-
-def require_token(request: Request, tokens: tuple[str, ...]) -> None:
-    """Raises Refused: NOT_CONFIGURED without any token, BAD_TOKEN unless the request bears one of them."""
+def require_token(request: Request, tokens: tuple[str, ...], setting: str) -> None:
+    """Raises Refused: NOT_CONFIGURED without any token in `setting`, BAD_TOKEN unless the request bears one."""
     if not tokens:
-        raise Refused(Rejection.NOT_CONFIGURED, f"{TOKENS_SETTING} is not set")
+        raise Refused(Rejection.NOT_CONFIGURED, f"{setting} is not set")
     scheme, _, borne = request.headers.get("Authorization", "").partition(" ")
     if scheme.casefold() != "bearer" or not _is_one_of(borne.strip(), tokens):
         raise Refused(Rejection.BAD_TOKEN, "a bearer token is needed, and none that is configured was sent")
