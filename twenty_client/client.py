@@ -56,7 +56,7 @@ class TwentyClient:
     """One workspace's REST API; not to be shared by threads.
 
     `base_url` is the server's address without `/rest`. `timeout_s` bounds the silence while waiting for an
-    answer. `calls` counts what it sent of the budget, each try.
+    answer.
     """
 
     def __init__(self, base_url: str, api_key: str, *, pacer: Paces, gate: Gates, timeout_s: float = 20.0) -> None:
@@ -64,7 +64,6 @@ class TwentyClient:
         self._pacer = pacer
         self._gate = gate
         self._urgency = Urgency.PUBLISH
-        self.calls = 0
         self._timeout_s = (min(_CONNECT_TIMEOUT_S, timeout_s), timeout_s)
         self._session = requests.Session()
         self._session.auth = _Bearer(api_key)
@@ -106,7 +105,6 @@ class TwentyClient:
         self._gate.check()
         if request.costs_token:
             self._pacer.acquire(_LONGEST_TOKEN_WAIT_S, self._urgency)
-            self.calls += 1
             count_call()
         answer = self._answer(request)
         try:

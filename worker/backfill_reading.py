@@ -8,6 +8,7 @@ from types import MappingProxyType
 from ledger.backfill_state import BackfillPosition, remember_backfill
 from ledger.engine import transaction
 from ledger.inbox import more_pending_than, store_all
+from twenty_client.call_count import Calls, counted_calls
 from twenty_client.errors import BudgetSpent, Paused, RateLimited, TransientError
 from twenty_client.paging import pages
 from twenty_client.reply import Page
@@ -58,7 +59,7 @@ class Reading:
 
     def __init__(self, parts: Parts, position: BackfillPosition, watch: Watch, *, anew: bool = False) -> None:
         self._parts = replace(parts, twenty=parts.twenty.at(Urgency.BACKFILL))
-        self._calls_before = self._parts.twenty.calls
+        self._made = Calls()
         self._start = self._position = position
         self._watch = watch
         self._anew = anew
@@ -71,16 +72,20 @@ class Reading:
 
         Errors: those of `twenty_client.errors`, transient ones at the start or after 10 minutes without a page.
         """
-        self._total = sum(self._count(plural) for plural in ORDER if plural != PEOPLE)
-        self._tell()
-        while True:
-            try:
-                reached = self._read_on()
-                self._tell("digest and publisher")
-                wait_until_digested(self._parts)
-                return reached
-            except TransientError as error:
-                self._wait_out(error)
+        with counted_calls() as self._made:
+            self._total = sum(self._count(plural) for plural in ORDER if plural != PEOPLE)
+            self._tell()
+            while True:
+                try:
+                    return self._read_to_the_end()
+                except TransientError as error:
+                    self._wait_out(error)
+
+    def _read_to_the_end(self) -> BackfillPosition:
+        reached = self._read_on()
+        self._tell("digest and publisher")
+        wait_until_digested(self._parts)
+        return reached
 
     def _count(self, plural: str) -> int:
         page = self._parts.twenty.send(list_rows(plural, filter=self._filter(plural), limit=1)).page
@@ -117,7 +122,7 @@ class Reading:
         self._tell()
 
     def _calls(self) -> int:
-        return self._start.calls + self._parts.twenty.calls - self._calls_before
+        return self._start.calls + self._made.made
 
     def _make_room(self) -> None:
         """Helps with the digest while more waits than workers, if any run, have taken on."""
