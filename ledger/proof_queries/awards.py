@@ -1,6 +1,20 @@
 """Awards that are not under the key that their cause gives them, or are missing."""
 
-from sqlalchemy import ColumnElement, Connection, Integer, Text, and_, case, cast, distinct, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Text,
+    and_,
+    case,
+    cast,
+    column,
+    distinct,
+    func,
+    literal,
+    or_,
+    select,
+)
 
 from ledger.proof_queries.deviations import Deviations, deviating, deviations
 from ledger.tables import awards, facts, record_versions
@@ -54,21 +68,20 @@ def modules_paid_twice(connection: Connection) -> Deviations:
 
 def calls_unpaid(connection: Connection) -> Deviations:
     """Settled calls (each once: a twin is the other's) that lack an award for one of their reasons."""
-    reason = func.unnest(func.array_cat(_f.reasons, _f.waiting)).column_valued("reason")
+    each = func.unnest(func.array_cat(_f.reasons, _f.waiting)).table_valued(column("reason", Text)).render_derived()
+    reason = each.c.reason
     paid = select(_a.id).where(_a.fact_key == _f.call_key, _a.reason == reason).exists()
     query = deviating(_f.key, "no award " + reason, literal("one under ") + _f.call_key, _f.rep)
     settled = and_(~_f.unpaid, _f.call_key.is_not(None), _f.twin_of.is_(None))
-    return deviations(connection, query.select_from(facts.join(reason, literal(True))).where(settled, ~paid))
+    return deviations(connection, query.select_from(facts.join(each, literal(True))).where(settled, ~paid))
 
 
 def deals_and_trainings_unpaid(connection: Connection) -> Deviations:
     """Settled deals, battles and modules without their award; a module is paid once, whichever attempt passed it."""
     same = facts.alias()
-    attempt = and_(
-        same.c.kind == MODULE, same.c.key == _a.cause, same.c.rep_hint == _f.rep_hint, same.c.subject == _f.subject
-    )
+    attempt = and_(same.c.kind == MODULE, same.c.rep_hint == _f.rep_hint, same.c.subject == _f.subject)
     own = select(_a.id).where(_a.cause == _f.key, _a.reason.in_((DEAL, BATTLE, MODULE))).exists()
-    other = select(_a.id).join(same, attempt).where(_a.reason == MODULE, _f.kind == MODULE).exists()
+    other = select(_a.id).where(_a.reason == MODULE, _a.cause == same.c.key, _f.kind == MODULE, attempt).exists()
     earns = or_(_f.won_at.is_not(None), and_(_f.kind.in_((MODULE, BATTLE)), func.cardinality(_f.reasons) > 0))
     query = deviating(_f.key, literal("no award"), "one for the " + _f.kind, _f.rep)
     return deviations(connection, query.where(~_f.unpaid, earns, ~own, ~other))

@@ -5,8 +5,8 @@ from typing import Any, NamedTuple, TypeAlias
 from sqlalchemy import ColumnElement, Connection, Select, func, null, select
 
 MOST_SHOWN = 50
-Deviating: TypeAlias = "Select[Any, Any, Any, Any]"
-Words: TypeAlias = "ColumnElement[str]"
+Deviating: TypeAlias = Select[Any, Any, Any, Any]
+Words: TypeAlias = ColumnElement[str]
 
 
 class Deviation(NamedTuple):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Text, case, cast, func, literal, select
+from sqlalchemy import Connection, Text, case, cast, column, func, literal, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from ledger.proof_queries.deviations import Deviations, deviating, deviations
@@ -34,10 +34,11 @@ def grant_figures(connection: Connection) -> Mapping[str, int]:
 def badges_only_told(connection: Connection) -> Deviations:
     """Badges that a standing tells and that were never granted."""
     listed = case((func.jsonb_typeof(_EARNED) == "array", _EARNED), else_=cast(literal([], JSONB), JSONB))
-    badge = func.jsonb_array_elements_text(listed).column_valued("badge")
-    granted = select(_b.rep).where(_b.rep == _r.id, _b.badge == cast(badge, Text)).exists()
+    each = func.jsonb_array_elements_text(listed).table_valued(column("badge", Text)).render_derived()
+    badge = each.c.badge
+    granted = select(_b.rep).where(_b.rep == _r.id, _b.badge == badge).exists()
     query = deviating(_SUBJECT, "badge " + badge + " in the standing", literal("the badge as granted"), _r.id)
-    return deviations(connection, query.select_from(reps.join(badge, literal(True))).where(~granted))
+    return deviations(connection, query.select_from(reps.join(each, literal(True))).where(~granted))
 
 
 def badges_not_told(connection: Connection) -> Deviations:
