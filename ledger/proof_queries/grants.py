@@ -45,7 +45,7 @@ def badges_not_told(connection: Connection) -> Deviations:
     """Granted badges that the standing of a rep with nothing to publish does not tell."""
     query = deviating(_SUBJECT, "badge " + _b.badge + " granted", literal("the badge in the standing"), _r.id)
     granted = query.select_from(reps.join(badges, _b.rep == _r.id)).where(_PUBLISHED)
-    return deviations(connection, granted.where(_EARNED.is_not(None), ~_EARNED.op("?")(_b.badge)))
+    return deviations(connection, granted.where(_EARNED.is_not(None), ~func.jsonb_exists(_EARNED, _b.badge)))
 
 
 def granted_ranks(connection: Connection) -> Iterator[GrantedRank]:

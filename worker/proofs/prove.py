@@ -35,10 +35,15 @@ def prove_ledger(parts: Parts) -> Iterator[Proof]:
     Errors: `LedgerUnavailable`, `LedgerOutdated`.
     """
     with snapshot(parts.engine) as connection:
-        for name, claim, prove in PROOFS:
-            proof = Proof(name, claim)
-            _made(prove, Look(connection, parts), proof)
-            yield proof
+        yield from proofs_of(Look(connection, parts))
+
+
+def proofs_of(look: Look) -> Iterator[Proof]:
+    """All proofs of what is seen there."""
+    for name, claim, prove in PROOFS:
+        proof = Proof(name, claim)
+        _made(prove, look, proof)
+        yield proof
 
 
 def _made(prove: Prove, look: Look, proof: Proof) -> None:
