@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from sqlalchemy.exc import SQLAlchemyError
 
 from ledger.engine import snapshot
-from ledger.errors import LedgerUnavailable
+from ledger.errors import LedgerOutdated, LedgerUnavailable
 from worker.parts import Parts
 from worker.proofs.awards import prove_awards, prove_xp
 from worker.proofs.days import prove_days
@@ -50,7 +50,7 @@ def _made(prove: Prove, look: Look, proof: Proof) -> None:
     """A proof that breaks tells the error's class alone: its message may quote a record."""
     try:
         prove(look, proof)
-    except (LedgerUnavailable, SQLAlchemyError):
+    except (LedgerUnavailable, LedgerOutdated, SQLAlchemyError):
         raise
     except Exception as error:
         proof.tell(proof.name, f"the proof broke ({type(error).__name__})", "a proof", "report it: a bug of repsync's")

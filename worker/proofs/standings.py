@@ -34,7 +34,8 @@ def prove_standings(look: Look, proof: Proof) -> None:
         if kept != right:
             names = [name for name in sorted(kept.keys() | right.keys()) if kept.get(name) != right.get(name)]
             proof.tell(f"rep {rep_id}", _shown(kept, names), _shown(right, names), REBUILD, rep_id)
-        _prove_row(look.connection, rep, found, written, look.parts.rules, proof)
+        else:
+            _prove_row(look.connection, rep, found, written, look.parts.rules, proof)
 
 
 def _prove_row(
