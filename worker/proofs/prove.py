@@ -11,8 +11,9 @@ from worker.proofs.awards import prove_awards, prove_xp
 from worker.proofs.days import prove_days
 from worker.proofs.deliveries import prove_deliveries
 from worker.proofs.facts import prove_facts, prove_keys
+from worker.proofs.grants import prove_grants
 from worker.proofs.proof import Look, Proof
-from worker.proofs.standings import prove_grants, prove_standings
+from worker.proofs.standings import prove_standings
 from worker.proofs.writes import prove_writes
 
 Prove = Callable[[Look, Proof], None]
