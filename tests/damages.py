@@ -54,8 +54,7 @@ DAMAGES: dict[str, tuple[str, dict[str, str]]] = {
         f"DELETE FROM facts WHERE key = {CALL}",
         {"facts": "note:.+", "day totals": DAY, "standings": REP},
     ),
-    "a fact changed": ("UPDATE facts SET duration_s = duration_s + 1 WHERE kind = 'other'", {}),
-    "a disposition changed": (f"UPDATE facts SET reading = 'guess' WHERE key = {CALL}", {"facts": "note:.+"}),
+    "a reading changed": (f"UPDATE facts SET reading = 'guess' WHERE key = {CALL}", {"facts": "note:.+"}),
     "a fact out of nothing": (
         "INSERT INTO facts (key, kind, rep, occurred_at, live, noticed_at)"
         " VALUES ('note:made-up', 'other', %(jane)s, now(), false, now())",
@@ -130,6 +129,10 @@ DAMAGES: dict[str, tuple[str, dict[str, str]]] = {
     "a twin forgotten": (
         f"UPDATE facts SET twin_of = NULL WHERE key = {TWIN}",
         {"day totals": f"note:.+|{DAY}", "standings": REP},
+    ),
+    "a call key forgotten": (
+        "UPDATE facts SET call_key = NULL WHERE twin_of IS NOT NULL",
+        {"day totals": "note:.+"},
     ),
     "a standing changed": (
         "UPDATE reps SET standing = jsonb_set(standing, '{totalCalls}', '1') WHERE id = %(jony)s",
