@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from runtime.commands.audit import audit
 from runtime.commands.backfill import backfill
 from runtime.commands.doctor import doctor
 from runtime.commands.explain import explain
@@ -126,6 +127,7 @@ main.add_command(reps_commands)
 main.add_command(rules)
 main.add_command(rebuild)
 main.add_command(sweep)
+main.add_command(audit)
 
 if __name__ == "__main__":
     main()
