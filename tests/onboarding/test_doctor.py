@@ -43,7 +43,7 @@ def test_people_read_a_line_a_check(ward: Ward) -> None:
     at = next(number for number, line in enumerate(told) if line.startswith("warn    RedHawk  "))
     assert "configured, and never a delivery" in told[at]
     assert told[at + 1].strip().startswith("→ Let RedHawk post to")
-    assert told[-1] == "20 pass, 1 warn, 0 fail, 2 skipped"
+    assert told[-1] == "21 pass, 1 warn, 0 fail, 2 skipped"
     assert (done.exit_code, max(map(len, told)) <= 80, "canary" in done.output) == (0, True, False)
 
 
