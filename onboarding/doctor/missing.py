@@ -19,13 +19,17 @@ def check_missing(sight: LedgerSight) -> Finding:
 
 def judge_missing(comparisons: Sequence[Comparison], waiting: Mapping[str, tuple[int, datetime]]) -> Finding:
     """A pass that was stopped needs a person; what waits to be confirmed does not."""
-    stopped = [found.stopped for found in comparisons if found.stopped]
+    stopped = [found.stopped for found in comparisons if found.stopped and not found.accepted]
     if stopped:
         told = ", ".join(f"{each.too_many} or more of {each.among} {_PLURALS[each.object]}" for each in stopped)
         return failed(
             f"Twenty lacks {told}: too many to believe, none is counted out",
             "See that TWENTY_URL is the right workspace and the key may read all of them. If people deleted them:"
             " `repsync sweep --accept-missing`.",
+        )
+    if any(found.accepted for found in comparisons):
+        return warned(
+            "accepted: compared anew within seconds", "Nothing: if it stays so, see the workers and the clock."
         )
     if waiting:
         told = ", ".join(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from progression_factories import at, note_content, version
 
 from programs.progression.contents import NoteContent
-from programs.progression.versions import Newest, Version, newest
+from programs.progression.versions import Newest, Version, is_destroyed, latest, newest
 
 OLD = note_content("Call - NO_ANSWER | 0:10 | Jane")
 NEW = note_content("Call - CONTACT | 2:05 | Jane")
@@ -111,3 +111,14 @@ def test_what_counts_is_one_of_the_newest(versions: list[Version[NoteContent]]) 
     gone = max((v.destroyed_at for v in versions if v.destroyed_at), default=None)
     if gone and not any(v.swept_at and v.swept_at > gone for v in versions):
         assert not found.live
+
+
+@given(st.lists(VERSIONS, min_size=1, max_size=6))
+def test_a_record_is_live_unless_its_latest_version_is_deleted_or_it_is_destroyed(
+    versions: list[Version[NoteContent]],
+) -> None:
+    """What is looked at alone, for a tombstone, agrees with what counts."""
+    last = latest(versions)
+    assert newest(versions) == Newest(
+        last.content, last.updated_at, live=last.deleted_at is None and not is_destroyed(versions)
+    )
