@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from weakref import WeakSet
 
 from gunicorn import util
+from gunicorn.http.errors import ParseException
 from gunicorn.workers.gthread import _DEFER, TConn, ThreadWorker
 
 from runtime.gathered import Gathered
@@ -53,6 +54,13 @@ class GatheringWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no ty
         if open_ended and not gathered.is_whole:
             return _DEFER if self._may_wait(gathered) else _closed(conn)
         return self._serve(conn, gathered)
+
+    def handle_error(self, req: object, client: socket.socket, addr: object, exc: BaseException) -> None:  # noqa: ARG002
+        """What is no request, or a fault outside of the application: gunicorn's own log and answer would quote it."""
+        status, reason = (400, "Bad Request") if isinstance(exc, ParseException) else (500, "Internal Server Error")
+        self.log.warning("request not served: %s", type(exc).__name__)
+        with suppress(OSError):
+            util.write_error(client, status, reason, "")
 
     def _begin(self, conn: TConn) -> Gathered:
         gathered = Gathered(self._most_body(), time.monotonic())

@@ -58,7 +58,7 @@ class TwentyEvent:
 
 
 class TwentyId(Id):
-    """Letters, digits, - and _: other signs can't stand in a filter, where one id would spoil all others' publishing."""
+    """Letters, digits, - and _: with other signs one id would spoil the filter that all dirty reps are read by."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         found = super()._deserialize(value, attr, data, **kwargs)
