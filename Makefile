@@ -1,4 +1,4 @@
-# make demo | start | test | lint | lock | clean; ARGS="…" is passed on to the command.
+# make demo | start | test | fuzz | lint | lock | clean; ARGS="…" is passed on to the command.
 PYTHON ?= python3
 UV = uv==0.13.8
 BIN = .venv/bin
@@ -6,7 +6,7 @@ PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
 COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --custom-compile-command "make lock" $(ARGS)
 
 .DEFAULT_GOAL := demo
-.PHONY: demo start test lint lock clean
+.PHONY: demo start test fuzz lint lock clean
 
 demo: .venv/.installed
 	$(BIN)/repsync demo $(ARGS)
@@ -16,6 +16,11 @@ start: .venv/.installed
 
 test: .venv/.installed
 	$(BIN)/python -m pytest $(ARGS)
+
+# Mutated webhooks for FUZZ_S seconds, from FUZZ_SEED (random without it, and printed).
+FUZZ_S ?= 600
+fuzz: .venv/.installed
+	FUZZ_S=$(FUZZ_S) $(BIN)/python -m pytest --capture=no -k for_long tests/flow/test_fuzzed_webhooks.py $(ARGS)
 
 lint: .venv/.installed
 	$(BIN)/ruff check .

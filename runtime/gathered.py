@@ -52,9 +52,11 @@ class Gathered:
     def _read_head(self, end: int) -> None:
         head = bytes(self.raw[:end]).replace(b"\r\n", b"\n")
         self._body_at = self._chunk_at = end + len(_HEAD_END)
-        if not _CHUNKED.search(head):
-            length = _LENGTH.search(head)
-            self._length = int(length[1]) if length else 0
+        length = _LENGTH.search(head)
+        if length is None and _CHUNKED.search(head):
+            return
+        # Both at once is a smuggler's: the server refuses the head.
+        self._length = int(length[1]) if length and not _CHUNKED.search(head) else 0
 
     def _has_last_chunk(self) -> bool:
         """Goes on from chunk to chunk; what is no chunk is for the server to refuse."""
