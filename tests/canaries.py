@@ -58,8 +58,8 @@ def _values(redis: Redis, key: bytes) -> Iterable[bytes]:
         b"zset": lambda: redis.zrange(key, 0, -1),
         b"stream": lambda: [part for _, entry in redis.xrange(key) for pair in entry.items() for part in pair],
     }
-    found: Iterable[bytes] = readers[redis.type(key)]()
-    return found
+    found = readers.get(redis.type(key), list)()  # a key may be gone meanwhile
+    return [value for value in found if value is not None]
 
 
 def _unpacked(value: bytes) -> bytes:

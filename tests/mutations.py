@@ -26,6 +26,7 @@ ODD_TEXTS = st.sampled_from(
         *("Call - CONTACT | 99999999999:59 | x", "Call - CONTACT | 2:05 | " + "\ud83d" * 3, "Call - \x00 | 1:00"),
     ]
 )
+ODD_IDS = st.sampled_from(["a,b", 'x"y', "((", "[in]:", "note:x", "x" * 65, "é", "a b", "a\x00b", "%", "../x"])
 ODD_NUMBERS = st.sampled_from(
     [0, -0.0, -1, 1, 2**31, 2**53, 2**63, -(2**63) - 1, 2**64, 10**400, 1e308, 5e-324, 0.1, True, False]
 )
@@ -44,6 +45,8 @@ _HOLE = "hole-8d1f"
 def mutated_body(draw: Callable[..., Any], body: dict[str, Any]) -> bytes:
     """The body with one to three places in it changed, as bytes that are JSON most of the time."""
     changed: Any = json.loads(json.dumps(body))
+    if "record" in changed and draw(st.booleans()):
+        changed["record"]["id"] = str(draw(st.uuids()))  # a record of its own, which no newer version outdoes
     for _ in range(draw(st.integers(1, 3))):
         changed = draw(_changed(changed))
     raw = json.dumps(changed, ensure_ascii=draw(st.booleans())).encode("utf-8", "surrogatepass")
@@ -74,6 +77,8 @@ def _changed(draw: Callable[..., Any], value: Any) -> Any:
         inner[draw(ODD_TEXTS)] = inner[key]
     elif how == 2:
         inner[key] = inner[draw(st.sampled_from(sorted(inner)))]
+    elif key.endswith(("id", "Id")) and how < 8:
+        inner[key] = draw(ODD_IDS)
     else:
         inner[key] = draw(ODD_TEXTS | ODD_TEXTS | ODD_NUMBERS | JUNK | st.just(_HOLE))
     return value
