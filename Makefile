@@ -1,4 +1,4 @@
-# make demo | start | test | contract | lint | lock | clean; ARGS="…" is passed on to the command.
+# make demo | start | test | contract | fuzz | lint | lock | clean; ARGS="…" is passed on to the command.
 PYTHON ?= python3
 UV = uv==0.13.8
 BIN = .venv/bin
@@ -6,7 +6,7 @@ PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
 COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --custom-compile-command "make lock" $(ARGS)
 
 .DEFAULT_GOAL := demo
-.PHONY: demo start test contract lint lock clean
+.PHONY: demo start test contract fuzz lint lock clean
 
 demo: .venv/.installed
 	$(BIN)/repsync demo $(ARGS)
@@ -21,6 +21,11 @@ test: .venv/.installed
 # whose webhooks it awaits at RECEIVER_LISTEN (127.0.0.1:8080). It destroys what it made.
 contract: .venv/.installed
 	$(BIN)/python -m pytest -m contract tests/contract $(ARGS)
+
+# Mutated webhooks for FUZZ_S seconds, from FUZZ_SEED (random without it, and printed).
+FUZZ_S ?= 600
+fuzz: .venv/.installed
+	FUZZ_S=$(FUZZ_S) $(BIN)/python -m pytest --capture=no -k for_long tests/flow/test_fuzzed_webhooks.py $(ARGS)
 
 lint: .venv/.installed
 	$(BIN)/ruff check .

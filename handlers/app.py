@@ -59,6 +59,7 @@ def create_app(parts: ReceiverParts, settings: ReceiverSettings, served_too: Ite
     """
     app = Flask("repsync", static_folder=None)
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_bytes
     # Otherwise //webhooks/twenty is answered with a redirect, and Twenty follows one without the body.
     app.url_map.merge_slashes = False
     counts = RejectionCounts(parts.note_refusal)

@@ -3,11 +3,19 @@
 from collections.abc import Callable
 
 from onboarding.setup_plan import Receiver, SetupPlan, plan_setup
-from onboarding.wanted import OPERATIONS, PLURAL, SINGULAR, WEBHOOK_DESCRIPTION, WantedField
-from twenty_client.errors import ServerFault
+from onboarding.wanted import (
+    DATA_MODEL_PERMISSION,
+    OPERATIONS,
+    PLURAL,
+    SINGULAR,
+    WEBHOOK_DESCRIPTION,
+    WEBHOOKS_PERMISSION,
+    WantedField,
+)
+from twenty_client.errors import ServerFault, Unauthorized
 from twenty_client.metadata import read_schema
 from twenty_client.paging import Sends
-from twenty_client.request import Request, create_field, create_object
+from twenty_client.request import WEBHOOKS, Request, create_field, create_object
 from twenty_client.webhooks import create_webhook, read_webhooks
 
 
@@ -39,6 +47,13 @@ def _made_object(twenty: Sends, done: Callable[[str], None]) -> str:
     made = twenty.send(_object_request()).row.get("id")
     done(f"object {PLURAL}")
     return made if isinstance(made, str) else _object_id(twenty)
+
+
+def lacking_permission(refused: Unauthorized) -> str | None:
+    """What the role of a key lacks that Twenty takes for one, by the call that was refused."""
+    if refused.status in (401, 403):
+        return None
+    return WEBHOOKS_PERMISSION if WEBHOOKS in refused.request_line else DATA_MODEL_PERMISSION
 
 
 def _object_request() -> Request:

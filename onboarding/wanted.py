@@ -6,6 +6,9 @@ SINGULAR = "repProgression"
 PLURAL = "repProgressions"
 # The objects that the worker reads. Not repProgressions: our own writes would come back and use up Twenty's webhooks.
 OPERATIONS = ("note.*", "noteTarget.*", "opportunity.*", "workspaceMember.*")
+# What Twenty (Settings, Roles) calls the permissions that only setup needs, beside those of objects.
+DATA_MODEL_PERMISSION = "Data model"
+WEBHOOKS_PERMISSION = "API keys & webhooks"
 WEBHOOK_DESCRIPTION = "repsync: keeps rep progressions true"
 
 

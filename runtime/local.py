@@ -20,8 +20,9 @@ class NotReady(Exception):
 
 def web_command(host: str, port: int) -> list[str]:
     """The receiver under gunicorn, as in the Procfile."""
-    gunicorn = ["gunicorn", "--worker-class", "gthread", "--threads", "8", "--no-control-socket"]
-    return [*gunicorn, "--bind", f"{host}:{port}", "runtime.web:create_app()"]
+    worker = "runtime.web_worker.GatheringWorker"
+    gunicorn = ["gunicorn", "--worker-class", worker, "--threads", "8", "--keep-alive", "5"]
+    return [*gunicorn, "--no-control-socket", "--bind", f"{host}:{port}", "runtime.web:create_app()"]
 
 
 def require_free(host: str, port: int) -> None:

@@ -4,12 +4,13 @@ Body: `{eventName: "note.created", eventDate, record, …}`, one record each. A 
 (before a hard delete). An update may be of a deleted record: `deletedAt` tells, not the event's name.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, cast
 
-from marshmallow import fields, post_load
+from marshmallow import ValidationError, fields, post_load
 
 from programs.progression.note_bodies import LONGEST_BLOCKNOTE, LONGEST_BODY, body_text, bounded
 from programs.progression.notes import LONGEST_TITLE
@@ -43,6 +44,7 @@ Action = Literal["created", "updated", "deleted", "restored", "destroyed"]
 ACTIONS = frozenset({"created", "updated", "deleted", "restored", "destroyed"})
 NOBODY = Author("", None, "")
 LONGEST_OPTION = 200
+_ID = re.compile(r"[0-9A-Za-z_-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,19 @@ class TwentyEvent:
     record: TwentyRecord
 
 
+class TwentyId(Id):
+    """Letters, digits, - and _: with other signs one id would spoil the filter that all dirty reps are read by."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        found = super()._deserialize(value, attr, data, **kwargs)
+        if found is not None and not _ID.fullmatch(found):
+            raise ValidationError("Not letters, digits, - and _ alone.")
+        return found
+
+
 class _AuthorFields(Payload):
     source = Text(32, load_default="", allow_none=True)
-    workspace_member_id = Id(data_key="workspaceMemberId", load_default=None)
+    workspace_member_id = TwentyId(data_key="workspaceMemberId", load_default=None)
     name = Text(200, load_default="", allow_none=True)
 
     @post_load
@@ -66,7 +78,7 @@ class _AuthorFields(Payload):
 
 
 class _RecordFields(Payload):
-    id = Id(required=True)
+    id = TwentyId(required=True)
     created_at = Moment(data_key="createdAt", required=True)
     updated_at = Moment(data_key="updatedAt", required=True)
     deleted_at = Moment(data_key="deletedAt", load_default=None)
@@ -93,9 +105,9 @@ class _NoteFields(_RecordFields):
 
 
 class _NoteTargetFields(_RecordFields):
-    note_id = Id(data_key="noteId", load_default=None)
-    target_person_id = Id(data_key="targetPersonId", load_default=None)
-    person_id = Id(data_key="personId", load_default=None)
+    note_id = TwentyId(data_key="noteId", load_default=None)
+    target_person_id = TwentyId(data_key="targetPersonId", load_default=None)
+    person_id = TwentyId(data_key="personId", load_default=None)
 
     @post_load
     def record(self, data: dict[str, Any], **_: Any) -> NoteTargetRecord:
@@ -105,8 +117,8 @@ class _NoteTargetFields(_RecordFields):
 
 class _OpportunityFields(_RecordFields):
     stage = Text(100, load_default=None)
-    owner_id = Id(data_key="ownerId", load_default=None)
-    point_of_contact_id = Id(data_key="pointOfContactId", load_default=None)
+    owner_id = TwentyId(data_key="ownerId", load_default=None)
+    point_of_contact_id = TwentyId(data_key="pointOfContactId", load_default=None)
     author = fields.Nested(_AuthorFields, data_key="createdBy", load_default=NOBODY, allow_none=True)
 
     @post_load

@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from schemas.delivery import NewDelivery
+from schemas.payloads import storable
 from twenty_client.filters import and_, gte, is_not_null, is_null, or_
 
 
@@ -33,4 +34,4 @@ def deliveries(
 def _version_key(singular: str, row: Mapping[str, Any]) -> str:
     """The same row read again in the overlap is a duplicate; another content under the same updatedAt is not."""
     content = json.dumps(row, sort_keys=True).encode()
-    return f"{singular}:{row.get('id')}:{row.get('updatedAt')}:{sha256(content).hexdigest()[:16]}"
+    return storable(f"{singular}:{row.get('id')}:{row.get('updatedAt')}:{sha256(content).hexdigest()[:16]}")

@@ -23,5 +23,5 @@ def _zone(name: str | None, default: str) -> tzinfo:
         return ZoneInfo(default)
     try:
         return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: a folder of zones, as `America`
         return ZoneInfo(default)

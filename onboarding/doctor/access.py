@@ -12,6 +12,7 @@ from twenty_client.reply import Reply
 from twenty_client.request import list_rows, patch_where
 
 READ = ("notes", "noteTargets", "opportunities", "workspaceMembers", PLURAL)
+PEOPLE, ASSIGNED_REP = "people", "assignedRep"
 NOBODY = str(UUID(int=0))
 
 
@@ -41,6 +42,8 @@ def judge_key(answer: Reply | TwentyError) -> Finding:
 def see_permissions(sight: TwentySight) -> dict[str, TwentyError | None]:
     """What was tried, and the error that it met. The write matches no row and changes nothing."""
     there = [plural for plural in READ if sight.schema(plural) is not None]
+    if ASSIGNED_REP in getattr(sight.schema(PEOPLE), "fields", {}):
+        there.append(PEOPLE)
     tried = {f"read {plural}": sight.tried(list_rows(plural, limit=1)) for plural in there}
     fields = getattr(sight.schema(PLURAL), "fields", {})
     if "totalXp" in fields:

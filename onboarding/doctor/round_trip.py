@@ -13,7 +13,7 @@ from onboarding.doctor.check import Finding, failed, passed, skipped
 from onboarding.doctor.receiver import is_private
 from onboarding.doctor.workspace import NO_RECEIVER
 from onboarding.setup_plan import Receiver
-from twenty_client.errors import NotFound, TwentyError
+from twenty_client.errors import NotFound, TwentyError, Unauthorized
 from twenty_client.filters import eq
 from twenty_client.paging import Sends
 from twenty_client.request import create, destroy, patch_where
@@ -70,7 +70,8 @@ def travel(twenty: Sends, engine: Engine) -> RoundTrip:
     except TwentyError as error:
         refused = error
     finally:
-        not_removed = _remove(twenty, note)
+        # A role that may not write made no note.
+        not_removed = None if isinstance(refused, Unauthorized) else _remove(twenty, note)
     return RoundTrip(came_s, not_removed or refused, note if not_removed else None)
 
 

@@ -5,10 +5,12 @@ from collections.abc import Collection, Sequence
 from onboarding.doctor.check import Finding, failed, passed, skipped, warned
 from onboarding.doctor.twenty_sight import TwentySight
 from onboarding.setup_plan import Receiver, SetupPlan, is_sound, plan_setup
-from onboarding.wanted import PLURAL
+from onboarding.wanted import PLURAL, WEBHOOKS_PERMISSION
+from twenty_client.errors import Unauthorized
 from twenty_client.webhooks import Webhook, read_webhooks
 
 SETUP = "Run `repsync setup`."
+SEE_WEBHOOKS = f"Look in Twenty (Settings, API & Webhooks), or allow the role `{WEBHOOKS_PERMISSION}`."
 NEEDED = ("workspaceMemberId", "totalXp")
 NO_RECEIVER = "RECEIVER_URL is not set"
 
@@ -52,7 +54,12 @@ def judge_object(plan: SetupPlan) -> Finding:
 def check_webhook(sight: TwentySight, receiver: Receiver | None) -> Finding:
     """The webhook that points here."""
     _ = sight.metadata
-    return skipped(NO_RECEIVER) if receiver is None else judge_webhook(read_webhooks(sight.twenty), receiver)
+    if receiver is None:
+        return skipped(NO_RECEIVER)
+    try:
+        return judge_webhook(read_webhooks(sight.twenty), receiver)
+    except Unauthorized:
+        return warned("the key's role may not see webhooks, so nobody can say whether one points here", SEE_WEBHOOKS)
 
 
 def judge_webhook(webhooks: Sequence[Webhook], receiver: Receiver) -> Finding:

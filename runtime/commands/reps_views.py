@@ -5,16 +5,17 @@ from typing import Any
 
 from rich.box import SIMPLE
 from rich.console import RenderableType
-from rich.table import Table
 
 from ledger.rep_list import ListedRep
 from programs.progression.unattributed import Unattributed
+from runtime.explain.words import plain
+from runtime.plain_table import PlainTable
 from worker.mapping import Change, Mapped
 
 NOBODY = "nobody"
 
 
-def listed_table(reps: Sequence[ListedRep]) -> Table:
+def listed_table(reps: Sequence[ListedRep]) -> PlainTable:
     """Members and reps, one a row, with whole ids to copy."""
     table = _table("Reps", "Name and id", "Rank", ">Level", ">XP", "Last active", "Aliases")
     for rep in reps:
@@ -45,7 +46,7 @@ def listed_json(reps: Sequence[ListedRep]) -> list[dict[str, Any]]:
     ]
 
 
-def unattributed_table(groups: Sequence[Unattributed]) -> Table:
+def unattributed_table(groups: Sequence[Unattributed]) -> PlainTable:
     """Facts that are nobody's, one name a row."""
     table = _table("Facts without a rep", "Source", "Name", "Facts", "First", "Last", ">XP at most")
     for group in groups:
@@ -80,7 +81,7 @@ def mapped_tables(mapped: Mapped) -> Iterator[RenderableType]:
     names = {change.rep: change.name or change.rep for change in mapped.changes}
     alias = mapped.alias
     was = f" (until now {names.get(mapped.before, mapped.before)})" if mapped.before else ""
-    yield f"{alias.source}:{alias.name} → {names[alias.rep]}{was}"
+    yield plain(f"{alias.source}:{alias.name} → {names[alias.rep]}{was}")
     if not mapped.moved:
         yield "No fact that is there moves; those to come will be theirs."
         return
@@ -89,7 +90,7 @@ def mapped_tables(mapped: Mapped) -> Iterator[RenderableType]:
     yield _figures(mapped, names)
 
 
-def _moves(mapped: Mapped, names: Mapping[str, str]) -> Table:
+def _moves(mapped: Mapped, names: Mapping[str, str]) -> PlainTable:
     table = _table("Facts that move", ">Facts", "Kind", "From")
     for moved in mapped.moved:
         table.add_row(
@@ -98,14 +99,14 @@ def _moves(mapped: Mapped, names: Mapping[str, str]) -> Table:
     return table
 
 
-def _payments(mapped: Mapped, names: Mapping[str, str]) -> Table:
+def _payments(mapped: Mapped, names: Mapping[str, str]) -> PlainTable:
     table = _table("XP that it pays (what was paid stays)", "Rep", ">At once", ">After the watermark")
     for change in mapped.changes:
         table.add_row(names[change.rep], f"{change.at_once:+,}", f"{change.after_watermark:+,}")
     return table
 
 
-def _figures(mapped: Mapped, names: Mapping[str, str]) -> Table:
+def _figures(mapped: Mapped, names: Mapping[str, str]) -> PlainTable:
     table = _table("Figures that change at once", "Rep", "Figure", ">Before", ">After")
     for change in mapped.changes:
         for figure, (before, after) in differing_figures(change).items():
@@ -154,9 +155,9 @@ def _change_json(change: Change) -> dict[str, Any]:
     }
 
 
-def _table(title: str, *headings: str) -> Table:
+def _table(title: str, *headings: str) -> PlainTable:
     """A heading that begins with `>` is of numbers."""
-    table = Table(title=title, box=SIMPLE, padding=(0, 1, 0, 0))
+    table = PlainTable(title, box=SIMPLE, padding=(0, 1, 0, 0))
     for heading in headings:
         table.add_column(heading.removeprefix(">"), justify="right" if heading[0] == ">" else "left", overflow="fold")
     return table

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.box import SIMPLE
-from rich.table import Table
 
 from programs.progression.rules import Rules
 from programs.progression.rules_values import RuleChange, RuleValue
+from runtime.plain_table import PlainTable
 from worker.rules_diff import RepChanges
 
 NOT_THERE = "not there"
@@ -37,7 +37,7 @@ def compared(before: Sequence[RuleValue], after: Sequence[RuleValue]) -> dict[st
     return {"inBoth": len(old & new), "onlyInForce": len(old - new), "onlyInFile": len(new - old)}
 
 
-def values_table(title: str, values: Sequence[RuleValue]) -> Table:
+def values_table(title: str, values: Sequence[RuleValue]) -> PlainTable:
     """Each value with its source and line."""
     table = _table(title, "Key", "Value", "Source", "Line")
     for each in values:
@@ -47,7 +47,7 @@ def values_table(title: str, values: Sequence[RuleValue]) -> Table:
 
 def diff_tables(
     old: Rules, new: Rules, keys: Mapping[str, int], numbers: Sequence[RuleChange], reps: Sequence[RepChanges]
-) -> Iterator[Table | str]:
+) -> Iterator[PlainTable | str]:
     """What differs between the rules, then a table for each rep who would stand differently."""
     yield (
         f"Rules {old.version} in force, {new.version} in the file. {keys['inBoth']} keys are in both, "
@@ -64,15 +64,15 @@ def diff_tables(
     yield from map(_rep_table, changed)
 
 
-def _rep_table(rep: RepChanges) -> Table:
+def _rep_table(rep: RepChanges) -> PlainTable:
     table = _table(rep.name or rep.rep, "What", "By the rules in force", "By the file")
     for each in rep.changes:
         table.add_row(each.what, _shown(each.before), _shown(each.after))
     return table
 
 
-def _table(title: str, *headings: str) -> Table:
-    table = Table(title=title, box=SIMPLE, title_justify="left")
+def _table(title: str, *headings: str) -> PlainTable:
+    table = PlainTable(title, box=SIMPLE, title_justify="left")
     for heading in headings:
         table.add_column(heading, overflow="fold")
     return table

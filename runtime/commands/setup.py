@@ -6,12 +6,12 @@ from dataclasses import asdict
 
 import click
 
-from onboarding.setup import carry_out, read_plan
+from onboarding.setup import carry_out, lacking_permission, read_plan
 from onboarding.setup_plan import Receiver, SetupPlan
 from runtime.bootstrap import twenty_client
 from runtime.settings import Settings, SettingsError
 from runtime.startup import configured, told_in_a_sentence
-from twenty_client.errors import TwentyError
+from twenty_client.errors import TwentyError, Unauthorized
 from twenty_client.redis_outage import impatient_redis
 
 
@@ -35,8 +35,13 @@ def setup(receiver_url: str | None, dry_run: bool, as_json: bool) -> None:
             if not dry_run:
                 carry_out(twenty, plan, receiver, lambda what: click.echo(f"created: {what}", err=as_json))
         except (TwentyError, ValueError) as failed:
-            raise click.ClickException(str(failed)) from None
+            raise click.ClickException(_told(failed)) from None
     sys.exit(1 if plan.problems else 0)
+
+
+def _told(failed: TwentyError | ValueError) -> str:
+    lacking = lacking_permission(failed) if isinstance(failed, Unauthorized) else None
+    return f"the key's role lacks `{lacking}` (Settings, Roles): {failed}" if lacking else str(failed)
 
 
 def _receiver(settings: Settings, url: str | None) -> Receiver:

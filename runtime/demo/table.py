@@ -6,6 +6,8 @@ from typing import Any
 from rich.box import SIMPLE
 from rich.table import Table
 
+from runtime.plain_table import PlainTable
+
 Standings = Mapping[str, Mapping[str, Any]]
 
 
@@ -16,7 +18,7 @@ def tables(outcome: Mapping[str, Any], standings: Standings) -> tuple[Table, Tab
 
 def reps_table(outcome: Mapping[str, Any], standings: Standings) -> Table:
     """Each rep's standing, as it is in Twenty now."""
-    table = Table(title="Standings in Twenty", box=SIMPLE, padding=0)
+    table = PlainTable("Standings in Twenty", box=SIMPLE, padding=0)
     for heading in ("Rep", "Rank", "Level", "XP", "Calls", "<30 s", ">2 min", "Appts", "Held", "Deals", "Streak"):
         table.add_column(heading, justify="left" if heading in ("Rep", "Rank") else "right", no_wrap=True)
     for rep in outcome["standings"]:
@@ -43,7 +45,7 @@ def _rate(standing: Mapping[str, Any], metric: str) -> str:
 
 
 def _needs(outcome: Mapping[str, Any], standings: Standings) -> Table:
-    table = Table(title="What the next rank still needs (have / need)", box=SIMPLE)
+    table = PlainTable("What the next rank still needs (have / need)", box=SIMPLE)
     for heading in ("Rep", "Next", "Gates not met"):
         table.add_column(heading, overflow="fold")
     for rep in outcome["standings"]:

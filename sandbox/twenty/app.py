@@ -15,6 +15,7 @@ from sandbox.twenty.faults.api import hook_up
 from sandbox.twenty.faults.routes import fault_routes
 from sandbox.twenty.metadata import metadata_routes
 from sandbox.twenty.rate_limit import TokenBucket
+from sandbox.twenty.role import Role, guard_settings
 from sandbox.twenty.routes import core_routes
 from sandbox.twenty.webhook_routes import webhook_routes
 from sandbox.twenty.webhooks import Webhooks
@@ -51,6 +52,7 @@ def create_app(
     bucket: TokenBucket,
     count: CallCount,
     faults: FaultSwitch,
+    role: Role,
     stopping: Event,
 ) -> Flask:
     """`stopping` ends calls that a fault keeps hanging."""
@@ -59,12 +61,13 @@ def create_app(
     app.url_map.strict_slashes = False
     app.before_request(lambda: _before_routes(api_key))
     hook_up(app, faults, stopping)
+    guard_settings(app, role)
     app.register_error_handler(RefusedError, _refusal)
     app.register_error_handler(HTTPException, _http_error)
     app.register_blueprint(fault_routes(faults))
     app.register_blueprint(webhook_routes(webhooks, workspace.clock))
     app.register_blueprint(metadata_routes(workspace.store, workspace.clock, webhooks.announce_metadata))
-    app.register_blueprint(core_routes(workspace, bucket))
+    app.register_blueprint(core_routes(workspace, bucket, role))
 
     @app.after_request
     def _count(response: Response) -> Response:

@@ -16,16 +16,17 @@ from sandbox.twenty.errors import (
 from sandbox.twenty.paging import read_limit, read_order
 from sandbox.twenty.rate_limit import TokenBucket
 from sandbox.twenty.relations import read_depth
+from sandbox.twenty.role import Role
 from sandbox.twenty.scalars import is_uuid
 from sandbox.twenty.schema import ObjectType
 from sandbox.twenty.selection import Selection, read_selection
 from sandbox.twenty.workspace import Workspace
 
 
-def core_routes(workspace: Workspace, bucket: TokenBucket) -> Blueprint:
+def core_routes(workspace: Workspace, bucket: TokenBucket, role: Role) -> Blueprint:
     """The blueprint `core`; every call that names a known object uses one token of the bucket."""
     core = Blueprint("core", __name__, url_prefix="/rest")
-    routes = _CoreRoutes(workspace, bucket)
+    routes = _CoreRoutes(workspace, bucket, role)
     core.get("/<plural>")(routes.list_records)
     core.post("/<plural>")(routes.create_one)
     core.post("/batch/<plural>")(routes.create_many)
@@ -41,9 +42,10 @@ def core_routes(workspace: Workspace, bucket: TokenBucket) -> Blueprint:
 
 
 class _CoreRoutes:
-    def __init__(self, workspace: Workspace, bucket: TokenBucket) -> None:
+    def __init__(self, workspace: Workspace, bucket: TokenBucket, role: Role) -> None:
         self._workspace = workspace
         self._bucket = bucket
+        self._role = role
 
     def list_records(self, plural: str) -> ResponseReturnValue:
         kind = self._admitted(plural)
@@ -119,11 +121,12 @@ class _CoreRoutes:
         raise invalid_path(f"/rest/{path}")
 
     def _admitted(self, plural: str, record_id: str | None = None) -> ObjectType:
-        """The object of the path, once the rate limit let the call in."""
+        """The object of the path, once the rate limit and the role let the call in."""
         if record_id is not None and not is_uuid(record_id):
             raise not_a_uuid(record_id)
         kind = self._workspace.store.catalogue.active(plural)
         self._bucket.take()
+        self._role.require_for(plural)
         return kind
 
     def _selection(self, kind: ObjectType) -> Selection:

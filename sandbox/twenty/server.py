@@ -17,6 +17,7 @@ from sandbox.twenty.faults import Faults, FaultSwitch
 from sandbox.twenty.members import MemberSession, actor_of, person_of
 from sandbox.twenty.rate_limit import TokenBucket
 from sandbox.twenty.replica import ReplicatedStore
+from sandbox.twenty.role import Role
 from sandbox.twenty.rows import API_KEY_ACTOR, empty_row
 from sandbox.twenty.schema import Row
 from sandbox.twenty.store import Store
@@ -55,8 +56,8 @@ class SandboxTwenty:
 
     `api_key` is the one token it accepts. `clock` stamps rows and answers (default: the real time). `tokens` is
     the number of calls a minute that it lets through; None lifts the limit. `faults` can be replaced while it runs,
-    with `twenty.faults.set`. `ways` are those of another version. With `webhook_cache_s` a webhook's settings count
-    only that many seconds later (up to 10 s in Twenty).
+    with `twenty.faults.set`, and what the key's role allows in `twenty.role.allowed`. `ways` are those of another
+    version. With `webhook_cache_s` a webhook's settings count only that many seconds later (up to 10 s in Twenty).
     """
 
     def __init__(
@@ -71,6 +72,7 @@ class SandboxTwenty:
     ) -> None:
         self.clock = clock or SandboxClock()
         self.faults = FaultSwitch(faults)
+        self.role = Role()
         self._catalogue = Catalogue()
         self._store = _store(self._catalogue, self.clock, ways)
         self._webhooks = Webhooks(self.clock, faults=self.faults, ways=ways, cache_s=webhook_cache_s)
@@ -84,6 +86,7 @@ class SandboxTwenty:
             bucket=TokenBucket(tokens),
             count=self._count,
             faults=self.faults,
+            role=self.role,
             stopping=self._stopping,
         )
         if ways != V2_21:
