@@ -13,6 +13,7 @@ from handlers.bodies import read_body, require_json_object
 from handlers.rejections import Refused, Rejection
 from handlers.verdicts import Rejected, Verified
 from ledger.errors import LedgerUnavailable
+from ledger.fault_points import reached
 from schemas.delivery import NewDelivery
 
 _KEPT_HEADERS = ("content-type", "user-agent", "webhook-id", "x-twenty-webhook-nonce")
@@ -64,9 +65,12 @@ class Intake:
         g.body_bytes = len(raw)
         verified = self._verified(raw, sender)
         require_json_object(raw)
+        reached("receiver.verified")
         is_new = self._store(NewDelivery(sender.source, verified.key, raw, _kept_headers(), verified.sent_at))
+        reached("receiver.committed")
         if is_new:
             self._wake()
+        reached("receiver.before_answer")
         g.outcome = "accepted" if is_new else "duplicate"
         return jsonify(status=g.outcome), 202
 

@@ -16,6 +16,7 @@ from handlers.app import ReceiverParts, ReceiverSettings
 from handlers.health import Health
 from ledger.engine import connect_engine, snapshot, transaction
 from ledger.errors import LedgerUnavailable
+from ledger.fault_points import reached
 from ledger.inbox import oldest_pending_at, store
 from programs.progression.rules import Rules, RulesError, default_rules, read_rules
 from redhawk_client.client import RedHawkClient
@@ -90,7 +91,9 @@ def receiver_parts(settings: Settings) -> ReceiverParts:
 
     def keep(delivery: NewDelivery) -> bool:
         with transaction(engine) as connection:
-            return store(connection, delivery)
+            is_new = store(connection, delivery)
+            reached("receiver.before_commit")
+            return is_new
 
     return ReceiverParts(
         store=keep,

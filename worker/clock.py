@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ledger.engine import transaction
 from ledger.errors import LedgerUnavailable
+from ledger.fault_points import reached
 from ledger.inbox import pending_unheld
 from ledger.redhawk_history import history_due, history_state
 from ledger.reps import dirty_reps, mark_dirty_by_time
@@ -52,9 +53,11 @@ def tick(parts: Parts, sweep_interval: timedelta) -> list[str]:
             REDHAWK_HISTORY: parts.redhawk is not None
             and history_due(history_state(connection), datetime.now(UTC), sweep_interval),
         }
+    reached("clock.due_read")
     woken = [job for job, is_due in due.items() if is_due]
     for job in woken:
         parts.wake(job)
+    reached("clock.woken")
     return woken
 
 

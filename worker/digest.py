@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from ledger.engine import transaction
+from ledger.fault_points import reached
 from ledger.inbox import UNATTRIBUTED, Delivery, Outcome, claim, finish, release
 from ledger.reps import dirty_reps
 from ledger.sweep_state import request_sweep
@@ -45,9 +46,12 @@ def digest_batch(parts: Parts, limit: int = BATCH) -> int:
     """Digests up to `limit` deliveries that nobody holds, and returns how many; all of them commit together."""
     with transaction(parts.engine) as connection:
         claimed = claim(connection, limit)
+        reached("digest.claimed")
         digested = _digest(connection, claimed, parts)
         outcomes = [outcome for outcome, _ in digested]
         finish(connection, outcomes)
+        reached("digest.before_commit")
+    reached("digest.committed")
     if any(asks for _, asks in digested):
         _ask_for_sweep(parts)
     if claimed:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, select
 from ledger.awards import add_awards, mark_published, xp_of
 from ledger.badges import keep_badges
 from ledger.engine import transaction
+from ledger.fault_points import reached
 from ledger.foreign_growth import note_growth
 from ledger.rep_rows import remember_row_problem
 from ledger.reps import (
@@ -170,3 +171,4 @@ def remember(parts: Parts, written: Sequence[PlannedWrite]) -> None:
             mark_published(connection, [plan.rep], plan.awarded_until)
             if plan.fields is not None:
                 add_write(connection, plan.rep, plan.memory.sequence, plan.fields)
+    reached("publish.remembered")

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from ledger.engine import transaction
+from ledger.fault_points import reached
 from ledger.inbox import store_all
 from ledger.locks import held_alone
 from ledger.sweep_state import (
@@ -61,6 +62,7 @@ def sweep(parts: Parts, *, whole: bool = False) -> int:
     left = plurals[plurals.index(position.object) if position.object else 0 : -1]
     rows = sum(_read(parts, replace(position, object=plural), plural == position.object, whole) for plural in left)
     rows += sweep_people(parts, position if position.object == PEOPLE else replace(position, after=None), anew=whole)
+    reached("sweep.before_finish")
     with transaction(parts.engine) as connection:
         finish_sweep(connection, position.began_at - OVERLAP, position.began_at - SETTLING)
     parts.wake(DIGEST)
@@ -90,6 +92,7 @@ def _read(parts: Parts, position: SweepPosition, resumed: bool, whole: bool) -> 
         with transaction(parts.engine) as connection:
             store_all(connection, list(deliveries(SWEPT[plural], page.rows, position.began_at, anew=whole)))
             remember_position(connection, _following(position, page))
+        reached("sweep.page_stored")
         if page.rows:
             parts.wake(DIGEST)
         rows += len(page.rows)
