@@ -1,12 +1,12 @@
 """What a rebuild and a dry run go through: every record that has versions, every rep, and what is kept of each."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, and_, distinct, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, and_, distinct, func, or_, select, tuple_
 
-from ledger.engine import transaction
 from ledger.tables import aliases, facts, rank_steps, record_versions, reps
 from programs.progression.facts import TRAINING
 
@@ -15,11 +15,16 @@ _c = record_versions.c
 _key = _c.object + ":" + _c.record_id
 
 
-def record_batches(engine: Engine, rep: str | None, size: int) -> Iterator[list[str]]:
-    """The keys of the facts of all records with versions (or of those that may be a rep's), `size` at a time."""
+def record_batches(
+    reading: Callable[[], AbstractContextManager[Connection]], rep: str | None, size: int
+) -> Iterator[list[str]]:
+    """The keys of the facts of all records with versions (or of those that may be a rep's), `size` at a time.
+
+    `reading` opens what each batch is read in.
+    """
     after = ("", "")
     while True:
-        with transaction(engine) as connection:
+        with reading() as connection:
             found = connection.execute(
                 select(_c.object, _c.record_id)
                 .where(_concerning(rep), tuple_(_c.object, _c.record_id) > after)

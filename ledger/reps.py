@@ -15,7 +15,7 @@ from programs.progression.xp_merge import Memory
 
 @dataclass(frozen=True, slots=True)
 class Rep:
-    """A rep under lock. `opened_at` is None until the row in Twenty was read for the first time.
+    """A rep. `opened_at` is None until the row in Twenty was read for the first time.
 
     `gap_behind_at` is where the watermark stood when the row first held more XP of ours than the awards explain.
     """
@@ -44,6 +44,11 @@ def lock_reps(connection: Connection, ids: Collection[str]) -> dict[str, Rep]:
     connection.execute(insert(reps).values(rows).on_conflict_do_nothing())
     locked = connection.execute(select(reps).where(reps.c.id.in_(ids)).order_by(reps.c.id).with_for_update())
     return {row.id: _rep(row) for row in locked}
+
+
+def load_reps(connection: Connection, ids: Collection[str]) -> dict[str, Rep]:
+    """Those of these reps who are there, not locked: for who only looks."""
+    return {row.id: _rep(row) for row in connection.execute(select(reps).where(reps.c.id.in_(ids)))}
 
 
 def _rep(row: Any) -> Rep:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from runtime.commands.audit import audit
 from runtime.commands.doctor import doctor
 from runtime.commands.explain import explain
 from runtime.commands.rebuild import rebuild
@@ -122,6 +123,7 @@ main.add_command(doctor)
 main.add_command(reps_commands)
 main.add_command(rules)
 main.add_command(rebuild)
+main.add_command(audit)
 
 if __name__ == "__main__":
     main()

@@ -16,6 +16,7 @@ from programs.progression.day_totals import day_totals
 from programs.progression.rep_rows import RepRows
 from programs.progression.row import read_row
 from programs.progression.row_json import Json
+from programs.progression.rules import Rules
 from programs.progression.standing import Standing
 from programs.progression.standing_json import standing_json
 from programs.progression.xp_merge import merge_xp
@@ -36,7 +37,7 @@ def outlook(connection: Connection, rep: str, parts: Parts) -> Mapping[str, Json
     """
     _read_all_anew(connection, rep, parts)
     award_rep(connection, lock_reps(connection, [rep])[rep], watermark_at(connection), parts.rules)
-    found = standing_beside_known_row(connection, rep, parts)
+    found = as_kept(standing_beside_known_row(connection, lock_reps(connection, [rep])[rep], parts), parts.rules)
     paid = xp_by_reason(connection, rep)
     award_rep(connection, lock_reps(connection, [rep])[rep], WHEN_ALL_IS_SEEN, parts.rules)
     settled = xp_by_reason(connection, rep)
@@ -53,16 +54,20 @@ def _read_all_anew(connection: Connection, rep: str, parts: Parts) -> None:
     add_to_totals(connection, day_totals(facts, zone_of, parts.rules))
 
 
-def standing_beside_known_row(connection: Connection, rep: str, parts: Parts) -> dict[str, Json]:
-    """What publishing would keep as the standing now, had nobody else touched the row; locks the rep."""
-    rows = RepRows(read_row(known_row(connection, rep)))
-    found = standing_beside(connection, lock_reps(connection, [rep])[rep], rows, xp_of(connection, rep), parts)
-    plain: dict[str, Json] = json.loads(json.dumps(standing_json(found, parts.rules)))
+def standing_beside_known_row(connection: Connection, rep: Rep, parts: Parts) -> Standing:
+    """What publishing would come to now, had nobody else touched the row."""
+    rows = RepRows(read_row(known_row(connection, rep.id)))
+    return standing_beside(connection, rep, rows, xp_of(connection, rep.id), parts)
+
+
+def as_kept(found: Standing, rules: Rules) -> dict[str, Json]:
+    """The standing as it comes back from the ledger."""
+    plain: dict[str, Json] = json.loads(json.dumps(standing_json(found, rules)))
     return plain
 
 
 def standing_beside(connection: Connection, rep: Rep, rows: RepRows, award_xp: int, parts: Parts) -> Standing:
-    """The standing of a locked rep, whose awards sum up to `award_xp`, beside these rows in Twenty."""
+    """The standing of a rep, whose awards sum up to `award_xp`, beside these rows in Twenty."""
     xp = merge_xp(rows.row, rep.memory, award_xp, rows.duplicates)
     member = load_members(connection, [rep.id]).get(rep.id)
     return read_standing(connection, rep.id, member, rows.row, xp, watermark_at(connection), parts)

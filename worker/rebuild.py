@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import tzinfo
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -20,7 +21,7 @@ from ledger.rebuilding import (
     record_batches,
     rep_ids,
 )
-from ledger.reps import load_members, lock_reps, mark_dirty
+from ledger.reps import Rep, load_members, lock_reps, mark_dirty
 from ledger.totals import add_to_totals, load_totals
 from programs.progression.day_totals import DayTotals, day_totals, difference
 from programs.progression.facts import Fact, KeptFact
@@ -28,7 +29,7 @@ from programs.progression.lost_decisions import restored_decisions
 from worker.auditing import Cause
 from worker.fact_reading import read_facts
 from worker.facts_anew import read_anew
-from worker.outlook import standing_beside_known_row
+from worker.outlook import as_kept, standing_beside_known_row
 from worker.parts import Parts
 from worker.time_zones import zones
 
@@ -71,7 +72,7 @@ def rebuild(parts: Parts, rep: str | None, *, correct: bool, progress: Progress)
         reps = rep_ids(connection, rep)
         length = count_records(connection, rep) + len(reps)
         found = Rebuilt(without_versions=count_facts_without_versions(connection, rep))
-    for keys in record_batches(parts.engine, rep, BATCH):
+    for keys in record_batches(partial(transaction, parts.engine), rep, BATCH):
         _rebuild_facts(parts, keys, correct, found)
         progress(found.records, length)
     for each in reps:
@@ -90,7 +91,7 @@ def _rebuild_facts(parts: Parts, keys: Collection[str], correct: bool, found: Re
         wrong = {
             key: columns
             for key, fact in read_facts(connection, keys, parts.rules).items()
-            if (columns := _differing(kept.get(key), fact))
+            if (columns := differing_columns(kept.get(key), fact))
         }
         if correct and wrong:
             recorded = read_anew(connection, wrong, parts, cause=CAUSE)
@@ -100,7 +101,7 @@ def _rebuild_facts(parts: Parts, keys: Collection[str], correct: bool, found: Re
     found.columns.update(column for columns in wrong.values() for column in columns)
 
 
-def _differing(kept: KeptFact | None, fact: Fact) -> list[str]:
+def differing_columns(kept: KeptFact | None, fact: Fact) -> list[str]:
     """The columns in which the kept fact is not the recomputed one."""
     if kept is None:
         return [MISSING]
@@ -110,39 +111,52 @@ def _differing(kept: KeptFact | None, fact: Fact) -> list[str]:
 def _rebuild_rep(parts: Parts, rep: str, correct: bool, found: Rebuilt) -> None:
     """Decisions that contradict each other, day totals that are not those of the facts, a standing that is another."""
     with (transaction if correct else rolled_back)(parts.engine) as connection:
-        lock_reps(connection, [rep])
-        facts = {kept.fact.key: kept for kept in load_facts_of(connection, rep)}
-        decisions = restored_decisions(facts)
-        zone_of = zones(load_members(connection, [rep]), [rep], parts.rules.time_zone)
-        counted = day_totals(facts, zone_of, parts.rules)
-        days = difference(load_totals(connection, rep), counted)
-        changed = bool(decisions or days)
+        locked = lock_reps(connection, [rep])[rep]
+        counted = count_anew(connection, rep, parts)
+        changed = bool(counted.decisions or counted.days)
         if changed:
-            _correct(connection, rep, facts, decisions, zone_of, parts)
-        standing = is_published(connection, rep, parts.now()) and _standing_differs(connection, rep, parts)
+            _correct(connection, counted, parts)
+        standing = is_published(connection, rep, parts.now()) and _standing_differs(connection, locked, parts)
         if changed or standing:
             mark_dirty(connection, [rep])
     found.reps += 1
-    found.decisions += len(decisions)
-    found.days += len(days)
+    found.decisions += len(counted.decisions)
+    found.days += len(counted.days)
     found.standings += standing
 
 
-def _correct(
-    connection: Connection,
-    rep: str,
-    facts: Mapping[str, KeptFact],
-    decisions: Mapping[str, KeptFact],
-    zone_of: Mapping[str, tzinfo],
-    parts: Parts,
-) -> None:
-    save_decisions(connection, decisions.values())
-    right: DayTotals = day_totals({**facts, **decisions}, zone_of, parts.rules)
-    add_to_totals(connection, difference(load_totals(connection, rep), right))
+@dataclass(frozen=True, slots=True)
+class CountedAnew:
+    """A rep's facts (by key), of these whose decisions contradict each other's, as they must be, and the day totals.
+
+    `totals` are the kept ones, `days` what is to be added to them.
+    """
+
+    facts: Mapping[str, KeptFact]
+    decisions: Mapping[str, KeptFact]
+    zone_of: Mapping[str, tzinfo]
+    totals: DayTotals
+    days: DayTotals
 
 
-def _standing_differs(connection: Connection, rep: str, parts: Parts) -> bool:
-    return standing_beside_known_row(connection, rep, parts) != load_standing(connection, rep)
+def count_anew(connection: Connection, rep: str, parts: Parts) -> CountedAnew:
+    """Looks at a rep's decisions and counts the days; writes nothing."""
+    facts = {kept.fact.key: kept for kept in load_facts_of(connection, rep)}
+    zone_of = zones(load_members(connection, [rep]), [rep], parts.rules.time_zone)
+    totals = load_totals(connection, rep)
+    days = difference(totals, day_totals(facts, zone_of, parts.rules))
+    return CountedAnew(facts, restored_decisions(facts), zone_of, totals, days)
+
+
+def _correct(connection: Connection, counted: CountedAnew, parts: Parts) -> None:
+    save_decisions(connection, counted.decisions.values())
+    right = day_totals({**counted.facts, **counted.decisions}, counted.zone_of, parts.rules)
+    add_to_totals(connection, difference(counted.totals, right))
+
+
+def _standing_differs(connection: Connection, rep: Rep, parts: Parts) -> bool:
+    found = standing_beside_known_row(connection, rep, parts)
+    return as_kept(found, parts.rules) != load_standing(connection, rep.id)
 
 
 def _tell(connection: Connection, rep: str | None, found: Rebuilt) -> None:

@@ -1,0 +1,1 @@
+"""Proofs: `repsync audit` holds the ledger, and Twenty's rows, to what repsync promises. They only look."""
