@@ -22,6 +22,16 @@ def held_alone(engine: Engine, name: str) -> Iterator[bool]:
                 connection.execute(text("SELECT pg_advisory_unlock(hashtextextended(:name, 1))"), key)
 
 
+def is_held(connection: Connection, name: str) -> bool:
+    """Whether some process holds the lock of that name (see `held_alone`); nobody is disturbed."""
+    mine = (
+        "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted"
+        " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+        " AND (classid::bigint << 32 | objid::bigint) = hashtextextended(:name, 1))"
+    )
+    return bool(connection.execute(text(mine), {"name": f"repsync:{name}"}).scalar())
+
+
 def share_names(connection: Connection) -> None:
     """Until this transaction ends nobody changes whom an outside name or a lead's assignedRep stands for.
 

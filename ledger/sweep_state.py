@@ -28,7 +28,10 @@ class SweepPosition:
 
 @dataclass(frozen=True, slots=True)
 class SweepState:
-    """Times by Twenty's clock: `cursor_at`, `watermark_at`; by ours: `started_at`, `finished_at`, `requested_at`."""
+    """Times by Twenty's clock: `cursor_at`, `watermark_at`; by ours the others.
+
+    `put_off_at` is when a sweep last ended early as Twenty could not serve it.
+    """
 
     cursor_at: datetime | None
     started_at: datetime | None
@@ -36,13 +39,22 @@ class SweepState:
     requested_at: datetime | None
     watermark_at: datetime | None
     unfinished: SweepPosition | None = None
+    put_off_at: datetime | None = None
 
 
 def sweep_progress(connection: Connection) -> SweepState:
     """Where the sweep stands."""
     row = connection.execute(select(sweep_state)).one()
     unfinished = SweepPosition(row.began_at, row.since_at, row.object, row.after) if row.began_at else None
-    return SweepState(row.cursor_at, row.started_at, row.finished_at, row.requested_at, row.watermark_at, unfinished)
+    return SweepState(
+        row.cursor_at,
+        row.started_at,
+        row.finished_at,
+        row.requested_at,
+        row.watermark_at,
+        unfinished,
+        row.put_off_at,
+    )
 
 
 def watermark_at(connection: Connection) -> datetime | None:
@@ -65,6 +77,11 @@ def remember_position(connection: Connection, position: SweepPosition) -> None:
             after=position.after,
         )
     )
+
+
+def put_off_sweep(connection: Connection) -> None:
+    """The sweep that is unfinished ended early as Twenty could not serve it."""
+    connection.execute(update(sweep_state).values(put_off_at=func.clock_timestamp()))
 
 
 def request_sweep(connection: Connection) -> None:

@@ -266,6 +266,7 @@ sweep_state = Table(
     Column("object", Text),
     Column("after", Text),
     Column("watermark_at", Instant),
+    Column("put_off_at", Instant),
 )
 
 redhawk_history = Table(

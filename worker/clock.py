@@ -13,10 +13,12 @@ from ledger.engine import transaction
 from ledger.errors import LedgerUnavailable
 from ledger.fault_points import reached
 from ledger.inbox import pending_unheld
+from ledger.locks import is_held
 from ledger.redhawk_history import history_due, history_state
 from ledger.reps import dirty_reps, mark_dirty_by_time
 from ledger.sweep_state import ANSWERS_AFTER, SweepState, sweep_progress
 from worker.parts import Parts
+from worker.sweep import SWEEPER
 from worker.wake import DIGEST, JOBS, PUBLISH, REDHAWK_HISTORY, SWEEP
 from worker.watermark import move_watermark
 
@@ -24,6 +26,7 @@ log = structlog.get_logger()
 TICK_S = 1.0
 CLEAN_EVERY_S = 5.0
 SWEEPS_APART = timedelta(seconds=15)
+DEAD_AFTER = timedelta(seconds=2)  # so that one that dies at once is not begun again all the time
 
 
 def run_clock(parts: Parts, sweep_interval: timedelta, stopped: Callable[[], bool]) -> None:
@@ -46,12 +49,12 @@ def tick(parts: Parts, sweep_interval: timedelta) -> list[str]:
     move_watermark(parts)
     with transaction(parts.engine) as connection:
         mark_dirty_by_time(connection, parts.now())
+        state, now = sweep_progress(connection), datetime.now(UTC)
         due = {
             DIGEST: pending_unheld(connection),
             PUBLISH: bool(dirty_reps(connection, 1)),
-            SWEEP: sweep_due(sweep_progress(connection), datetime.now(UTC), sweep_interval),
-            REDHAWK_HISTORY: parts.redhawk is not None
-            and history_due(history_state(connection), datetime.now(UTC), sweep_interval),
+            SWEEP: sweep_due(state, now, sweep_interval) or (died(state, now) and not is_held(connection, SWEEPER)),
+            REDHAWK_HISTORY: parts.redhawk is not None and history_due(history_state(connection), now, sweep_interval),
         }
     reached("clock.due_read")
     woken = [job for job, is_due in due.items() if is_due]
@@ -70,6 +73,14 @@ def sweep_due(state: SweepState, now: datetime, interval: timedelta) -> bool:
         return False
     asked = state.requested_at is not None and now - state.requested_at >= ANSWERS_AFTER
     return asked or state.finished_at is None or now - state.finished_at >= interval
+
+
+def died(state: SweepState, now: datetime) -> bool:
+    """Whether a sweep, if nobody is at it, was killed: it is neither finished nor was it put off."""
+    if state.started_at is None or (state.finished_at is not None and state.finished_at >= state.started_at):
+        return False
+    was_put_off = state.put_off_at is not None and state.put_off_at >= state.started_at
+    return not was_put_off and now - state.started_at >= DEAD_AFTER
 
 
 def _clean(parts: Parts) -> None:

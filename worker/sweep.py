@@ -14,6 +14,7 @@ from ledger.sweep_state import (
     SweepPosition,
     begin_sweep,
     finish_sweep,
+    put_off_sweep,
     remember_position,
     sweep_progress,
 )
@@ -36,17 +37,20 @@ SWEPT = {
     "noteTargets": "noteTarget",
 }
 OVERLAP = timedelta(minutes=2)
+SWEEPER = "sweep"
 
 
 def sweep_job() -> None:
     """RQ's entry: one sweep at a time; one that Twenty can't serve now is tried again when the clock says so."""
     parts = installed_parts()
-    with told_without_data(), held_alone(parts.engine, "sweep") as held:
+    with told_without_data(), held_alone(parts.engine, SWEEPER) as held:
         if not held:
             return
         try:
             sweep(replace(parts, twenty=parts.twenty.at(Urgency.SWEEP)))
         except TwentyError as error:
+            with transaction(parts.engine) as connection:
+                put_off_sweep(connection)
             log.warning("sweep put off", error=type(error).__name__, reason=str(error))
 
 
