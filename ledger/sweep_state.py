@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, case, func, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from ledger.inbox import pending_up_to
-from ledger.tables import deliveries, sweep_state
+from ledger.tables import deliveries, sweep_requests, sweep_state
 
 # A sweep sets the watermark 10 s before its start: it answers what was asked for before that, and 2 s to be sure.
 SETTLING = timedelta(seconds=10)
@@ -45,12 +45,13 @@ class SweepState:
 def sweep_progress(connection: Connection) -> SweepState:
     """Where the sweep stands."""
     row = connection.execute(select(sweep_state)).one()
+    requested_at = connection.execute(select(func.min(sweep_requests.c.at))).scalar()
     unfinished = SweepPosition(row.began_at, row.since_at, row.object, row.after) if row.began_at else None
     return SweepState(
         row.cursor_at,
         row.started_at,
         row.finished_at,
-        row.requested_at,
+        requested_at,
         row.watermark_at,
         unfinished,
         row.put_off_at,
@@ -85,10 +86,11 @@ def put_off_sweep(connection: Connection) -> None:
 
 
 def request_sweep(connection: Connection) -> None:
-    """Somebody would like a sweep that begins `ANSWERS_AFTER` now; the oldest unanswered request says when."""
-    now = func.clock_timestamp()
-    first = func.coalesce(sweep_state.c.requested_at, now)
-    connection.execute(update(sweep_state).values(requested_at=first, last_requested_at=now))
+    """Somebody would like a sweep that begins `ANSWERS_AFTER` from now; the oldest unanswered request says when.
+
+    It waits for nobody's lock, so whoever finds out can ask in the same transaction.
+    """
+    connection.execute(insert(sweep_requests))
 
 
 def finish_sweep(connection: Connection, cursor_at: datetime, candidate_at: datetime) -> None:
@@ -96,14 +98,13 @@ def finish_sweep(connection: Connection, cursor_at: datetime, candidate_at: date
 
     `candidate_at` becomes the watermark when what is in the inbox now is digested.
     """
-    last_request = sweep_state.c.last_requested_at
-    unanswered = case((last_request > sweep_state.c.started_at - ANSWERS_AFTER, last_request))
+    answered_until = select(sweep_state.c.started_at - ANSWERS_AFTER).scalar_subquery()
+    connection.execute(delete(sweep_requests).where(sweep_requests.c.at <= answered_until))
     last = select(func.coalesce(func.max(deliveries.c.id), 0)).scalar_subquery()
     connection.execute(
         update(sweep_state).values(
             cursor_at=cursor_at,
             finished_at=func.clock_timestamp(),
-            requested_at=unanswered,
             candidate_at=func.greatest(sweep_state.c.candidate_at, candidate_at),
             candidate_delivery_id=last,
             began_at=None,

@@ -257,8 +257,6 @@ sweep_state = Table(
     Column("cursor_at", Instant),
     Column("started_at", Instant),
     Column("finished_at", Instant),
-    Column("requested_at", Instant),
-    Column("last_requested_at", Instant),
     Column("candidate_at", Instant),
     Column("candidate_delivery_id", BigInteger),
     Column("began_at", Instant),
@@ -267,6 +265,13 @@ sweep_state = Table(
     Column("after", Text),
     Column("watermark_at", Instant),
     Column("put_off_at", Instant),
+)
+
+sweep_requests = Table(
+    "sweep_requests",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("at", Instant, nullable=False, server_default=func.clock_timestamp()),
 )
 
 redhawk_history = Table(

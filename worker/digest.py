@@ -50,20 +50,14 @@ def digest_batch(parts: Parts, limit: int = BATCH) -> int:
         digested = _digest(connection, claimed, parts)
         outcomes = [outcome for outcome, _ in digested]
         finish(connection, outcomes)
+        if any(asks for _, asks in digested):
+            request_sweep(connection)
         reached("digest.before_commit")
     reached("digest.committed")
-    if any(asks for _, asks in digested):
-        _ask_for_sweep(parts)
     if claimed:
         states = [outcome.state for outcome in outcomes]
         log.info("digested", **{state: states.count(state) for state in sorted(set(states))})
     return len(claimed)
-
-
-def _ask_for_sweep(parts: Parts) -> None:
-    """Apart from the digest, whose locks on reps must not wait for the sweep's row."""
-    with transaction(parts.engine) as connection:
-        request_sweep(connection)
 
 
 def _digest(connection: Connection, claimed: list[Delivery], parts: Parts) -> list[Digested]:

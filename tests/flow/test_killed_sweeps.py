@@ -18,6 +18,7 @@ from ledger.tables import sweep_state
 from sandbox.twenty.faults import ApiFault, Faults
 from worker import parts as parts_module
 from worker.clock import died, tick
+from worker.digest import digest_batch
 from worker.sweep import SWEEPER, sweep, sweep_job
 from worker.wake import SWEEP, Wake
 
@@ -66,6 +67,19 @@ def test_a_sweep_that_twenty_put_off_is_not_hurried(
     sweep_job()
     assert world.floor.ledger("SELECT put_off_at > started_at AS put_off FROM sweep_state") == [{"put_off": True}]
     assert not is_woken()
+
+
+def test_a_deal_asks_for_its_sweep_though_its_worker_dies(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed as soon as the deal is digested, the worker has asked already: nobody digests the deal again."""
+    world.settled()
+    world.deal("CUSTOMER")
+    world.collect()
+    world.floor.receive(world.mail)
+    die_at(monkeypatch, tmp_path, "digest.committed", lambda: digest_batch(world.floor.parts))
+    assert world.floor.digest() == 0
+    assert world.floor.ledger("SELECT count(*) AS requests FROM sweep_requests") == [{"requests": 1}]
 
 
 @pytest.mark.parametrize(

@@ -18,9 +18,7 @@ def test_nothing_is_lost_or_doubled_amid_kills() -> None:
     reckons."""
     command = [sys.executable, "-m", "chaos", "--seed", "4", "--kills", "12", "--deliveries", "300"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "120"}
-    done = subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=540, check=False
-    )
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=540, check=False)
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
     told = dict(line.strip().split("  ", 1) for line in done.stdout.splitlines() if "  " in line.strip())
     shown = {name: told[name].strip() for name in ("SIGKILLs", "Lost", "Doubled", "repsync audit --twenty")}
