@@ -12,20 +12,17 @@ from chaos.strikes import Striker
 from chaos.tide import Tide
 from sandbox.twenty import SandboxTwenty
 from sandbox.twenty.faults import ApiFault, Faults
+from worker.publish import PUBLISHER
 
 AWAY = Faults(api=(ApiFault(kind="500", share=1.0),))
 
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """What a strike of a kind led to: `seconds` until recovered.
-
-    `paused`: publishing had to wait as Twenty's faults had paused all calls.
-    """
+    """What a strike of a kind led to: `seconds` until recovered."""
 
     kind: str
     seconds: float
-    paused: bool = False
 
 
 class Director:
@@ -39,27 +36,31 @@ class Director:
         self._twenty = twenty
         self._faults = twenty.faults.settings
 
-    def strike(self, strike: Strike) -> Recovered:
-        """Strikes once and waits until recovered. Errors: `NotStruck`, `NotAccepted`, `NotRecovered`."""
+    def strike(self, strike: Strike) -> list[Recovered]:
+        """Strikes once and waits until recovered, which for some is told by more than one time.
+
+        Errors: `NotStruck`, `NotAccepted`, `NotRecovered`.
+        """
         if isinstance(strike, TwentyAway):
-            return self._take_twenty_away(strike)
+            return [self._take_twenty_away(strike)]
         if strike.point is not None:
             self._tide.let_go()
         struck_at = self._striker.kill(strike)
         if strike.victim in STORES:
-            return self._without_store(strike)
-        return self._recovered(strike, struck_at)
+            return [self._without_store(strike)]
+        if strike.kind == "at publish":
+            taken_over = Recovered(strike.kind, self._recovery.taken_over_s(PUBLISHER, struck_at))
+            return [taken_over, Recovered("… written", self._recovery.published_s(struck_at))]
+        return [self._recovered(strike, struck_at)]
 
     def _recovered(self, kill: Kill, struck_at: datetime) -> Recovered:
-        """What the killed one was there for: accepting, ticking, sweeping, publishing, else digesting."""
+        """What the killed one was there for: accepting, ticking, sweeping, else digesting."""
         if kill.kind in ("receiver", "at receiver"):
             return Recovered(kill.kind, (self._prober.accepted_at() - struck_at).total_seconds())
         if kill.kind in ("clock", "at clock"):
             return Recovered(kill.kind, self._recovery.ticked_s(struck_at))
         if kill.kind == "at sweep":
             return Recovered(kill.kind, self._recovery.swept_s(struck_at))
-        if kill.kind == "at publish":
-            return Recovered(kill.kind, self._recovery.published_s(struck_at), self._recovery.paused)
         return Recovered(kill.kind, self._recovery.digested_s(self._prober.accepted_at(), struck_at))
 
     def _without_store(self, kill: Kill) -> Recovered:

@@ -11,12 +11,13 @@ from sqlalchemy import Engine, func, select
 
 from ledger.engine import transaction
 from ledger.errors import LedgerUnavailable
+from ledger.locks import is_held
 from ledger.reps import dirty_reps
 from ledger.sweep_state import sweep_progress
 from ledger.tables import deliveries, reps
 from worker.wake import last_beat_at
 
-LOOK_S = 0.03
+LOOK_S = 0.01
 PATIENCE_S = 180.0
 EVERY_REP = 10_000
 T = TypeVar("T")
@@ -27,16 +28,11 @@ class NotRecovered(Exception):
 
 
 class Recovery:
-    """Waits until what was to be done is done, and says when that was.
+    """Waits until what was to be done is done, and says when that was."""
 
-    `twenty_url` names the workspace whose pause is looked for.
-    """
-
-    def __init__(self, engine: Engine, redis: Redis, twenty_url: str) -> None:
+    def __init__(self, engine: Engine, redis: Redis) -> None:
         self._engine = engine
         self._redis = redis
-        self._pause = f"repsync:twenty:{twenty_url}:pause"
-        self.paused = False
 
     def digested_s(self, accepted_until: datetime, since: datetime) -> float:
         """Seconds from `since` until every delivery received by `accepted_until` was digested; 0 if none was left."""
@@ -53,6 +49,11 @@ class Recovery:
         self._wait("published", lambda: self._are_done(waiting))
         return _since(since)
 
+    def taken_over_s(self, lock: str, since: datetime) -> float:
+        """Seconds from `since` until a process that came later holds the lock of that name."""
+        self._wait("taken over", lambda: self._is_held_by_another(lock, since))
+        return _since(since)
+
     def swept_s(self, since: datetime) -> float:
         """Seconds from `since` until a sweep finished."""
         self._wait("swept", lambda: self._swept_after(since))
@@ -65,11 +66,9 @@ class Recovery:
 
     def _wait(self, what: str, done: Callable[[], bool]) -> None:
         deadline_s = time.monotonic() + PATIENCE_S
-        self.paused = False
         while not self._asked(done):
             if time.monotonic() > deadline_s:
                 raise NotRecovered(f"not {what} within {PATIENCE_S:.0f} s")
-            self.paused = self.paused or bool(self._asked(lambda: self._redis.exists(self._pause)))
             time.sleep(LOOK_S)
 
     def _asked(self, question: Callable[[], T]) -> T | None:
@@ -93,6 +92,10 @@ class Recovery:
             found = connection.execute(select(reps.c.id, reps.c.done).where(reps.c.id.in_(waiting))).tuples().all()
         done = dict(found)
         return all(done[rep] >= dirty for rep, dirty in waiting.items())
+
+    def _is_held_by_another(self, lock: str, since: datetime) -> bool:
+        with transaction(self._engine) as connection:
+            return is_held(connection, lock, since=since)
 
     def _swept_after(self, at: datetime) -> bool:
         with transaction(self._engine) as connection:

@@ -31,7 +31,8 @@ MEASURED = {
     "worker": "all accepted by then is digested",
     "work-horse": "all accepted by then is digested",
     "at digest": "all accepted by then is digested",
-    "at publish": "every rep who waited is published",
+    "at publish": "another publisher is at work",
+    "… written": "every rep who waited is published (Twenty's budget and pauses decide)",
     "at sweep": "a sweep is finished",
     "Valkey": "from its return: all accepted is digested",
     "Valkey, data lost": "from its return: all accepted is digested",
@@ -41,23 +42,20 @@ MEASURED = {
 
 
 def recovery_table(recovered: Sequence[Recovered]) -> Table:
-    """A line a kind. Publishing that Twenty's faults had paused is a line of its own: no kill could hasten it."""
+    """A line a kind."""
     table = Table(title="Recovery, in seconds", box=SIMPLE, padding=0)
     for heading in ("Killed", "Number", "Mean", "p99", "Max", "Target", "Until"):
         table.add_column(heading, justify="left" if heading in ("Killed", "Until") else "right")
     for kind, until in MEASURED.items():
-        for paused in (False, True):
-            times = [each.seconds for each in recovered if (each.kind, each.paused) == (kind, paused)]
-            if times:
-                table.add_row(*_line(kind, paused, times), until)
+        if times := [each.seconds for each in recovered if each.kind == kind]:
+            table.add_row(*_line(kind, times), until)
     return table
 
 
-def _line(kind: str, paused: bool, times: Sequence[float]) -> list[str]:
-    target_s = None if paused else TARGETS.get(kind)
+def _line(kind: str, times: Sequence[float]) -> list[str]:
+    target_s = TARGETS.get(kind)
     met = "" if target_s is None else f"{'met' if p99(times) <= target_s else 'MISSED'} ({target_s:.0f})"
-    name = f"{kind}, Twenty paused" if paused else kind
-    return [name, str(len(times)), *(f"{value:.2f}" for value in (fmean(times), p99(times), max(times))), met]
+    return [kind, str(len(times)), *(f"{value:.2f}" for value in (fmean(times), p99(times), max(times))), met]
 
 
 def p99(times: Sequence[float]) -> float:

@@ -48,14 +48,14 @@ def _play(
     """Kills from this thread: the stores that it starts again live as long as it does."""
     tide = Tide(scene.length, len(strikes))
     prober = Prober(f"{built.receiver_url}/webhooks/twenty", built.environment["TWENTY_WEBHOOK_SECRET"])
-    recovery = Recovery(built.engine, Redis.from_url(built.environment["REDIS_URL"]), built.twenty.url)
+    recovery = Recovery(built.engine, Redis.from_url(built.environment["REDIS_URL"]))
     director = Director(striker, prober, recovery, tide, built.twenty)
-    recovered = []
+    recovered: list[Recovered] = []
     with _performed(built, scene, tide) as performing:
         for number, strike in enumerate(strikes):
             tide.rise_to(number, strike.at)
-            recovered.append(director.strike(strike))
-            console.print(f"{number + 1:4} {_told(strike, recovered[-1])}", highlight=False)
+            recovered += (times := director.strike(strike))
+            console.print(f"{number + 1:4} {_told(strike, times)}", highlight=False)
         tide.let_go()
         performed = performing.result()
     wait_until_told(built.twenty)
@@ -63,9 +63,9 @@ def _play(
     return recovered, judge(built, scene, performed, prober)
 
 
-def _told(strike: Strike, recovered: Recovered) -> str:
+def _told(strike: Strike, times: Sequence[Recovered]) -> str:
     what = strike.victim if isinstance(strike, Kill) else strike.kind
-    return f"{what:24} {recovered.seconds:6.2f} s{' (Twenty paused)' if recovered.paused else ''}"
+    return f"{what:24} {' '.join(f'{each.seconds:6.2f} s' for each in times)}"
 
 
 @contextmanager
