@@ -9,7 +9,6 @@ from chaos.kills import STORES, Kill, Strike, TwentyAway
 from chaos.probe import Prober
 from chaos.recovery import Recovery
 from chaos.strikes import Striker
-from chaos.tide import Tide
 from sandbox.twenty import SandboxTwenty
 from sandbox.twenty.faults import ApiFault, Faults
 from worker.publish import PUBLISHER
@@ -28,11 +27,10 @@ class Recovered:
 class Director:
     """Strikes on a stage and measures each recovery."""
 
-    def __init__(self, striker: Striker, prober: Prober, recovery: Recovery, tide: Tide, twenty: SandboxTwenty) -> None:
+    def __init__(self, striker: Striker, prober: Prober, recovery: Recovery, twenty: SandboxTwenty) -> None:
         self._striker = striker
         self._prober = prober
         self._recovery = recovery
-        self._tide = tide
         self._twenty = twenty
         self._faults = twenty.faults.settings
 
@@ -43,8 +41,6 @@ class Director:
         """
         if isinstance(strike, TwentyAway):
             return [self._take_twenty_away(strike)]
-        if strike.point is not None:
-            self._tide.let_go()
         struck_at = self._striker.kill(strike)
         if strike.victim in STORES:
             return [self._without_store(strike)]

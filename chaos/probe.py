@@ -30,25 +30,30 @@ class Prober:
     keys: set[str] = field(default_factory=set)
 
     def accepted_at(self) -> datetime:
-        """Posts one, again and again until it is accepted, and returns when that was. Errors: `NotAccepted`."""
-        raw = json.dumps({"eventName": "company.updated", "record": {"id": str(uuid4())}}).encode()
-        timestamp = str(time.time_ns() // 1_000_000)
+        """Posts one after the other until one is accepted, and returns when that was. Errors: `NotAccepted`."""
         deadline_s = time.monotonic() + PATIENCE_S
-        while not self._is_accepted(timestamp, raw):
+        while not self.is_accepted():
             if time.monotonic() > deadline_s:
                 raise NotAccepted(f"the receiver accepted nothing for {PATIENCE_S:.0f} s")
             time.sleep(PAUSE_S)
-        self.keys.add(hashlib.sha256(timestamp.encode() + raw).hexdigest())
         return datetime.now(UTC)
 
-    def _is_accepted(self, timestamp: str, raw: bytes) -> bool:
+    def is_accepted(self) -> bool:
+        """Posts one, once."""
+        raw = json.dumps({"eventName": "company.updated", "record": {"id": str(uuid4())}}).encode()
+        timestamp = str(time.time_ns() // 1_000_000)
+        is_accepted = self._post(timestamp, raw) == ACCEPTED
+        if is_accepted:
+            self.keys.add(hashlib.sha256(timestamp.encode() + raw).hexdigest())
+        return is_accepted
+
+    def _post(self, timestamp: str, raw: bytes) -> int | None:
         headers = {
             "Content-Type": "application/json",
             "X-Twenty-Webhook-Timestamp": timestamp,
             "X-Twenty-Webhook-Signature": signature(self.secret, timestamp, raw),
         }
         try:
-            answer = requests.post(self.url, data=raw, headers=headers, timeout=TIMEOUT_S)
+            return requests.post(self.url, data=raw, headers=headers, timeout=TIMEOUT_S).status_code
         except requests.RequestException:
-            return False
-        return answer.status_code == ACCEPTED
+            return None

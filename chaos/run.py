@@ -18,6 +18,7 @@ from chaos.probe import Prober
 from chaos.recovery import Recovery
 from chaos.report import recovery_table, summary
 from chaos.scene import ChaosScene, floor_of
+from chaos.stirring import Stirring
 from chaos.strikes import Striker
 from chaos.tide import Tide
 from chaos.verdict import Verdict, judge
@@ -35,7 +36,7 @@ def run(seed: int, kills: int, deliveries: int, console: Console) -> bool:
     with _folder() as points:
         scene = ChaosScene(floor_of(seed, deliveries), points)
         with stage(scene) as built:
-            recovered, verdict = _play(built, scene, strikes, Striker(built, points, Random(seed)), console)
+            recovered, verdict = _play(built, scene, strikes, points, console)
     console.print(recovery_table(recovered))
     struck = sum(isinstance(strike, Kill) for strike in strikes)
     console.print(summary(verdict, struck, time.monotonic() - began_s))
@@ -43,13 +44,14 @@ def run(seed: int, kills: int, deliveries: int, console: Console) -> bool:
 
 
 def _play(
-    built: Stage, scene: ChaosScene, strikes: Sequence[Strike], striker: Striker, console: Console
+    built: Stage, scene: ChaosScene, strikes: Sequence[Strike], points: Path, console: Console
 ) -> tuple[list[Recovered], Verdict]:
     """Kills from this thread: the stores that it starts again live as long as it does."""
     tide = Tide(scene.length, len(strikes))
     prober = Prober(f"{built.receiver_url}/webhooks/twenty", built.environment["TWENTY_WEBHOOK_SECRET"])
     recovery = Recovery(built.engine, Redis.from_url(built.environment["REDIS_URL"]))
-    director = Director(striker, prober, recovery, tide, built.twenty)
+    striker = Striker(built, points, Random(scene.floor.seed), Stirring(built, prober))
+    director = Director(striker, prober, recovery, built.twenty)
     recovered: list[Recovered] = []
     with _performed(built, scene, tide) as performing:
         for number, strike in enumerate(strikes):

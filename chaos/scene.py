@@ -44,8 +44,8 @@ class ChaosScene(FloorScene):
     title = "a sales floor at work amid kills"
 
     def __init__(self, floor: Floor, points: Path) -> None:
-        self.faults = replace(FAULTS, seed=floor.seed)
-        super().__init__(floor, Weather(self.faults, timedelta(0)))
+        super().__init__(floor, Weather(replace(FAULTS, seed=floor.seed), timedelta(0)))
+        self.floor = floor
         self._points = points
         self.redhawk_ids = frozenset(action.id for action in schedule(floor) if isinstance(action, Post))
 
@@ -54,4 +54,4 @@ class ChaosScene(FloorScene):
 
     def perform(self, performer: Performer, pace: Callable[[int], None]) -> Performed:
         """The whole floor; `pace` is called after each action."""
-        return performer.perform(self._floor, on_progress=pace)
+        return performer.perform(self.floor, on_progress=pace)

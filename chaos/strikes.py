@@ -11,26 +11,29 @@ from pathlib import Path
 from random import Random
 
 from chaos.kills import STORES, Kill, Victim
+from chaos.stirring import Stirring
 from ledger.fault_points import FaultPoint
 from runtime.demo.stage import Stage
 from runtime.local import WORKERS
 from sandbox.embedded.processes import session
 
 LOOK_S = 0.002
-PATIENCE_S = 60.0
+STIR_EVERY_S = 1.0
+PATIENCE_S = 120.0
 PID_FILES = {"Valkey": "valkey/valkey.pid", "PostgreSQL": "postgres/postmaster.pid"}
 KEPT_BY_VALKEY = "valkey/appendonlydir"
 
 
 class NotStruck(Exception):
-    """Nobody came to the fault point, or no work-horse ran, for a minute."""
+    """Nobody came to the fault point, or no work-horse ran, for two minutes."""
 
 
 class Striker:
     """Kills what belongs to a stage. `points` is the folder of the fault points that are set."""
 
-    def __init__(self, stage: Stage, points: Path, rng: Random) -> None:
+    def __init__(self, stage: Stage, points: Path, rng: Random, stirring: Stirring) -> None:
         self._stage = stage
+        self._stirring = stirring
         self._points = points
         self._rng = rng
         self._folder = stage.logs.parent
@@ -56,15 +59,12 @@ class Striker:
         """Waits until somebody has taken the point's file, and died."""
         file = self._points / point
         file.touch()
-        if point.startswith("sweep."):
-            self._stage.sweep_now()
         deadline_s = time.monotonic() + PATIENCE_S
-        while file.exists():
-            if time.monotonic() > deadline_s:
-                file.unlink(missing_ok=True)
-                raise NotStruck(f"nobody reached {point} for {PATIENCE_S:.0f} s")
-            time.sleep(LOOK_S)
-        return datetime.now(UTC)
+        while time.monotonic() < deadline_s:
+            self._stirring.stir(point)
+            if struck_at := _gone_at(file):
+                return struck_at
+        raise NotStruck(f"nobody reached {point} for {PATIENCE_S:.0f} s")
 
     def _store(self, victim: str) -> datetime:
         pid = int((self._folder / PID_FILES[victim.partition(",")[0]]).read_text().split()[0])
@@ -91,6 +91,16 @@ class Striker:
                     return horses.pop()
             time.sleep(LOOK_S)
         raise NotStruck(f"no work-horse was seen for {PATIENCE_S:.0f} s")
+
+
+def _gone_at(file: Path) -> datetime | None:
+    """When the file was taken; None if it is there a second later."""
+    deadline_s = time.monotonic() + STIR_EVERY_S
+    while file.exists():
+        if time.monotonic() > deadline_s:
+            return None
+        time.sleep(LOOK_S)
+    return datetime.now(UTC)
 
 
 def _kill(pids: Iterable[int]) -> None:

@@ -6,14 +6,16 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, text
 
+from ledger.engine import autocommit
+
 
 @contextmanager
 def held_alone(engine: Engine, name: str) -> Iterator[bool]:
     """Yields True while this process alone holds the lock of that name, False if another one has it.
 
-    PostgreSQL lets go of it when the holder's connection ends, however it ends.
+    PostgreSQL lets go of it when the holder's connection ends, however it ends. Errors: `LedgerUnavailable`.
     """
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with autocommit(engine) as connection:
         key = {"name": f"repsync:{name}"}
         held = bool(connection.execute(text("SELECT pg_try_advisory_lock(hashtextextended(:name, 1))"), key).scalar())
         try:
