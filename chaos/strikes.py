@@ -44,15 +44,17 @@ class Striker:
             return self._at(kill.point)
         if kill.victim in STORES:
             return self._store(kill.victim)
+        processes = self._processes(kill.victim)
         struck_at = datetime.now(UTC)
-        _kill(self._processes(kill.victim))
+        _kill(processes)
         return struck_at
 
     def bring_back(self, victim: str) -> datetime:
         """Starts a killed store again and returns when it answered; `Valkey, data lost` comes back empty."""
         if victim == "Valkey, data lost":
             shutil.rmtree(self._folder / KEPT_BY_VALKEY)
-        self._stage.servers.revive()
+        while not self._stage.servers.revive():
+            time.sleep(LOOK_S)
         return datetime.now(UTC)
 
     def _at(self, point: FaultPoint) -> datetime:

@@ -38,11 +38,11 @@ def run_all(host: str, port: int, folder: Path) -> None:
 
 
 @contextmanager
-def _stores(folder: Path) -> Iterator[tuple[dict[str, str], Callable[[], None]]]:
+def _stores(folder: Path) -> Iterator[tuple[dict[str, str], Callable[[], bool]]]:
     """URLs of embedded servers in `folder` for the stores that the environment does not name, and what revives them."""
     missing = [name for name in STORES if not (os.environ.get(name) or os.environ.get(f"{name}_FILE"))]
     if not missing:
-        yield {}, lambda: None
+        yield {}, lambda: True
         return
     with EmbeddedServers(folder) as servers:
         urls = {"DATABASE_URL": servers.database_url, "REDIS_URL": servers.redis_url}

@@ -47,17 +47,20 @@ class EmbeddedServers:
     def __exit__(self, *_: object) -> None:
         self._running.close()
 
-    def revive(self) -> None:
+    def revive(self) -> bool:
         """Starts again what died, at the same URL; call it now and then, from the thread that entered the block.
 
-        A server that can't start yet is tried again by the next call.
+        False when a server can't start yet: the next call tries again.
         """
+        all_run = True
         for name, server in (("postgres", self._postgres), ("valkey", self._valkey)):
             try:
                 if server.revive():
                     log.warning("server_revived", name=name)
             except EmbeddedServerError as error:
                 log.error("server_restart_failed", name=name, error=type(error).__name__)
+                all_run = False
+        return all_run
 
 
 @contextmanager
