@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import NamedTuple, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from programs.progression.ranks import merge_rank, normalise_rank
 from programs.progression.rep_rows import OWNER, RepRows
@@ -24,11 +24,15 @@ class WrittenRow:
     rank: str
 
 
+Cure: TypeAlias = Literal["publish", "next write", "delete"]
+
+
 class Lack(NamedTuple):
-    """What is, and what should be."""
+    """What is, and what should be. Publishing the rep mends it, or the next write does, or a person must delete."""
 
     found: str
     expected: str
+    cure: Cure = "publish"
 
 
 Compare: TypeAlias = Callable[[Row, WrittenRow, Rules], Lack | None]
@@ -43,7 +47,8 @@ def row_lacks(rows: RepRows, written: WrittenRow, schema_fields: Mapping[str, st
     row = rows.row
     problem = _problem(rows)
     if problem is not None:
-        yield Lack(f"{problem}: somebody did that, no XP of ours is lost", "one live row that names the rep")
+        told = f"{problem}: somebody did that, no XP of ours is lost"
+        yield Lack(told, "one live row that names the rep", "delete" if rows.duplicates else "publish")
     if not row.exists or row.deleted:
         return
     for field, compare in _COMPARED.items():
@@ -76,7 +81,9 @@ def _synced(row: Row, written: WrittenRow, _: Rules) -> Lack | None:
 
 def _sequence(row: Row, written: WrittenRow, _: Rules) -> Lack | None:
     older = row.applied_sequence < written.sequence
-    return Lack(f"appliedSequence {row.applied_sequence}", f"{written.sequence} or more") if older else None
+    return (
+        Lack(f"appliedSequence {row.applied_sequence}", f"{written.sequence} or more", "next write") if older else None
+    )
 
 
 def _badges(row: Row, written: WrittenRow, _: Rules) -> Lack | None:

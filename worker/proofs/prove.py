@@ -5,14 +5,15 @@ from collections.abc import Callable, Iterator
 from sqlalchemy.exc import SQLAlchemyError
 
 from ledger.engine import snapshot
-from ledger.errors import LedgerUnavailable
+from ledger.errors import LedgerOutdated, LedgerUnavailable
 from worker.parts import Parts
 from worker.proofs.awards import prove_awards, prove_xp
 from worker.proofs.days import prove_days
 from worker.proofs.deliveries import prove_deliveries
 from worker.proofs.facts import prove_facts, prove_keys
+from worker.proofs.grants import prove_grants
 from worker.proofs.proof import Look, Proof
-from worker.proofs.standings import prove_grants, prove_standings
+from worker.proofs.standings import prove_standings
 from worker.proofs.writes import prove_writes
 
 Prove = Callable[[Look, Proof], None]
@@ -50,7 +51,7 @@ def _made(prove: Prove, look: Look, proof: Proof) -> None:
     """A proof that breaks tells the error's class alone: its message may quote a record."""
     try:
         prove(look, proof)
-    except (LedgerUnavailable, SQLAlchemyError):
+    except (LedgerUnavailable, LedgerOutdated, SQLAlchemyError):
         raise
     except Exception as error:
         proof.tell(proof.name, f"the proof broke ({type(error).__name__})", "a proof", "report it: a bug of repsync's")

@@ -1,7 +1,7 @@
 """The proof that Twenty's rows hold what was written there."""
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
 from sqlalchemy import Engine
@@ -10,7 +10,7 @@ from ledger.engine import snapshot
 from ledger.proof_queries.rows import RememberedRow, remembered_rows, rows_to_compare
 from ledger.rep_rows import known_row_ids
 from programs.progression.rep_rows import RepRows
-from programs.progression.row_proofs import Lack, row_lacks
+from programs.progression.row_proofs import Cure, Lack, row_lacks
 from programs.progression.rules import Rules
 from twenty_client.urgency import Urgency
 from worker.linger import MOST_REPS
@@ -20,6 +20,11 @@ from worker.rows import RowSource
 
 MOST_LOOKS = 4
 SETTLES_S = 2.0  # a publisher's read, write and remembering take less
+_CURES: Mapping[Cure, str] = {
+    "publish": SYNC,
+    "next write": "nothing: the rep's next write sets it",
+    "delete": "delete in Twenty the row that does not count",
+}
 CLAIM = "each rep has one row in Twenty, which holds what was written"
 
 
@@ -80,4 +85,4 @@ class Comparison:
 
 def _tell(rep: str, found: Collection[Lack], proof: Proof) -> None:
     for lack in found:
-        proof.tell(f"rep {rep}", *lack, SYNC, rep)
+        proof.tell(f"rep {rep}", lack.found, lack.expected, _CURES[lack.cure], rep)

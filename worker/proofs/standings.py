@@ -1,15 +1,14 @@
-"""The proofs that every row says the rep's standing or is queued, and that no badge and no rank was lost."""
+"""The proof that every row says the rep's standing, or is queued."""
 
 from collections.abc import Collection, Mapping
 
 from sqlalchemy import Connection
 
 from ledger.awards import xp_of
-from ledger.proof_queries import grants, reps
+from ledger.proof_queries import reps
 from ledger.proof_queries.writes import fields_written
 from ledger.rebuilding import load_standing
 from ledger.reps import Rep, known_row, load_members, load_reps
-from programs.progression.ranks import normalise_rank
 from programs.progression.row import Row, read_row
 from programs.progression.rules import Rules
 from programs.progression.standing import Standing, desired_row
@@ -28,13 +27,17 @@ def prove_standings(look: Look, proof: Proof) -> None:
     proof.tell_all(reps.never_queued(look.connection), SYNC)
     proof.tell_all(reps.strangers(look.connection), REBUILD)
     for rep_id in reps.published_reps(look.connection, now):
-        rep = load_reps(look.connection, [rep_id])[rep_id]
-        found = standing_beside_known_row(look.connection, rep, look.parts)
-        kept, right = load_standing(look.connection, rep_id) or {}, as_kept(found, look.parts.rules)
-        if kept != right:
-            names = [name for name in sorted(kept.keys() | right.keys()) if kept.get(name) != right.get(name)]
-            proof.tell(f"rep {rep_id}", _shown(kept, names), _shown(right, names), REBUILD, rep_id)
+        _prove_rep(look, load_reps(look.connection, [rep_id])[rep_id], written, proof)
+
+
+def _prove_rep(look: Look, rep: Rep, written: Collection[str], proof: Proof) -> None:
+    found = standing_beside_known_row(look.connection, rep, look.parts)
+    kept, right = load_standing(look.connection, rep.id) or {}, as_kept(found, look.parts.rules)
+    if kept == right:
         _prove_row(look.connection, rep, found, written, look.parts.rules, proof)
+        return
+    names = [name for name in sorted(kept.keys() | right.keys()) if kept.get(name) != right.get(name)]
+    proof.tell(f"rep {rep.id}", _shown(kept, names), _shown(right, names), REBUILD, rep.id)
 
 
 def _prove_row(
@@ -45,10 +48,11 @@ def _prove_row(
     member = load_members(connection, [rep.id]).get(rep.id)
     desired = desired_row(rep.id, member.name if member else None, found, xp, rep.memory.adopted_at)
     plan = plan_write(row, desired, _types(row, written), rep.memory.sequence, rules)
-    if plan.fields is not None:
-        names = sorted(plan.fields.keys() - _MARKS)
+    fields = plan.fields or {}
+    names = sorted(fields.keys() - _MARKS)  # a row that was brought back is remembered with its deletedAt
+    if names or not row.exists:
         told = _shown(row.raw, names) if row.exists else "nothing"
-        proof.tell(f"rep {rep.id}", f"its row says {told}", _shown(plan.fields, names), SYNC, rep.id)
+        proof.tell(f"rep {rep.id}", f"its row says {told}", _shown(fields, names), SYNC, rep.id)
 
 
 def _types(row: Row, written: Collection[str]) -> Mapping[str, str]:
@@ -63,19 +67,3 @@ def _shown(values: Mapping[str, object], names: Collection[str]) -> str:
 
 def _is_short(value: object) -> bool:
     return isinstance(value, int | float | None) or (isinstance(value, str) and len(value) <= 30)
-
-
-def prove_grants(look: Look, proof: Proof) -> None:
-    """Standings tell the badges that were granted and no others, and no rank below a rank step."""
-    proof.count(grants.grant_figures(look.connection))
-    proof.tell_all(grants.badges_only_told(look.connection), REBUILD)
-    proof.tell_all(grants.badges_not_told(look.connection), REBUILD)
-    for step in grants.granted_ranks(look.connection):
-        granted, told = (_index(word, look.parts.rules) for word in (step.granted, step.told))
-        if told < granted or granted < 0:
-            proof.tell(f"rep {step.rep}", f"rank {step.told}", f"{step.granted} or above", REBUILD, step.rep)
-
-
-def _index(word: str | None, rules: Rules) -> int:
-    rank = normalise_rank(word, rules)
-    return -1 if rank is None else rules.rank_index(rank)
