@@ -63,8 +63,10 @@ class Director:
         """From the store's return until what was accepted by then is digested; a probe is offered all the while."""
         with ThreadPoolExecutor(1, "probe") as background:
             probe = background.submit(self._prober.accepted_at)
-            time.sleep(kill.outage_s)
-            back_at = self._striker.bring_back(kill.victim)
+            try:
+                time.sleep(kill.outage_s)
+            finally:
+                back_at = self._striker.bring_back(kill.victim)
             accepted_at = probe.result()
         return Recovered(kill.kind, self._recovery.digested_s(max(back_at, accepted_at), back_at))
 

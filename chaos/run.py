@@ -72,7 +72,7 @@ def _told(strike: Strike, times: Sequence[Recovered]) -> str:
 
 @contextmanager
 def _performed(built: Stage, scene: ChaosScene, tide: Tide) -> Iterator[Future[Performed]]:
-    """The floor at work in a thread of its own; on the way out it is let go."""
+    """The floor at work in a thread of its own; on the way out it stops."""
     performer = scene.open(built)
     with ThreadPoolExecutor(1, "floor") as background:
         performing = background.submit(scene.perform, performer, tide.pace)
@@ -80,7 +80,7 @@ def _performed(built: Stage, scene: ChaosScene, tide: Tide) -> Iterator[Future[P
         try:
             yield performing
         finally:
-            tide.let_go()
+            tide.call_off()
 
 
 @contextmanager
