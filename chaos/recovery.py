@@ -17,7 +17,8 @@ from ledger.sweep_state import sweep_progress
 from ledger.tables import deliveries, reps
 from worker.wake import last_beat_at
 
-LOOK_S = 0.01
+LOOK_S = 0.05
+LOOK_CLOSELY_S = 0.01  # a publisher that Twenty's pause sends away holds the lock for a moment only
 PATIENCE_S = 180.0
 EVERY_REP = 10_000
 T = TypeVar("T")
@@ -51,7 +52,7 @@ class Recovery:
 
     def taken_over_s(self, lock: str, since: datetime) -> float:
         """Seconds from `since` until a process that came later holds the lock of that name."""
-        self._wait("taken over", lambda: self._is_held_by_another(lock, since))
+        self._wait("taken over", lambda: self._is_held_by_another(lock, since), LOOK_CLOSELY_S)
         return _since(since)
 
     def swept_s(self, since: datetime) -> float:
@@ -64,12 +65,12 @@ class Recovery:
         self._wait("ticked", lambda: (beat_at := last_beat_at(self._redis)) is not None and beat_at > since)
         return _since(since)
 
-    def _wait(self, what: str, done: Callable[[], bool]) -> None:
+    def _wait(self, what: str, done: Callable[[], bool], look_s: float = LOOK_S) -> None:
         deadline_s = time.monotonic() + PATIENCE_S
         while not self._asked(done):
             if time.monotonic() > deadline_s:
                 raise NotRecovered(f"not {what} within {PATIENCE_S:.0f} s")
-            time.sleep(LOOK_S)
+            time.sleep(look_s)
 
     def _asked(self, question: Callable[[], T]) -> T | None:
         """The answer; None while a store is away."""
