@@ -1,4 +1,4 @@
-# make demo | start | test | contract | fuzz | lint | lock | clean; ARGS="…" is passed on to the command.
+# make demo | start | test | contract | fuzz | chaos | lint | lock | clean; ARGS="…" is passed on to the command.
 PYTHON ?= python3
 UV = uv==0.13.8
 BIN = .venv/bin
@@ -6,7 +6,7 @@ PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
 COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --custom-compile-command "make lock" $(ARGS)
 
 .DEFAULT_GOAL := demo
-.PHONY: demo start test contract fuzz lint lock clean
+.PHONY: demo start test contract fuzz chaos lint lock clean
 
 demo: .venv/.installed
 	$(BIN)/repsync demo $(ARGS)
@@ -26,6 +26,10 @@ contract: .venv/.installed
 FUZZ_S ?= 600
 fuzz: .venv/.installed
 	FUZZ_S=$(FUZZ_S) $(BIN)/python -m pytest --capture=no -k for_long tests/flow/test_fuzzed_webhooks.py $(ARGS)
+
+# About ten minutes; ARGS="--seed N --kills N --deliveries N".
+chaos: .venv/.installed
+	$(BIN)/python -m chaos $(ARGS)
 
 lint: .venv/.installed
 	$(BIN)/ruff check .

@@ -14,6 +14,7 @@ from handlers.rejections import Refused, Rejection
 from handlers.request_log import note_event
 from handlers.verdicts import Rejected, Verified
 from ledger.errors import LedgerUnavailable
+from ledger.fault_points import reached
 from schemas.delivery import NewDelivery
 
 _KEPT_HEADERS = ("content-type", "user-agent", "webhook-id", "x-twenty-webhook-nonce")
@@ -65,9 +66,12 @@ class Intake:
         g.body_bytes = len(raw)
         verified = self._verified(raw, sender)
         note_event(require_json_object(raw))
+        reached("receiver.verified")
         is_new = self._store(NewDelivery(sender.source, verified.key, raw, _kept_headers(), verified.sent_at))
+        reached("receiver.committed")
         if is_new:
             self._wake()
+        reached("receiver.before_answer")
         g.outcome = "accepted" if is_new else "duplicate"
         return jsonify(status=g.outcome), 202
 

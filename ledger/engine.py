@@ -32,9 +32,21 @@ def connect_engine(database_url: str, *, pooled: bool = False) -> Engine:
 @contextmanager
 def transaction(engine: Engine) -> Iterator[Connection]:
     """One transaction; a server that is away raises `LedgerUnavailable` and nothing is committed."""
+    with _told_when_away(), engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def autocommit(engine: Engine) -> Iterator[Connection]:
+    """A connection of its own without a transaction. Errors: `LedgerUnavailable`."""
+    with _told_when_away(), engine.connect() as connection:
+        yield connection.execution_options(isolation_level="AUTOCOMMIT")
+
+
+@contextmanager
+def _told_when_away() -> Iterator[None]:
     try:
-        with engine.begin() as connection:
-            yield connection
+        yield
     except (OperationalError, InterfaceError) as error:
         raise LedgerUnavailable(_cause(error)) from None
 

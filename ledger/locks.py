@@ -2,17 +2,20 @@
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 from sqlalchemy import Connection, Engine, text
+
+from ledger.engine import autocommit
 
 
 @contextmanager
 def held_alone(engine: Engine, name: str) -> Iterator[bool]:
     """Yields True while this process alone holds the lock of that name, False if another one has it.
 
-    PostgreSQL lets go of it when the holder's connection ends, however it ends.
+    PostgreSQL lets go of it when the holder's connection ends, however it ends. Errors: `LedgerUnavailable`.
     """
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with autocommit(engine) as connection:
         key = {"name": f"repsync:{name}"}
         held = bool(connection.execute(text("SELECT pg_try_advisory_lock(hashtextextended(:name, 1))"), key).scalar())
         try:
@@ -22,14 +25,18 @@ def held_alone(engine: Engine, name: str) -> Iterator[bool]:
                 connection.execute(text("SELECT pg_advisory_unlock(hashtextextended(:name, 1))"), key)
 
 
-def is_held(connection: Connection, name: str) -> bool:
-    """Whether some process holds the lock of that name (`held_alone`) now."""
-    held = text(
-        "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 1 AND granted"
-        " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
-        " AND (classid::bigint << 32) | objid::bigint = hashtextextended(:name, 1))"
+def is_held(connection: Connection, name: str, *, since: datetime | None = None) -> bool:
+    """Whether some process, one that connected after `since`, holds the lock of that name (see `held_alone`).
+
+    Nobody is disturbed.
+    """
+    holders = (
+        "SELECT EXISTS (SELECT FROM pg_locks JOIN pg_stat_activity USING (pid)"
+        " WHERE locktype = 'advisory' AND granted AND datname = current_database()"
+        " AND (classid::bigint << 32 | objid::bigint) = hashtextextended(:name, 1)"
+        " AND (CAST(:since AS timestamptz) IS NULL OR backend_start > :since))"
     )
-    return bool(connection.execute(held, {"name": f"repsync:{name}"}).scalar())
+    return bool(connection.execute(text(holders), {"name": f"repsync:{name}", "since": since}).scalar())
 
 
 def share_names(connection: Connection) -> None:

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, case, func, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from ledger.backfill_state import backfill_runs
 from ledger.inbox import pending_up_to
-from ledger.tables import deliveries, sweep_state
+from ledger.tables import deliveries, sweep_requests, sweep_state
 
 # A sweep sets the watermark 10 s before its start: it answers what was asked for before that, and 2 s to be sure.
 SETTLING = timedelta(seconds=10)
@@ -32,9 +32,9 @@ class SweepState:
     """Times by Twenty's clock: `cursor_at`, `watermark_at`; the others by ours.
 
     `started_at` is when the last sweep started or went on, `fresh_at` when it began at its beginning; `outage_at` when
-    Twenty, or what hears it, was last found to be away. `interval` is how often sweeps are due now,
-    `interval_reason` why.
-    `candidate_at` becomes the watermark once what the last sweep brought is digested.
+    Twenty, or what hears it, was last found to be away; `put_off_at` when a sweep last ended early as Twenty could not
+    serve it. `interval` is how often sweeps are due now, `interval_reason` why. `candidate_at` becomes the watermark
+    once what the last sweep brought is digested.
     """
 
     cursor_at: datetime | None
@@ -48,17 +48,19 @@ class SweepState:
     interval: timedelta | None = None
     interval_reason: str | None = None
     candidate_at: datetime | None = None
+    put_off_at: datetime | None = None
 
 
 def sweep_progress(connection: Connection) -> SweepState:
     """Where the sweep stands."""
     row = connection.execute(select(sweep_state)).one()
+    requested_at = connection.execute(select(func.min(sweep_requests.c.at))).scalar()
     unfinished = SweepPosition(row.began_at, row.since_at, row.object, row.after) if row.began_at else None
     return SweepState(
         cursor_at=row.cursor_at,
         started_at=row.started_at,
         finished_at=row.finished_at,
-        requested_at=row.requested_at,
+        requested_at=requested_at,
         watermark_at=row.watermark_at,
         unfinished=unfinished,
         fresh_at=row.fresh_at,
@@ -66,6 +68,7 @@ def sweep_progress(connection: Connection) -> SweepState:
         interval=None if row.interval_s is None else timedelta(seconds=row.interval_s),
         interval_reason=row.interval_reason,
         candidate_at=row.candidate_at,
+        put_off_at=row.put_off_at,
     )
 
 
@@ -92,11 +95,17 @@ def remember_position(connection: Connection, position: SweepPosition) -> None:
     )
 
 
+def put_off_sweep(connection: Connection) -> None:
+    """The sweep that is unfinished ended early as Twenty could not serve it."""
+    connection.execute(update(sweep_state).values(put_off_at=func.clock_timestamp()))
+
+
 def request_sweep(connection: Connection) -> None:
-    """Somebody would like a sweep that begins `ANSWERS_AFTER` now; the oldest unanswered request says when."""
-    now = func.clock_timestamp()
-    first = func.coalesce(sweep_state.c.requested_at, now)
-    connection.execute(update(sweep_state).values(requested_at=first, last_requested_at=now))
+    """Somebody would like a sweep that begins `ANSWERS_AFTER` from now; the oldest unanswered request says when.
+
+    It waits for nobody's lock, so whoever finds out can ask in the same transaction.
+    """
+    connection.execute(insert(sweep_requests))
 
 
 def remember_outage(connection: Connection) -> None:
@@ -115,15 +124,14 @@ def finish_sweep(connection: Connection, cursor_at: datetime, candidate_at: date
 
     `candidate_at` becomes the watermark when what is in the inbox now is digested.
     """
-    last_request = sweep_state.c.last_requested_at
     began_at = func.coalesce(sweep_state.c.fresh_at, sweep_state.c.started_at)
-    unanswered = case((last_request > began_at - ANSWERS_AFTER, last_request))
+    answered_until = select(began_at - ANSWERS_AFTER).scalar_subquery()
+    connection.execute(delete(sweep_requests).where(sweep_requests.c.at <= answered_until))
     last = select(func.coalesce(func.max(deliveries.c.id), 0)).scalar_subquery()
     connection.execute(
         update(sweep_state).values(
             cursor_at=cursor_at,
             finished_at=func.clock_timestamp(),
-            requested_at=unanswered,
             candidate_at=func.greatest(sweep_state.c.candidate_at, candidate_at),
             candidate_delivery_id=last,
             began_at=None,

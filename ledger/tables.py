@@ -295,8 +295,6 @@ sweep_state = Table(
     Column("cursor_at", Instant),
     Column("started_at", Instant),
     Column("finished_at", Instant),
-    Column("requested_at", Instant),
-    Column("last_requested_at", Instant),
     Column("candidate_at", Instant),
     Column("candidate_delivery_id", BigInteger),
     Column("began_at", Instant),
@@ -309,6 +307,7 @@ sweep_state = Table(
     Column("webhooks_since", Instant),
     Column("interval_s", Integer),
     Column("interval_reason", Text),
+    Column("put_off_at", Instant),
 )
 
 losses = Table(
@@ -333,6 +332,13 @@ backfill_state = Table(
     _number("rows"),
     _number("calls"),
     Column("only_since_on", Date),
+)
+
+sweep_requests = Table(
+    "sweep_requests",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("at", Instant, nullable=False, server_default=func.clock_timestamp()),
 )
 
 redhawk_history = Table(

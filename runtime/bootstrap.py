@@ -19,6 +19,7 @@ from handlers.health import Health
 from handlers.refusal_totals import RefusalTotals
 from ledger.engine import connect_engine, snapshot, transaction
 from ledger.errors import LedgerUnavailable
+from ledger.fault_points import reached
 from ledger.figures import Figures, figures
 from ledger.inbox import oldest_pending_at, store
 from programs.progression.rules import Rules, RulesError, default_rules, read_rules
@@ -100,6 +101,7 @@ def receiver_parts(settings: Settings) -> ReceiverParts:
     def keep(delivery: NewDelivery) -> bool:
         with transaction(engine) as connection:
             stored = store(connection, delivery)
+            reached("receiver.before_commit")
         bind_contextvars(delivery=stored.id)
         return stored.is_new
 

@@ -11,7 +11,8 @@ from sandbox.embedded.processes import ProcessGroup
 
 HOST = "127.0.0.1"
 START_PATIENCE_S = 60.0
-WORKERS = ("worker-1", "worker-2")
+# One publishes at a time, one sweeps at a time, and both wait for Twenty: a third is left to digest meanwhile.
+WORKERS = ("worker-1", "worker-2", "worker-3")
 
 
 class NotReady(Exception):

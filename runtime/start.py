@@ -1,8 +1,8 @@
 """`repsync start`: receiver, worker and clock on this machine, until told to stop."""
 
 import os
-import signal
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,12 +14,13 @@ from sandbox.embedded.processes import ProcessGroup
 from sandbox.embedded.servers import EmbeddedServers, sigterm_as_exit
 
 STORES = ("DATABASE_URL", "REDIS_URL")
+LOOK_S = 0.5
 
 
 def run_all(host: str, port: int, folder: Path) -> None:
     """Runs everything until Ctrl-C or SIGTERM; errors: those of `runtime.startup.told_in_a_sentence`."""
     require_free(host, port)
-    with _stores(folder) as stores, sigterm_as_exit():
+    with _stores(folder) as (stores, revive), sigterm_as_exit():
         os.environ.update(stores)
         configured()
         with ProcessGroup(folder) as group:
@@ -29,18 +30,20 @@ def run_all(host: str, port: int, folder: Path) -> None:
             wait_until_ready(url, folder / "logs")
             click.echo(f"Receiver {url}, logs in {folder / 'logs'}. Ctrl-C ends it.")
             try:
-                signal.pause()
+                while True:
+                    time.sleep(LOOK_S)
+                    revive()
             except KeyboardInterrupt:
                 click.echo("Stopping …")
 
 
 @contextmanager
-def _stores(folder: Path) -> Iterator[dict[str, str]]:
-    """URLs of embedded servers in `folder` for the stores that the environment does not name."""
+def _stores(folder: Path) -> Iterator[tuple[dict[str, str], Callable[[], bool]]]:
+    """URLs of embedded servers in `folder` for the stores that the environment does not name, and what revives them."""
     missing = [name for name in STORES if not (os.environ.get(name) or os.environ.get(f"{name}_FILE"))]
     if not missing:
-        yield {}
+        yield {}, lambda: True
         return
     with EmbeddedServers(folder) as servers:
         urls = {"DATABASE_URL": servers.database_url, "REDIS_URL": servers.redis_url}
-        yield {name: urls[name] for name in missing}
+        yield {name: urls[name] for name in missing}, servers.revive

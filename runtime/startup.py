@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from accounts.errors import NothingToTell
 from ledger.errors import LedgerOutdated, LedgerUnavailable
+from ledger.fault_points import VARIABLE, armed
 from runtime.error_reports import configure_error_reports
 from runtime.logs import configure_logs
 from runtime.settings import Settings, SettingsError, read_settings
@@ -14,6 +15,8 @@ from runtime.settings import Settings, SettingsError, read_settings
 def configured() -> Settings:
     """The settings, with logs and error reports set up by them. Errors: `SettingsError`."""
     settings = read_settings()
+    if armed() and settings.sentry_dsn:
+        raise SettingsError(f"{VARIABLE} lets processes die for tests: not beside SENTRY_DSN")
     configure_logs(settings.log_level)
     configure_error_reports(settings.sentry_dsn)
     return settings

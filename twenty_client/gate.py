@@ -18,7 +18,8 @@ from twenty_client.pauses import LocalPauses, Pauses, RedisPauses
 from twenty_client.redis_outage import RedisOutage
 
 _FIRST_PAUSE_S = 5.0
-_LONGEST_PAUSE_S = 60.0
+# So that work goes on within 30 s of Twenty's return, however long it was away.
+_LONGEST_PAUSE_S = 20.0
 # A 500 that speaks about the data of one request.
 _DATA_FAULT = "Data validation error."
 
@@ -26,7 +27,7 @@ T = TypeVar("T")
 
 
 def pause_s(error: TwentyError, failures: int) -> float:
-    """How long everybody pauses after the error: 5, 10, 20, 40, 60 s with the failures before it in a row.
+    """How long everybody pauses after the error: 5, 10, then 20 s with the failures before it in a row.
 
     0 if the error says nothing about other calls. A longer time named by Twenty counts.
     """

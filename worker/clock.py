@@ -7,13 +7,16 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from redis.exceptions import RedisError
 from rq.registry import clean_registries
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from ledger.backfill_state import backfill_runs
 from ledger.delivery_totals import fold_moves
 from ledger.engine import transaction
 from ledger.errors import LedgerUnavailable
+from ledger.fault_points import reached
 from ledger.inbox import pending_unheld
+from ledger.locks import is_held
 from ledger.losses import losses_since
 from ledger.redhawk_history import history_due, history_state
 from ledger.reps import dirty_reps, mark_dirty_by_time
@@ -22,6 +25,7 @@ from worker.loss_metering import meter_losses
 from worker.missing import missing_due
 from worker.outages import note_silence
 from worker.parts import Parts
+from worker.sweep import SWEEPER
 from worker.sweep_timing import QUICKEST, decide_interval
 from worker.wake import DIGEST, JOBS, MISSING, PUBLISH, REDHAWK_HISTORY, SWEEP
 from worker.watermark import move_watermark
@@ -31,6 +35,7 @@ TICK_S = 1.0
 CLEAN_EVERY_S = 5.0
 SWEEPS_APART = timedelta(seconds=15)
 LATELY = timedelta(hours=1)
+DEAD_AFTER = timedelta(seconds=2)  # so that one that dies at once is not begun again all the time
 
 
 def run_clock(parts: Parts, sweep_interval: timedelta, stopped: Callable[[], bool]) -> None:
@@ -58,19 +63,19 @@ def tick(parts: Parts, sweep_interval: timedelta) -> list[str]:
     state, interval = _interval(parts, sweep_interval)
     with transaction(parts.engine) as connection:
         mark_dirty_by_time(connection, parts.now())
+        now = datetime.now(UTC)
         due = {
             DIGEST: pending_unheld(connection),
             PUBLISH: bool(dirty_reps(connection, 1)),
-            # A backfill before the first sweep reads what that would read, and leaves it the rest.
-            SWEEP: sweep_due(state, datetime.now(UTC), interval)
-            and not (state.cursor_at is None and backfill_runs(connection)),
-            REDHAWK_HISTORY: parts.redhawk is not None
-            and history_due(history_state(connection), datetime.now(UTC), sweep_interval),
-            MISSING: missing_due(connection, datetime.now(UTC)),
+            SWEEP: _sweep_due(connection, state, now, interval),
+            REDHAWK_HISTORY: parts.redhawk is not None and history_due(history_state(connection), now, sweep_interval),
+            MISSING: missing_due(connection, now),
         }
+    reached("clock.due_read")
     woken = [job for job, is_due in due.items() if is_due]
     for job in woken:
         parts.wake(job)
+    reached("clock.woken")
     return woken
 
 
@@ -83,6 +88,13 @@ def _interval(parts: Parts, configured: timedelta) -> tuple[SweepState, timedelt
         if (state.interval, state.interval_reason) != (decided.length, decided.reason):
             remember_interval(connection, decided.length, decided.reason)
     return state, decided.length
+
+
+def _sweep_due(connection: Connection, state: SweepState, now: datetime, interval: timedelta) -> bool:
+    """A backfill before the first sweep reads what that would read, and leaves it the rest."""
+    if state.cursor_at is None and backfill_runs(connection):
+        return False
+    return sweep_due(state, now, interval) or (died(state, now) and not is_held(connection, SWEEPER))
 
 
 def sweep_due(state: SweepState, now: datetime, interval: timedelta) -> bool:
@@ -102,6 +114,14 @@ def _missed_something(state: SweepState, now: datetime) -> bool:
     if state.outage_at is None or state.fresh_at is None:
         return False
     return state.fresh_at <= state.outage_at and now - state.fresh_at >= QUICKEST
+
+
+def died(state: SweepState, now: datetime) -> bool:
+    """Whether a sweep, if nobody is at it, was killed: it is neither finished nor was it put off."""
+    if state.started_at is None or (state.finished_at is not None and state.finished_at >= state.started_at):
+        return False
+    was_put_off = state.put_off_at is not None and state.put_off_at >= state.started_at
+    return not was_put_off and now - state.started_at >= DEAD_AFTER
 
 
 def _clean(parts: Parts) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from structlog.contextvars import bound_contextvars
 
 from ledger.engine import transaction
+from ledger.fault_points import reached
 from ledger.inbox import UNATTRIBUTED, Delivery, Outcome, claim, finish, release
 from ledger.reps import dirty_reps
 from ledger.sweep_state import request_sweep
@@ -52,11 +53,14 @@ def digest_batch(parts: Parts, limit: int = BATCH) -> int:
     with measured() as work:
         with transaction(parts.engine) as connection:
             claimed = claim(connection, limit)
+            reached("digest.claimed")
             digested = _digest(connection, claimed, parts)
             outcomes = [outcome for outcome, _ in digested]
             finish(connection, outcomes)
-        if any(asks for _, asks in digested):
-            _ask_for_sweep(parts)
+            if any(asks for _, asks in digested):
+                request_sweep(connection)
+            reached("digest.before_commit")
+        reached("digest.committed")
         if claimed:
             log.info("digested", **_told(claimed, outcomes), ms=work.ms)
     return len(claimed)
@@ -72,12 +76,6 @@ def _told(claimed: Sequence[Delivery], outcomes: Sequence[Outcome]) -> dict[str,
         "oldest_age_s": round(waited.total_seconds(), 3),
         **dict(sorted(states.items())),
     }
-
-
-def _ask_for_sweep(parts: Parts) -> None:
-    """Apart from the digest, whose locks on reps must not wait for the sweep's row."""
-    with transaction(parts.engine) as connection:
-        request_sweep(connection)
 
 
 def _digest(connection: Connection, claimed: list[Delivery], parts: Parts) -> list[Digested]:

@@ -12,6 +12,7 @@ from ledger.awards import add_awards, mark_published, xp_of
 from ledger.badges import keep_badges
 from ledger.causes import Causes
 from ledger.engine import transaction
+from ledger.fault_points import reached
 from ledger.foreign_growth import note_growth
 from ledger.rep_rows import remember_row_problem
 from ledger.reps import (
@@ -176,3 +177,4 @@ def remember(parts: Parts, written: Sequence[PlannedWrite]) -> None:
             mark_published(connection, [plan.rep], plan.awarded_until)
             if plan.fields is not None:
                 add_write(connection, plan.rep, plan.memory.sequence, plan.fields, plan.causes)
+    reached("publish.remembered")

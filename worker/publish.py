@@ -11,6 +11,7 @@ import structlog
 
 from ledger.engine import transaction
 from ledger.errors import LedgerUnavailable
+from ledger.fault_points import reached
 from ledger.locks import held_alone
 from ledger.rep_rows import give_way, known_row_ids, refused_reps
 from ledger.reps import count_dirty, dirty_reps, put_off_publishing, recheck
@@ -96,6 +97,7 @@ def publish_batch(parts: Parts) -> int:
     """Publishes up to 60 dirty reps and returns how many are done with. Errors: those of `twenty_client.errors`."""
     with transaction(parts.engine) as connection:
         reps = dirty_reps(connection, MOST_REPS)
+    reached("publish.dirty_read")
     return len(reps) - len(publish_reps(parts, reps)) if reps else 0
 
 
@@ -121,6 +123,7 @@ def _publish_once(parts: Parts, source: RowSource, reps: Mapping[str, int]) -> l
         with transaction(parts.engine) as connection:
             known_ids = known_row_ids(connection, reps)
         rows = source.read(list(reps), known_ids)
+        reached("publish.rows_read")
         planned = [plan for rep, dirty in reps.items() if (plan := _planned(parts, rep, dirty, rows[rep], source))]
         writes = [plan for plan in planned if plan.fields is not None]
         remember(parts, [plan for plan in planned if plan.fields is None])

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from ledger.engine import transaction
+from ledger.fault_points import reached
 from ledger.inbox import store_all
 from ledger.inbox_queries import newest_delivery, swept_after
 from ledger.locks import held_alone
@@ -14,6 +15,7 @@ from ledger.sweep_state import (
     SweepPosition,
     begin_sweep,
     finish_sweep,
+    put_off_sweep,
     remember_position,
     sweep_progress,
 )
@@ -41,18 +43,21 @@ SWEPT = {
 }
 OVERLAP = timedelta(minutes=2)
 _ORDER = (*SWEPT, ROWS, PEOPLE)
+SWEEPER = "sweep"
 
 
 def sweep_job() -> None:
     """RQ's entry: one sweep at a time; one that Twenty can't serve now is tried again when the clock says so."""
     parts = installed_parts()
-    with told_without_data(), held_alone(parts.engine, "sweep") as held:
+    with told_without_data(), held_alone(parts.engine, SWEEPER) as held:
         if not held:
             return
         try:
             sweep(replace(parts, twenty=parts.twenty.at(Urgency.SWEEP)))
         except TwentyError as error:
             note_failure(parts, error)
+            with transaction(parts.engine) as connection:
+                put_off_sweep(connection)
             log.warning("sweep put off", error=type(error).__name__, reason=str(error))
 
 
@@ -68,6 +73,7 @@ def sweep(parts: Parts) -> dict[str, int]:
         position = _started(parts)
         left = _ORDER[_ORDER.index(position.object) if position.object else 0 :]
         rows = {plural: _read(parts, _at(position, plural)) for plural in left}
+        reached("sweep.before_finish")
         with transaction(parts.engine) as connection:
             finish_sweep(connection, position.began_at - OVERLAP, position.began_at - SETTLING)
         parts.wake(DIGEST)
@@ -124,6 +130,7 @@ def _read_records(parts: Parts, position: SweepPosition) -> int:
             told = deliveries(SWEPT[plural], page.rows, position.began_at, anew=False, metered=metered)
             store_all(connection, list(told))
             remember_position(connection, _following(position, page))
+        reached("sweep.page_stored")
         if page.rows:
             parts.wake(DIGEST)
         rows += len(page.rows)

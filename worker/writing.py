@@ -6,6 +6,7 @@ from datetime import timedelta
 import structlog
 
 from ledger.engine import transaction
+from ledger.fault_points import reached
 from ledger.reps import recheck, refuse
 from programs.progression.rep_rows import OWNER
 from programs.progression.row import Row, read_whole
@@ -98,12 +99,15 @@ def as_read(row: Row, types: Mapping[str, str]) -> str:
 
 def _sent(parts: Parts, plans: Sequence[PlannedWrite], request: Request) -> Reply:
     """The reply. A write without an answer may still arrive: its rows are read again in a while."""
+    reached("publish.planned")
     try:
-        return parts.twenty.send(request)
+        reply = parts.twenty.send(request)
     except TimedOut:
         with transaction(parts.engine) as connection:
             recheck(connection, [plan.rep for plan in plans], RECHECK)
         raise
+    reached("publish.written")
+    return reply
 
 
 def _as_planned(plan: PlannedWrite, reply: Reply) -> bool:

@@ -45,12 +45,16 @@ class FloorScene:
     def environment(self) -> dict[str, str]:
         return {"TWENTY_WEBHOOK_SECRET": self._secret, "REDHAWK_WEBHOOK_SECRET": self._academy_secret}
 
-    def play(self, stage: Stage, on_progress: OnProgress) -> Answers:
+    def open(self, stage: Stage) -> Performer:
+        """The reps' names are mapped, webhooks registered and the clock started: the floor can be performed."""
         with transaction(stage.engine) as connection:
             map_names(connection, "redhawk", self._floor.aliases)
         stage.twenty.register_webhook(f"{stage.receiver_url}/webhooks/twenty", OPERATIONS, self._secret)
         stage.start_sweeping()
-        performer = Performer(stage.twenty, self._time, stage.receiver_url, self._academy_secret)
+        return Performer(stage.twenty, self._time, stage.receiver_url, self._academy_secret)
+
+    def play(self, stage: Stage, on_progress: OnProgress) -> Answers:
+        performer = self.open(stage)
         outage = Outage(stage, self._weather.outage, self.length * 3 // 8, self._time.now)
 
         def progress(done: int) -> None:

@@ -36,7 +36,7 @@ def run_demo(scene: Scene, show: Show) -> bool:
     Errors: `NotReady`, `NotSettled`, `ReceiverAway`, `EmbeddedServerError`.
     """
     console = Console(stderr=show.as_json)
-    console.print("Starting PostgreSQL, Valkey, a sandbox Twenty, the receiver and two workers …")
+    console.print("Starting PostgreSQL, Valkey, a sandbox Twenty, the receiver and three workers …")
     with stage(scene) as built:
         result = _play(built, scene, console)
         if show.as_json:

@@ -38,6 +38,7 @@ class Stage:
     logs: Path
     group: ProcessGroup
     environment: dict[str, str]
+    servers: EmbeddedServers
 
     def start_sweeping(self) -> None:
         """Starts the clock, whose first sweep reads everything."""
@@ -78,7 +79,7 @@ def stage(scene: "Scene") -> Iterator[Stage]:
         wait_until_ready(receiver_url, folder / "logs")
         engine = connect_engine(servers.database_url)
         wake = Wake(Redis.from_url(servers.redis_url))
-        yield Stage(twenty, receiver_url, engine, wake, folder / "logs", group, environment)
+        yield Stage(twenty, receiver_url, engine, wake, folder / "logs", group, environment, servers)
 
 
 def _environment(scene: "Scene", servers: EmbeddedServers, twenty_url: str, key: str) -> dict[str, str]:

@@ -40,6 +40,7 @@ class EmbeddedPostgres:
         """Nothing runs yet; `folder` is made when needed."""
         self._data = folder.resolve() / "postgres"
         self._log = self._data.with_name("postgres.log")
+        self._process: subprocess.Popen[bytes] | None = None
         self._running = ExitStack()
 
     def start(self) -> str:
@@ -60,12 +61,25 @@ class EmbeddedPostgres:
             process = self._spawn(programs, sockets, uid)
             undo.callback(end, process, SHUTDOWN)
             self._wait_until_ready(process, sockets)
-            self._running = undo.pop_all()
+            self._process, self._running = process, undo.pop_all()
         return database_url(sockets, DATABASE)
 
     def stop(self) -> None:
         """Shuts the server down cleanly; does nothing when it does not run."""
+        self._process = None
         self._running.close()
+
+    def revive(self) -> bool:
+        """Starts the server again, at the same URL, if it died since `start`; whether it had.
+
+        Errors: `EmbeddedServerError`, for one while what is left of the dead server still holds the data: the next
+        call tries again.
+        """
+        if self._process is None or self._process.poll() is None:
+            return False
+        self._running.close()
+        self.start()
+        return True
 
     def _ensure_data(self, programs: Path, uid: int | None) -> None:
         """Makes the data folder once; a half-made one of a killed process is thrown away."""

@@ -69,6 +69,11 @@ class ProcessGroup:
         with self._lock:
             _end_all([self._members.pop(name).process])
 
+    def pid(self, name: str) -> int:
+        """The process id of the command that runs, or ran last, under the name. Errors: `KeyError`."""
+        with self._lock:
+            return self._members[name].process.pid
+
     def stop(self) -> None:
         """Ends all: SIGTERM to each process group, up to 10 s, then SIGKILL to the rest of its session."""
         self._stopping.set()
@@ -140,14 +145,14 @@ def _kill_session(leader: int) -> None:
     RQ's work-horse, for one, leaves its worker's process group.
     """
     deadline = time.monotonic() + GRACE_S
-    while (left := _session(leader)) and time.monotonic() < deadline:
+    while (left := session(leader)) and time.monotonic() < deadline:
         for pid in left:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         time.sleep(POLL_S)
 
 
-def _session(leader: int) -> list[int]:
+def session(leader: int) -> list[int]:
     """The processes of the session that still run; on other systems than Linux nobody knows."""
     if sys.platform != "linux":
         return []

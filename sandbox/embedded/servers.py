@@ -9,8 +9,13 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn, Self
 
+import structlog
+
+from sandbox.embedded.errors import EmbeddedServerError
 from sandbox.embedded.postgres import EmbeddedPostgres
 from sandbox.embedded.valkey import EmbeddedValkey
+
+log = structlog.get_logger(__name__)
 
 
 class EmbeddedServers:
@@ -25,23 +30,37 @@ class EmbeddedServers:
 
     def __init__(self, folder: Path) -> None:
         """Nothing runs yet; `folder` (`.repsync/` by default in the command line) is made when needed."""
-        self._folder = folder
+        self._postgres, self._valkey = EmbeddedPostgres(folder), EmbeddedValkey(folder)
         self._running = ExitStack()
 
     def __enter__(self) -> Self:
         """Errors: `EmbeddedServerError`, with nothing left running."""
         with ExitStack() as undo:
             undo.enter_context(sigterm_as_exit())
-            postgres, valkey = EmbeddedPostgres(self._folder), EmbeddedValkey(self._folder)
-            undo.callback(postgres.stop)
-            self.database_url = postgres.start()
-            undo.callback(valkey.stop)
-            self.redis_url = valkey.start()
+            undo.callback(self._postgres.stop)
+            self.database_url = self._postgres.start()
+            undo.callback(self._valkey.stop)
+            self.redis_url = self._valkey.start()
             self._running = undo.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._running.close()
+
+    def revive(self) -> bool:
+        """Starts again what died, at the same URL; call it now and then, from the thread that entered the block.
+
+        False when a server can't start yet: the next call tries again.
+        """
+        all_run = True
+        for name, server in (("postgres", self._postgres), ("valkey", self._valkey)):
+            try:
+                if server.revive():
+                    log.warning("server_revived", name=name)
+            except EmbeddedServerError as error:
+                log.error("server_restart_failed", name=name, error=type(error).__name__)
+                all_run = False
+        return all_run
 
 
 @contextmanager

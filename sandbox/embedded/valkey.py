@@ -31,6 +31,7 @@ class EmbeddedValkey:
         """Nothing runs yet; `folder` is made when needed."""
         self._data = folder.resolve() / "valkey"
         self._log = self._data.with_name("valkey.log")
+        self._process: subprocess.Popen[bytes] | None = None
         self._running = ExitStack()
 
     def start(self) -> str:
@@ -50,12 +51,24 @@ class EmbeddedValkey:
             process = self._spawn(program, sockets / "valkey.sock", pid_file)
             undo.callback(end, process, SHUTDOWN)
             self._wait_until_ready(process, url)
-            self._running = undo.pop_all()
+            self._process, self._running = process, undo.pop_all()
         return url
 
     def stop(self) -> None:
         """Shuts the server down cleanly; does nothing when it does not run."""
+        self._process = None
         self._running.close()
+
+    def revive(self) -> bool:
+        """Starts the server again, at the same URL, if it died since `start`; whether it had.
+
+        Errors: `EmbeddedServerError`; the next call tries again.
+        """
+        if self._process is None or self._process.poll() is None:
+            return False
+        self._running.close()
+        self.start()
+        return True
 
     def _ensure_data(self) -> None:
         try:

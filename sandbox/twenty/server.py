@@ -165,6 +165,11 @@ class SandboxTwenty:
         """How many posts were answered with each status; 0 stands for no answer."""
         return self._webhooks.answers
 
+    @property
+    def webhooks_taken(self) -> frozenset[str]:
+        """The posts that were answered with 202, each by the hex SHA-256 of its timestamp and body."""
+        return self._webhooks.taken
+
     def as_api_key(self) -> MemberSession:
         """Writes as the API key does, without its budget: made by nobody in particular."""
         return MemberSession(self._workspace, self._catalogue.plural)

@@ -24,16 +24,25 @@ class Delivery:
     fate: Fate = ON_TIME
 
 
-def post(delivery: Delivery, clock: SandboxClock) -> int:
-    """The answer's status, 0 without one: it is counted, and nothing is sent again.
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of a post: the answer's `status`, 0 without one; `key` is the SHA-256 of its timestamp and body."""
+
+    status: int
+    key: str
+
+
+def post(delivery: Delivery, clock: SandboxClock) -> Answer:
+    """Sends it once: whatever the answer is, it is counted, and nothing is sent again.
 
     A 302 is followed by a GET, without the body.
     """
     timestamp = str(int(clock.now().timestamp() * 1000))
     headers = _headers(delivery, timestamp)
+    status = 0
     with suppress(requests.RequestException, ValueError):
-        return requests.post(delivery.target_url, data=delivery.raw, headers=headers, timeout=TIMEOUT_S).status_code
-    return 0
+        status = requests.post(delivery.target_url, data=delivery.raw, headers=headers, timeout=TIMEOUT_S).status_code
+    return Answer(status, hashlib.sha256(timestamp.encode() + delivery.raw).hexdigest())
 
 
 def signature(secret: str, timestamp: str, raw: bytes) -> str:

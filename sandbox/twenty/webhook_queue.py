@@ -22,6 +22,7 @@ from sandbox.twenty.webhook_posts import Delivery, post
 
 log = structlog.get_logger()
 PARALLEL = 20
+TAKEN = 202
 LONGEST_STEP_BACK_S = 1.0
 """How long a delivery that is to be overtaken waits for another one."""
 
@@ -41,6 +42,7 @@ class WebhookQueue:
         self._busy = False
         self._stopped = False
         self.answers: Counter[int] = Counter()
+        self.taken: set[str] = set()
         self._thread: Thread | None = None
         self._posts = ThreadPoolExecutor(PARALLEL, thread_name_prefix="sandbox-webhook-post")
 
@@ -134,5 +136,7 @@ class WebhookQueue:
         for start in range(0, len(deliveries), PARALLEL):
             if self._stopped:
                 return
-            answers = self._posts.map(partial(post, clock=self._clock), deliveries[start : start + PARALLEL])
-            self.answers.update(answers)
+            for answer in self._posts.map(partial(post, clock=self._clock), deliveries[start : start + PARALLEL]):
+                self.answers[answer.status] += 1
+                if answer.status == TAKEN:
+                    self.taken.add(answer.key)

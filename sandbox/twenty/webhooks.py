@@ -55,6 +55,11 @@ class Webhooks(Subscriptions):
         """How many posts were answered with each status; 0 stands for no answer."""
         return dict(self._queue.answers)
 
+    @property
+    def taken(self) -> frozenset[str]:
+        """The posts that were answered with 202, each by the SHA-256 of its timestamp and body."""
+        return frozenset(self._queue.taken)
+
     def stop(self) -> None:
         """Waits for the posts under way (5 s at most) and drops the others, for good."""
         self._queue.stop()

@@ -10,7 +10,7 @@ from sqlalchemy import func, update
 
 from ledger.engine import connect_engine, transaction
 from ledger.sweep_state import SweepState, request_sweep, sweep_progress
-from ledger.tables import sweep_state
+from ledger.tables import sweep_requests
 from worker import clock
 from worker.clock import run_clock, sweep_due, tick
 from worker.wake import DIGEST, PUBLISH, Wake, last_beat_at
@@ -59,7 +59,7 @@ def test_dirty_reps_are_published(floor: Floor, woken: Wake) -> None:
 
 def test_a_deal_asks_for_an_early_sweep(floor: Floor, woken: Wake) -> None:
     """What waits for the watermark is not left for the next 5 minutes."""
-    asked = "SELECT requested_at IS NOT NULL AS asked FROM sweep_state"
+    asked = "SELECT count(*) > 0 AS asked FROM sweep_requests"
     floor.receive([d for d in floor.day.playlist(None, 1) if b"note.created" in d[1]][:1])
     floor.digest()
     assert floor.ledger(asked) == [{"asked": False}]
@@ -125,30 +125,28 @@ def _ask(floor: Floor, seconds_ago: int) -> None:
     with transaction(floor.parts.engine) as connection:
         request_sweep(connection)
         ago = timedelta(seconds=seconds_ago)
-        connection.execute(
-            update(sweep_state).values(requested_at=func.now() - ago, last_requested_at=func.now() - ago)
-        )
+        connection.execute(update(sweep_requests).values(at=func.now() - ago))
 
 
 def test_a_sweep_answers_what_lies_behind_its_watermark(floor: Floor) -> None:
     """Asked for 20 s before it begins, it answers; the deals that it finds itself ask for no other."""
     _ask(floor, seconds_ago=20)
     floor.sweep()
-    assert floor.ledger("SELECT requested_at FROM sweep_state") == [{"requested_at": None}]
+    assert floor.ledger("SELECT at FROM sweep_requests") == []
 
 
 def test_a_deal_just_told_of_is_left_for_the_next_sweep(floor: Floor) -> None:
     """The watermark of a sweep that begins 3 s after the deal lies before it: the request stays."""
     _ask(floor, seconds_ago=3)
     floor.sweep()
-    assert floor.ledger("SELECT requested_at IS NOT NULL AS asked FROM sweep_state") == [{"asked": True}]
+    assert floor.ledger("SELECT count(*) AS requests FROM sweep_requests") == [{"requests": 1}]
 
 
 def test_deals_in_a_row_do_not_put_the_sweep_off(floor: Floor) -> None:
-    """The first unanswered request says when the sweep is due, the last one whether it was answered."""
+    """The first unanswered request says when the sweep is due; the last one is left unanswered."""
     _ask(floor, seconds_ago=30)
     with transaction(floor.parts.engine) as connection:
         request_sweep(connection)
         assert sweep_due(sweep_progress(connection), datetime.now(UTC), FIVE_MINUTES)
     floor.sweep()
-    assert floor.ledger("SELECT requested_at = last_requested_at AS last FROM sweep_state") == [{"last": True}]
+    assert floor.ledger("SELECT count(*) AS requests FROM sweep_requests") == [{"requests": 1}]

@@ -77,6 +77,28 @@ def test_a_call_and_a_deal_reach_the_row_while_everything_runs(twenty: SandboxTw
     assert (row["closedDeals"], row["name"], row["streakDays"], row["syncedXp"]) == (1, "Jane Austen", 1, 420)
 
 
+def test_killed_stores_are_started_again(twenty: SandboxTwenty, started: str, folder: Path) -> None:
+    """PostgreSQL and Valkey die by kill -9: repsync starts both again, and a call note counts as ever."""
+    killed = _store_pids(folder)
+    for pid in killed:
+        os.kill(pid, signal.SIGKILL)
+    wait_until(lambda: not killed & _store_pids(folder), 40)
+    wait_until(lambda: _reachable(started) == {"database": "reachable", "redis": "reachable"}, 40)
+    twenty.register_webhook(f"{started}/webhooks/twenty", ["note.*"], SECRET)
+    _post(twenty, "notes", title="Call - CONTACT | 2:05 | Call to Kim")
+    wait_until(lambda: _row(twenty).get("totalXp") == 20, 40)
+
+
+def _store_pids(folder: Path) -> set[int]:
+    pid_files = (folder / "postgres" / "postmaster.pid", folder / "valkey" / "valkey.pid")
+    return {int(file.read_text().split()[0]) for file in pid_files if file.exists()}
+
+
+def _reachable(url: str) -> dict[str, str]:
+    ready = requests.get(f"{url}/readyz", timeout=10).json()
+    return {store: ready[store] for store in ("database", "redis")}
+
+
 def test_a_missing_setting_is_named(folder: Path) -> None:
     """Without TWENTY_URL nothing starts, and the message says what is missing."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("TWENTY_")}

@@ -1,0 +1,87 @@
+"""SIGTERM in the middle of the work: whoever gets it ends in good order, and nothing is lost or done twice."""
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from embedded_servers import wait_until
+from sqlalchemy import text
+
+from ledger.engine import transaction
+from runtime.demo.floor_scene import FloorScene
+from runtime.demo.outcome import outcome
+from runtime.demo.settling import wait_until_settled, wait_until_told
+from runtime.demo.stage import Stage, stage
+from runtime.local import WORKERS
+from sandbox.embedded.processes import session
+from sandbox.floor import Floor
+
+pytestmark = pytest.mark.processes
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def scene() -> FloorScene:
+    """Three reps work for a day."""
+    return FloorScene(Floor(11, reps=3, days=1, calls_a_day=25, lossy=True))
+
+
+@pytest.fixture
+def built(scene: FloorScene, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+    """Everything runs."""
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    with stage(scene) as built:
+        yield built
+
+
+def _end_all_of(built: Stage, name: str) -> None:
+    """SIGTERM to a process and all that it started, as systemd does; it is started again."""
+    leader = built.group.pid(name)
+    for pid in {leader, *session(leader)}:
+        os.kill(pid, signal.SIGTERM)
+    assert wait_until(lambda: built.group.pid(name) != leader), name
+
+
+def _with_work_horse(built: Stage) -> str:
+    """The name of a worker that is in the middle of a job."""
+    found: list[str] = []
+
+    def look() -> bool:
+        busy = [name for name in WORKERS if set(session(built.group.pid(name))) - {built.group.pid(name)}]
+        found.extend(busy)
+        return bool(busy)
+
+    assert wait_until(look)
+    return found[0]
+
+
+def _ended(built: Stage) -> Iterator[Callable[[], None]]:
+    yield lambda: _end_all_of(built, "web")
+    yield lambda: _end_all_of(built, "clock")
+    for _ in WORKERS:
+        yield lambda: _end_all_of(built, _with_work_horse(built))
+
+
+def test_sigterm_in_mid_work_loses_and_repeats_nothing(scene: FloorScene, built: Stage) -> None:
+    """Receiver, clock and three busy workers, each with all of its processes: every job that ran is finished, no
+    webhook is stored whose sender was not told so, and the floor ends as it reckons."""
+    with ThreadPoolExecutor(1) as background:
+        playing = background.submit(scene.play, built, lambda _: None)
+        for end in _ended(built):
+            time.sleep(0.3)
+            end()
+        answers = playing.result()
+    wait_until_told(built.twenty)
+    wait_until_settled(built.engine, scene.settled_at, built.sweep_now)
+    seen = outcome(built, answers, scene.expected)
+    assert (seen["asExpected"], seen["lost"]) == (True, 0)
+    with transaction(built.engine) as connection:
+        stored = connection.execute(text("SELECT count(*) + sum(duplicates) FROM deliveries WHERE source <> 'sweep'"))
+        assert stored.scalar() == answers[202]
+    logs = "".join((built.logs / f"{name}.log").read_text() for name in (*WORKERS, "web", "clock"))
+    assert "Work-horse terminated unexpectedly" not in logs
+    assert "Traceback" not in logs
