@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, false, func, select, update
 
 from ledger.tables import comparisons
 
 COMPARED_EVERY = timedelta(hours=1)  # default: one call for each object, when nothing is missing
 TRIED_AGAIN_AFTER = timedelta(minutes=1)
-_NONE_UNDER_WAY: Mapping[str, object] = {"up_to_at": None, "from_at": None, "not_before_at": None, "accepted": False}
+_NONE_UNDER_WAY: Mapping[str, object] = {"up_to_at": None, "from_at": None, "not_before_at": None}
 _c = comparisons.c
 
 
@@ -65,11 +65,11 @@ def may_be_tried(comparison: Comparison, now: datetime) -> bool:
 
 
 def pass_due(comparison: Comparison, watermark: datetime | None) -> bool:
-    """Under way, asked for, or an hour of Twenty's time old; never before a sweep is digested.
+    """Under way, accepted, asked for, or an hour of Twenty's time old; never before a sweep is digested.
 
     By the watermark: after an outage the first pass waits for the sweep, which brings what the webhooks did not.
     """
-    if watermark is None or comparison.up_to_at is not None:
+    if watermark is None or comparison.up_to_at is not None or comparison.accepted:
         return watermark is not None
     return comparison.compared_at is None or watermark - comparison.compared_at >= COMPARED_EVERY
 
@@ -100,26 +100,28 @@ def put_pass_aside(connection: Connection, object_name: str) -> None:
 
 
 def finish_pass(
-    connection: Connection, object_name: str, compared_at: datetime, next_slice_at: datetime | None
+    connection: Connection, comparison: Comparison, up_to_at: datetime, next_slice_at: datetime | None
 ) -> None:
-    """The pass is through with everything."""
-    ended = {"too_many": None, "among": None, "next_slice_at": next_slice_at}
-    _set(connection, object_name, compared_at=compared_at, **_NONE_UNDER_WAY, **ended)
+    """The pass up to then is through with everything."""
+    _end(connection, comparison, up_to_at, too_many=None, among=None, next_slice_at=next_slice_at)
 
 
-def stop_pass(connection: Connection, stopped: Stopped, compared_at: datetime) -> None:
+def stop_pass(connection: Connection, comparison: Comparison, up_to_at: datetime, stopped: Stopped) -> None:
     """The pass ends without believing anything; the next hourly one looks whether the cause has gone by itself."""
-    ended = {"too_many": stopped.too_many, "among": stopped.among}
-    _set(connection, stopped.object, compared_at=compared_at, **_NONE_UNDER_WAY, **ended)
+    _end(connection, comparison, up_to_at, too_many=stopped.too_many, among=stopped.among)
 
 
 def accept_stopped(connection: Connection) -> list[Stopped]:
     """Lets the next pass of each object whose last one was stopped believe all that is missing, and asks for it."""
     stopped = [found.stopped for found in comparisons_by_object(connection) if found.stopped]
-    connection.execute(
-        update(comparisons).where(_c.too_many.is_not(None)).values(accepted=True, compared_at=None, not_before_at=None)
-    )
+    connection.execute(update(comparisons).where(_c.too_many.is_not(None)).values(accepted=True, not_before_at=None))
     return stopped
+
+
+def _end(connection: Connection, comparison: Comparison, up_to_at: datetime, **values: object) -> None:
+    """What is accepted while a pass is at work is for the next one."""
+    still = _c.accepted if not comparison.accepted else false()
+    _set(connection, comparison.object, compared_at=up_to_at, accepted=still, **_NONE_UNDER_WAY, **values)
 
 
 def _set(connection: Connection, object_name: str, **values: object) -> None:

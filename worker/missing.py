@@ -98,7 +98,7 @@ def _look(parts: Parts, comparison: Comparison, watermark: datetime | None) -> N
             put_pass_aside(connection, comparison.object)
         return
     up_to_at = comparison.up_to_at or _begun(parts, comparison.object, watermark)
-    _conclude(parts, comparison.object, up_to_at, compare(parts, comparison, up_to_at))
+    _conclude(parts, comparison, up_to_at, compare(parts, comparison, up_to_at))
 
 
 def _begun(parts: Parts, object_name: str, watermark: datetime) -> datetime:
@@ -108,15 +108,15 @@ def _begun(parts: Parts, object_name: str, watermark: datetime) -> datetime:
     return watermark
 
 
-def _conclude(parts: Parts, object_name: str, up_to_at: datetime, outcome: Outcome) -> None:
+def _conclude(parts: Parts, comparison: Comparison, up_to_at: datetime, outcome: Outcome) -> None:
     with transaction(parts.engine) as connection:
         if isinstance(outcome, Through):
-            missing = believe_noted(connection, object_name, outcome.at)
-            finish_pass(connection, object_name, up_to_at, outcome.next_slice_at)
-            log.info("records compared", object=object_name, missing=missing)
+            missing = believe_noted(connection, comparison.object, outcome.at)
+            finish_pass(connection, comparison, up_to_at, outcome.next_slice_at)
+            log.info("records compared", object=comparison.object, missing=missing)
         elif isinstance(outcome, Stopped):
-            forget_noted(connection, object_name)
-            stop_pass(connection, outcome, up_to_at)
+            forget_noted(connection, comparison.object)
+            stop_pass(connection, comparison, up_to_at, outcome)
             log.warning("too many records are missing", **asdict(outcome))
         elif outcome == "later":
-            put_pass_aside(connection, object_name)
+            put_pass_aside(connection, comparison.object)

@@ -1,5 +1,6 @@
-"""The passes that compare counts: how many calls, what stops them, and that half a pass is none."""
+"""The passes that compare counts: how many calls, when, and that half a pass is none."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from math import ceil, log2
 
@@ -11,7 +12,6 @@ from losing import (
     comparison,
     destroy_unheard,
     look,
-    lose,
     missing,
     put_notes,
     stamp,
@@ -20,14 +20,15 @@ from losing import (
 from redis import Redis
 from world import MONDAY, World
 
-from ledger.comparisons import Comparison, Stopped, pass_due
+from ledger.comparisons import Comparison, pass_due
 from ledger.engine import transaction
+from ledger.locks import held_alone
 from twenty_client.errors import RateLimited, ServerFault, TwentyError
 from twenty_client.request import Request
 from worker import comparing
 from worker.clock import tick
-from worker.comparing import allowed_missing
-from worker.missing import accept_missing, missing_due
+from worker.missing import missing_due, missing_job
+from worker.parts import install
 from worker.wake import MISSING, Wake
 
 FIVE_MINUTES = timedelta(minutes=5)
@@ -100,83 +101,16 @@ def test_an_answer_that_fails_half_way_leaves_nothing_believed(world: World, err
     assert missing(world) == dict.fromkeys(gone, "believed")
 
 
-def test_a_workspace_that_answers_nothing_deletes_nothing(world: World) -> None:
-    """A key that may read no notes, another workspace: the pass stops at its first call and asks the operator."""
-    put_notes(world, 60)
+def test_the_job_looks_alone(world: World) -> None:
+    """Woken twice at once, one of the two does nothing."""
+    world.call("Call - CONTACT")
     world.settled()
-    look(world)
-    rows = world.twenty.rows("notes")
-    for row in rows:
-        world.twenty.as_api_key().destroy("notes", row["id"])
-    lose(world)
-    for _ in range(3):
-        swept_later(world, hours=1)
-        assert look(world) == 3
-        assert (missing(world), calls_of(world)) == ({}, 60)
-        state = comparison(world)
-        assert (state["too_many"], state["among"]) == (60, 60)
-    for row in rows:
-        world.twenty.put("notes", row)
-    swept_later(world, hours=1)
-    look(world)
-    assert comparison(world)["too_many"] is None
-
-
-def test_what_the_operator_accepts_is_believed_once(world: World) -> None:
-    """Every accepted record is still confirmed by a second read; the next pass asks again."""
-    notes = put_notes(world, 6)
-    kept = world.call("Call - CONTACT")
-    swept_later(world)
-    assert accept_missing(world.floor.parts) == []
-    for note in notes[:3]:
-        destroy_unheard(world, "notes", note)
-    look(world)
-    assert missing(world) == {}
-    assert accept_missing(world.floor.parts) == [Stopped("note", 3, 7)]
-    look(world)
-    assert missing(world) == dict.fromkeys(notes[:3], "believed")
-    swept_later(world)
-    look(world)
-    assert calls_of(world) == 4
-    for note in notes[3:]:
-        destroy_unheard(world, "notes", note)
-    swept_later(world, hours=1)
-    look(world)
-    assert (set(missing(world)), comparison(world)["too_many"]) == (set(notes[:3]), 3)
-    assert calls_of(world) == 4
-    assert kept not in missing(world)
-
-
-@pytest.mark.parametrize(
-    ("live", "allowed"), [(0, 1), (99, 1), (199, 1), (200, 2), (4_999, 49), (5_000, 50), (1_000_000, 50)]
-)
-def test_at_most_one_in_a_hundred_and_fifty(live: int, allowed: int) -> None:
-    """The issue's numbers, and a single record is never too many."""
-    assert allowed_missing(live) == allowed
-
-
-def test_too_many_that_only_the_ids_show_stop_the_pass(world: World) -> None:
-    """Another workspace with as many notes: equal counts, and none of the ids."""
-    put_notes(world, 5)
-    world.settled()
-    for row in world.twenty.rows("notes"):
-        world.twenty.as_api_key().destroy("notes", row["id"])
-        world.twenty.put("notes", {**row, "id": str(row["id"])[:-4] + "ffff"})
-    lose(world)
-    look(world)
-    assert missing(world) == {}
-    assert comparison(world)["too_many"] == 5
-
-
-def test_what_was_noted_before_the_pass_was_stopped_is_forgotten(world: World) -> None:
-    """One missing in the earlier half, four in the later one, and some that were never seen hide them all at first."""
-    notes = put_notes(world, 300)
-    swept_later(world)
-    for note in [notes[0], *notes[-4:]]:
-        destroy_unheard(world, "notes", note)
-    put_notes(world, 6, createdAt=stamp(MONDAY))
-    look(world)
-    assert (comparison(world)["too_many"], missing(world)) == (5, {})
+    install(world.floor.parts)
+    with held_alone(world.floor.parts.engine, "missing"):
+        missing_job()
+    assert comparison(world)["compared_at"] is None
+    missing_job()
+    assert comparison(world)["compared_at"] is not None
 
 
 def test_a_record_created_while_the_pass_runs_is_neither_missing_nor_unseen(world: World) -> None:
@@ -251,6 +185,7 @@ def test_a_pass_is_due_an_hour_of_twenty_s_time_after_the_last() -> None:
     assert pass_due(under_way, MONDAY)
     assert not pass_due(compared, MONDAY + timedelta(minutes=59))
     assert pass_due(compared, MONDAY + timedelta(hours=1))
+    assert pass_due(replace(compared, accepted=True), MONDAY)
 
 
 def test_no_pass_of_one_object_waits_for_the_other(world: World) -> None:
