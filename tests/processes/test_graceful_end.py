@@ -26,8 +26,8 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture
 def scene() -> FloorScene:
-    """Three reps work for a day."""
-    return FloorScene(Floor(11, reps=3, days=1, calls_a_day=25, lossy=True))
+    """Eight reps work for a day."""
+    return FloorScene(Floor(11, reps=8, days=1, calls_a_day=25, lossy=True))
 
 
 @pytest.fixture
@@ -47,12 +47,14 @@ def _end_all_of(built: Stage, name: str) -> None:
 
 
 def _with_work_horse(built: Stage) -> str:
-    """The name of a worker that is in the middle of a job."""
+    """The name of a worker that is in the middle of a job: a sweep where the floor makes no other work."""
     found: list[str] = []
 
     def look() -> bool:
         busy = [name for name in WORKERS if set(session(built.group.pid(name))) - {built.group.pid(name)}]
         found.extend(busy)
+        if not busy:
+            built.sweep_now()
         return bool(busy)
 
     assert wait_until(look)
@@ -60,10 +62,10 @@ def _with_work_horse(built: Stage) -> str:
 
 
 def _ended(built: Stage) -> Iterator[Callable[[], None]]:
-    yield lambda: _end_all_of(built, "web")
-    yield lambda: _end_all_of(built, "clock")
-    for _ in WORKERS:
+    for other in ("web", "clock", None):
         yield lambda: _end_all_of(built, _with_work_horse(built))
+        if other:
+            yield lambda name=other: _end_all_of(built, name)
 
 
 def test_sigterm_in_mid_work_loses_and_repeats_nothing(scene: FloorScene, built: Stage) -> None:
