@@ -53,8 +53,8 @@ class Repsync:
         wait_until_ready(url, self.logs)
 
     def work(self) -> None:
-        """Starts two workers."""
-        start_workers(self._group, self.environment, 2)
+        """Starts the workers."""
+        start_workers(self._group, self.environment)
 
     def tick(self) -> None:
         """Starts the clock, and with it the sweeps."""
