@@ -110,7 +110,7 @@ def test_the_first_sweep_waits_for_a_backfill_that_was_before_it(world: World) -
     assert SWEEP in tick(world.floor.parts, FIVE_MINUTES)
     run_backfill(world, watch=meanwhile)
     assert not any(woken)
-    assert world.floor.ledger("SELECT cursor_at, requested_at IS NOT NULL AS asked FROM sweep_state") == [
+    assert world.floor.ledger("SELECT cursor_at, EXISTS (SELECT FROM sweep_requests) AS asked FROM sweep_state") == [
         {"cursor_at": world.now() - timedelta(minutes=2), "asked": True}
     ]
 

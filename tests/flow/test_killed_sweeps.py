@@ -102,5 +102,6 @@ def test_which_sweep_died(
     def ago(seconds: int | None) -> datetime | None:
         return None if seconds is None else NOW - timedelta(seconds=seconds)
 
-    state = SweepState(None, ago(started_s_ago), ago(finished_s_ago), None, None, None, ago(put_off_s_ago))
+    began, ended, put_off = ago(started_s_ago), ago(finished_s_ago), ago(put_off_s_ago)
+    state = SweepState(None, began, ended, None, None, put_off_at=put_off)
     assert died(state, NOW) is is_dead
