@@ -202,7 +202,7 @@ def test_no_canary_leaves(running: Running) -> None:
     _work(running)
     _go_wrong(running)
     wait_until(lambda: _states(running).get("pending", 0) == 0, 60)
-    wait_until(lambda: bool(running.twenty.rows("repProgressions")), 60)
+    wait_until(lambda: bool(running.twenty.rows("repProgressions")), 150)
     in_use = set(command_lines())
     _fail_a_job(running)
     wait_until(lambda: _states(running).get("pending", 0) == 0, 60)
