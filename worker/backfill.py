@@ -110,10 +110,13 @@ def _begun(parts: Parts, since_on: date | None) -> BackfillPosition:
 
 
 def _finish(parts: Parts, reached: BackfillPosition) -> None:
-    """Everything up to its beginning is known now, as after a sweep: of a bounded history if none was swept before."""
+    """Everything up to its beginning is known now, as after a first sweep, be it of a bounded history.
+
+    Where sweeps were before, their cursor stays: what they read of people and of reps' rows, this does not.
+    """
     with transaction(parts.engine) as connection:
         swept = sweep_progress(connection).cursor_at is not None
-        if not swept or reached.since_on is None:
+        if not swept:
             finish_sweep(connection, reached.began_at - OVERLAP, reached.began_at - SETTLING)
         request_sweep(connection)
         finish_backfill(connection, reached.since_on, swept_before=swept)
