@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from backfilling import LONG_AGO, put_calls, run_backfill
+from backfilling import LONG_AGO, Killed, killed_at_page, put_calls, run_backfill
 from floor import JANE
 from world import World
 
@@ -27,6 +27,7 @@ from worker.backfill import NothingToDo, NotNow
 from worker.backfill_reading import Progress
 from worker.clock import tick
 from worker.sweep import sweep
+from worker.sweep_now import BackfillFirst, sweep_now
 from worker.wake import SWEEP
 
 FIVE_MINUTES = timedelta(minutes=5)
@@ -112,6 +113,19 @@ def test_the_first_sweep_waits_for_a_backfill_that_was_before_it(world: World) -
     assert not any(woken)
     asked = "SELECT cursor_at, (SELECT count(*) FROM sweep_requests) AS asked FROM sweep_state"
     assert world.floor.ledger(asked) == [{"cursor_at": world.now() - timedelta(minutes=2), "asked": 1}]
+
+
+def test_no_first_sweep_takes_the_place_of_a_bounded_one_that_was_cut_off(world: World, small_pages: None) -> None:
+    """It would read the whole history, which can't be taken back; once the backfill is done sweeps go on from it."""
+    put_calls(world, 9)
+    with pytest.raises(Killed), killed_at_page(world, 2, []):
+        run_backfill(world, LONG_AGO)
+    assert SWEEP not in tick(world.floor.parts, FIVE_MINUTES)
+    with pytest.raises(BackfillFirst, match=str(LONG_AGO)):
+        sweep_now(world.floor.parts)
+    run_backfill(world, LONG_AGO)
+    world.passes(minutes=1)
+    assert sum(sweep_now(world.floor.parts).new.values()) == 0
 
 
 def test_what_only_sweeps_read_is_not_passed_over_by_it(world: World) -> None:
