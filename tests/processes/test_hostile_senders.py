@@ -183,8 +183,18 @@ def test_chunks_of_next_to_nothing_are_cut_off(send: Sends) -> None:
         (_headers(), "User-Agent: a\x00b\r\n", "400"),
         (_headers(), "X-Long: " + "x" * 9_000 + "\r\n", "431"),
     ],
-    ids="signature twice,time twice,its own,odd signature,odd time,length twice,chunked too,NUL,long".split(","),
-)  # fmt: skip
+    ids=[
+        "signature twice",
+        "time twice",
+        "its own",
+        "odd signature",
+        "odd time",
+        "length twice",
+        "chunked too",
+        "NUL",
+        "long",
+    ],
+)
 def test_doubled_and_odd_headers_are_refused(send: Sends, headers: dict[str, str], extra: str, status: str) -> None:
     """A header that came twice, is no ASCII, or holds NUL is never half believed, and never a fault."""
     assert send(_post(headers, extra=extra)) in (status, "400"), extra
