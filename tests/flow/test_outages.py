@@ -163,11 +163,8 @@ def test_a_sweep_that_went_on_after_an_outage_is_followed_by_a_fresh_one(cut_off
 
 def test_a_sweep_that_went_on_does_not_answer_what_was_asked_meanwhile(cut_off: Floor) -> None:
     """Its watermark is that of its beginning: only a fresh one answers."""
-    _write(
-        cut_off,
-        "UPDATE sweep_state SET requested_at = now() - interval '20 s', last_requested_at = now() - interval '20 s'",
-    )
-    asked = "SELECT requested_at IS NOT NULL AS asked FROM sweep_state"
+    _write(cut_off, "INSERT INTO sweep_requests (at) VALUES (now() - interval '20 s')")
+    asked = "SELECT count(*) > 0 AS asked FROM sweep_requests"
     sweep(cut_off.parts)
     assert cut_off.ledger(asked) == [{"asked": True}]
     sweep(cut_off.parts)
