@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from backfilling import LONG_AGO, Killed, killed_at_page, put_calls, run_backfill
 from floor import JANE
-from world import World
+from losing import put_notes, stamp
+from world import MONDAY, World
 
 from ledger.engine import transaction
 from ledger.inbox import count_by_state
@@ -23,7 +24,7 @@ from twenty_client.reply import Reply
 from twenty_client.request import Request
 from twenty_client.urgency import Urgency
 from worker import backfill_reading
-from worker.backfill import NothingToDo, NotNow
+from worker.backfill import NothingToDo, NotNow, read_again
 from worker.backfill_reading import Progress
 from worker.clock import tick
 from worker.sweep import sweep
@@ -126,6 +127,20 @@ def test_no_first_sweep_takes_the_place_of_a_bounded_one_that_was_cut_off(world:
     run_backfill(world, LONG_AGO)
     world.passes(minutes=1)
     assert sum(sweep_now(world.floor.parts).new.values()) == 0
+
+
+def test_read_again_a_bounded_history_stays_bounded(world: World) -> None:
+    """A rebuild from Twenty pays no call of before that day; the whole is read by a backfill alone."""
+    put_notes(world, 4, createdAt=stamp(MONDAY - timedelta(days=400)))
+    put_calls(world, 3)
+    run_backfill(world, LONG_AGO)
+    world.settled()
+    assert read_again(world.floor.parts, lambda progress: None) >= 3
+    world.settled()
+    assert world.standing()["totalCalls"] == 3
+    run_backfill(world)
+    world.settled()
+    assert world.standing()["totalCalls"] == 7
 
 
 def test_what_only_sweeps_read_is_not_passed_over_by_it(world: World) -> None:
