@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, Row, func, select, update
 
 from ledger.locks import is_held
-from ledger.tables import awards, backfill_state, record_versions
+from ledger.tables import awards, backfill_state, record_versions, sweep_state
 
 BACKFILL = "backfill"
 
@@ -58,6 +58,16 @@ def only_since_on(connection: Connection) -> date | None:
 def backfill_runs(connection: Connection) -> bool:
     """Whether a process reads the history now."""
     return is_held(connection, BACKFILL)
+
+
+def bounded_before_sweeps(connection: Connection) -> date | None:
+    """The day since which a backfill reads, or did when it was cut off, where nothing was ever swept.
+
+    A sweep would read the whole history then, which can't be taken back.
+    """
+    unfinished = unfinished_backfill(connection)
+    swept = connection.execute(select(sweep_state.c.cursor_at)).scalar() is not None
+    return None if unfinished is None or swept else unfinished.since_on
 
 
 def begin_backfill(connection: Connection, began_at: datetime, since_on: date | None, first: str) -> BackfillPosition:

@@ -66,13 +66,13 @@ def losses_since(connection: Connection, span: timedelta) -> Losses:
         since_at,
         {name: LossCount(int(told), int(lost)) for name, told, lost, _ in rows},
         max((lost_at for *_, lost_at in rows if lost_at is not None), default=None),
-        connection.execute(select(sweep_state.c.webhooks_since)).scalar(),
+        _webhooks_since(connection),
     )
 
 
 def meter(connection: Connection) -> LossCount:
     """Counts up to 1,000 versions for which webhooks had their time, and returns how it went with those."""
-    webhooks_since, due = _webhooks_since(connection), _due(connection)
+    webhooks_since, due = _keep_webhooks_since(connection), _due(connection)
     if not due:
         return LossCount(0, 0)
     rows = connection.execute(_counts(due, webhooks_since)).all() if webhooks_since else []
@@ -91,14 +91,18 @@ def _due(connection: Connection) -> Sequence[int]:
 
 
 def _webhooks_since(connection: Connection) -> datetime | None:
-    """When Twenty sent the first webhook that came (its clock, as `updatedAt`); kept, as deliveries are pruned."""
-    since: datetime | None = connection.execute(select(sweep_state.c.webhooks_since)).scalar()
-    if since is None:
-        since = connection.execute(
-            select(func.min(deliveries.c.sent_at)).where(deliveries.c.source == "twenty")
-        ).scalar()
-        if since is not None:
-            connection.execute(update(sweep_state).values(webhooks_since=since))
+    """When Twenty sent the first webhook that came (its clock, as `updatedAt`), be it but now."""
+    first = select(func.min(deliveries.c.sent_at)).where(deliveries.c.source == "twenty").scalar_subquery()
+    since: datetime | None = connection.execute(select(func.coalesce(sweep_state.c.webhooks_since, first))).scalar()
+    return since
+
+
+def _keep_webhooks_since(connection: Connection) -> datetime | None:
+    """The same, kept as deliveries are pruned."""
+    since = _webhooks_since(connection)
+    if since is not None:
+        unknown = sweep_state.c.webhooks_since.is_(None)
+        connection.execute(update(sweep_state).where(unknown).values(webhooks_since=since))
     return since
 
 

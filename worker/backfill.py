@@ -10,6 +10,7 @@ from ledger.backfill_state import (
     BackfillPosition,
     WhatCame,
     begin_backfill,
+    bounded_before_sweeps,
     finish_backfill,
     only_since_on,
     unfinished_backfill,
@@ -66,10 +67,13 @@ def backfill(parts: Parts, since_on: date | None, watch: Watch) -> Backfilled:
 def read_again(parts: Parts, watch: Watch) -> int:
     """Reads everything from the beginning, tells rows anew that were told before, and returns how many they are.
 
-    All is digested then. Errors: `NotNow`, those of `twenty_client.errors`, `redis.exceptions.RedisError`.
+    Where the history was read since a day alone, from that day on: more would pay what can't be taken back. All is
+    digested then. Errors: `NotNow`, those of `twenty_client.errors`, `redis.exceptions.RedisError`.
     """
     with _alone(parts):
-        reached = Reading(parts, _begun(parts, None), watch, anew=True).read()
+        with transaction(parts.engine) as connection:
+            since_on = only_since_on(connection) or bounded_before_sweeps(connection)
+        reached = Reading(parts, _begun(parts, since_on), watch, anew=True).read()
         _finish(parts, reached)
     _digested(parts)
     return reached.rows
@@ -110,10 +114,13 @@ def _begun(parts: Parts, since_on: date | None) -> BackfillPosition:
 
 
 def _finish(parts: Parts, reached: BackfillPosition) -> None:
-    """Everything up to its beginning is known now, as after a sweep: of a bounded history if none was swept before."""
+    """Everything up to its beginning is known now, as after a first sweep, be it of a bounded history.
+
+    Where sweeps were before, their cursor stays: what they read of people and of reps' rows, this does not.
+    """
     with transaction(parts.engine) as connection:
         swept = sweep_progress(connection).cursor_at is not None
-        if not swept or reached.since_on is None:
+        if not swept:
             finish_sweep(connection, reached.began_at - OVERLAP, reached.began_at - SETTLING)
         request_sweep(connection)
         finish_backfill(connection, reached.since_on, swept_before=swept)

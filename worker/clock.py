@@ -10,7 +10,7 @@ from rq.registry import clean_registries
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from ledger.backfill_state import backfill_runs
+from ledger.backfill_state import backfill_runs, bounded_before_sweeps
 from ledger.delivery_totals import fold_moves
 from ledger.engine import transaction
 from ledger.errors import LedgerUnavailable
@@ -91,8 +91,11 @@ def _interval(parts: Parts, configured: timedelta) -> tuple[SweepState, timedelt
 
 
 def _sweep_due(connection: Connection, state: SweepState, now: datetime, interval: timedelta) -> bool:
-    """A backfill before the first sweep reads what that would read, and leaves it the rest."""
-    if state.cursor_at is None and backfill_runs(connection):
+    """A backfill before the first sweep reads what that would read, and leaves it the rest.
+
+    One that is bounded does so also when it was cut off: until it is done nothing is swept.
+    """
+    if state.cursor_at is None and (backfill_runs(connection) or bounded_before_sweeps(connection)):
         return False
     return sweep_due(state, now, interval) or (died(state, now) and not is_held(connection, SWEEPER))
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from ledger.backfill_state import bounded_before_sweeps
 from ledger.engine import transaction
 from ledger.locks import held_alone
 from ledger.losses import Losses, losses_since
@@ -21,6 +22,10 @@ class AlreadySweeping(Exception):
     """Another process sweeps, and only one may at a time."""
 
 
+class BackfillFirst(Exception):
+    """A backfill since the day that is the message was cut off: a first sweep would read the whole history."""
+
+
 @dataclass(frozen=True, slots=True)
 class SweptNow:
     """What a sweep read, by object (its plural), and how many versions nobody had told before, by object.
@@ -36,12 +41,15 @@ class SweptNow:
 def sweep_now(parts: Parts) -> SweptNow:
     """Sweeps from the cursor, or from where a sweep was cut off, and digests what it brought; the publisher is woken.
 
-    Errors: `AlreadySweeping`, those of `twenty_client.errors`, `redis.exceptions.RedisError`, `LedgerUnavailable`.
+    Errors: `AlreadySweeping`, `BackfillFirst`, those of `twenty_client.errors`, `redis.exceptions.RedisError`,
+    `LedgerUnavailable`.
     """
     with held_alone(parts.engine, "sweep") as held:
         if not held:
             raise AlreadySweeping
         with transaction(parts.engine) as connection:
+            if since_on := bounded_before_sweeps(connection):
+                raise BackfillFirst(since_on.isoformat())
             before = newest_version(connection)
         rows = sweep(replace(parts, twenty=parts.twenty.at(Urgency.SWEEP)))
     wait_until_digested(parts)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from ledger.backfill_state import bounded_before_sweeps
 from ledger.losses import Losses, losses_since
 from ledger.sweep_state import SweepState, sweep_progress
 from onboarding.doctor.check import Finding, failed, passed, warned
@@ -19,6 +20,9 @@ _SETUP = "Run `repsync setup`: does Twenty's webhook send these events? See the 
 def check_losses(sight: LedgerSight) -> Finding:
     """Versions that a sweep brought in the last hour, and no webhook within ten minutes of it."""
     with sight.reading() as connection:
+        if since_on := bounded_before_sweeps(connection):
+            again = f"Run `repsync backfill --since {since_on}` if it does not run."
+            return warned(f"nothing is swept before the backfill since {since_on} is done", again)
         return judge_losses(losses_since(connection, timedelta(hours=1)), sweep_progress(connection))
 
 

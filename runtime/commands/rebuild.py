@@ -22,7 +22,7 @@ from worker.rebuild import rebuild as rebuild_ledger
 
 @click.command()
 @click.argument("rep", required=False)
-@click.option("--from-twenty", is_flag=True, help="First read the whole of Twenty again.")
+@click.option("--from-twenty", is_flag=True, help="First read Twenty again, as far back as the history was read.")
 @click.option("--check", is_flag=True, help="Change nothing; status 1 if something differs.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def rebuild(rep: str | None, *, from_twenty: bool, check: bool, as_json: bool) -> None:

@@ -14,7 +14,7 @@ from runtime.startup import configured, told_in_a_sentence
 from twenty_client.errors import TwentyError
 from worker.missing import accept_missing
 from worker.spans import COMPARED
-from worker.sweep_now import AlreadySweeping, SweptNow, sweep_now
+from worker.sweep_now import AlreadySweeping, BackfillFirst, SweptNow, sweep_now
 
 
 @click.command()
@@ -56,6 +56,9 @@ def _failures_told() -> Iterator[None]:
         yield
     except AlreadySweeping:
         raise click.ClickException("A worker sweeps now. Try again when it has ended.") from None
+    except BackfillFirst as first:
+        told = f"Nothing is swept before `repsync backfill --since {first}` is done."
+        raise click.ClickException(told) from None
     except TwentyError as error:
         told = f"Twenty could not be read: {type(error).__name__}: {error}. The next sweep goes on from there."
         raise click.ClickException(told) from None

@@ -2,14 +2,17 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 import requests
+from contract_calls import OwnCalls
 from contract_figures import Figures
 from contract_run import NOBODY, SHORT, Call, Run
 from contract_window import TwentyWindow
+from contract_workspace import Workspace
 
 from onboarding.doctor.round_trip import TITLE
 from onboarding.wanted import PLURAL
@@ -77,6 +80,17 @@ def test_history_of_before_the_run_is_not_read(twenty: SandboxTwenty, figures: F
     answer = requests.get(f"{window.url}/rest/notes", headers=HEADERS, timeout=5).json()
     window.close()
     assert answer["totalCount"] == 0
+
+
+@pytest.mark.parametrize("path", ["", "/contract-0123abcd"])
+def test_a_workspace_that_another_repsync_counts_is_refused(
+    twenty: SandboxTwenty, run: Run, figures: Figures, path: str
+) -> None:
+    """Also one at the same address, whose settings the run was given; not what a run that was killed left there."""
+    twenty.register_webhook(f"http://repsync.example{path}/webhooks/twenty", ["note.*"], "secret")
+    own = OwnCalls(twenty.url, "key", figures)
+    with nullcontext() if path else pytest.raises(AssertionError, match="another repsync"):
+        Workspace(own, run, "http://repsync.example")
 
 
 def test_a_write_of_others_records_is_refused_and_told(twenty: SandboxTwenty, window: str, figures: Figures) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from threading import Thread
 from typing import Any
 
@@ -18,7 +18,7 @@ from ledger.locks import share_names
 from ledger.rep_list import members_known_as
 from twenty_client.errors import ServerFault
 from twenty_client.request import Request
-from worker.backfill import read_again
+from worker.backfill import backfill, read_again
 from worker.digest import digest_batch
 from worker.rebuild import rebuild
 from worker.sweep import sweep
@@ -112,6 +112,20 @@ def test_a_note_that_came_with_the_sweep_is_its_leads_too(assigning: Floor) -> N
     assigning.sweep()
     assert whose(assigning) == (JONY, "assigned_rep")
     assert paid(assigning) == {JONY: 20}
+
+
+def test_a_lead_handed_on_while_nobody_swept_is_seen_after_a_backfill(assigning: Floor) -> None:
+    """A backfill does not read again who is known; the sweep after it does."""
+    assign(assigning, "JONY_IVE")
+    tell_call(assigning)
+    backfill(assigning.parts, date(2020, 1, 1), lambda _: None)
+    assigning.sweep()
+    assigning.time.move_to(assigning.time.now() + timedelta(hours=1))
+    assign(assigning, "PHIL_SCHILER")
+    assigning.time.move_to(assigning.time.now() + timedelta(hours=1))
+    backfill(assigning.parts, None, lambda _: None)
+    assigning.sweep()
+    assert whose(assigning) == (PHIL, "assigned_rep")
 
 
 def test_the_author_comes_before_the_lead(assigning: Floor) -> None:

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from backfilling import LONG_AGO, put_calls, run_backfill
+from backfilling import LONG_AGO, Killed, killed_at_page, put_calls, run_backfill
 from floor import JANE
-from world import World
+from losing import put_notes, stamp
+from world import MONDAY, World
 
 from ledger.engine import transaction
 from ledger.inbox import count_by_state
@@ -23,10 +24,11 @@ from twenty_client.reply import Reply
 from twenty_client.request import Request
 from twenty_client.urgency import Urgency
 from worker import backfill_reading
-from worker.backfill import NothingToDo, NotNow
+from worker.backfill import NothingToDo, NotNow, read_again
 from worker.backfill_reading import Progress
 from worker.clock import tick
 from worker.sweep import sweep
+from worker.sweep_now import BackfillFirst, sweep_now
 from worker.wake import SWEEP
 
 FIVE_MINUTES = timedelta(minutes=5)
@@ -110,9 +112,49 @@ def test_the_first_sweep_waits_for_a_backfill_that_was_before_it(world: World) -
     assert SWEEP in tick(world.floor.parts, FIVE_MINUTES)
     run_backfill(world, watch=meanwhile)
     assert not any(woken)
-    assert world.floor.ledger("SELECT cursor_at, EXISTS (SELECT FROM sweep_requests) AS asked FROM sweep_state") == [
-        {"cursor_at": world.now() - timedelta(minutes=2), "asked": True}
-    ]
+    asked = "SELECT cursor_at, (SELECT count(*) FROM sweep_requests) AS asked FROM sweep_state"
+    assert world.floor.ledger(asked) == [{"cursor_at": world.now() - timedelta(minutes=2), "asked": 1}]
+
+
+def test_no_first_sweep_takes_the_place_of_a_bounded_one_that_was_cut_off(world: World, small_pages: None) -> None:
+    """It would read the whole history, which can't be taken back; once the backfill is done sweeps go on from it."""
+    put_calls(world, 9)
+    with pytest.raises(Killed), killed_at_page(world, 2, []):
+        run_backfill(world, LONG_AGO)
+    assert SWEEP not in tick(world.floor.parts, FIVE_MINUTES)
+    with pytest.raises(BackfillFirst, match=str(LONG_AGO)):
+        sweep_now(world.floor.parts)
+    run_backfill(world, LONG_AGO)
+    world.passes(minutes=1)
+    assert sum(sweep_now(world.floor.parts).new.values()) == 0
+
+
+def test_read_again_a_bounded_history_stays_bounded(world: World) -> None:
+    """A rebuild from Twenty pays no call of before that day; the whole is read by a backfill alone."""
+    put_notes(world, 4, createdAt=stamp(MONDAY - timedelta(days=400)))
+    put_calls(world, 3)
+    run_backfill(world, LONG_AGO)
+    world.settled()
+    assert read_again(world.floor.parts, lambda progress: None) >= 3
+    world.settled()
+    assert world.standing()["totalCalls"] == 3
+    run_backfill(world)
+    world.settled()
+    assert world.standing()["totalCalls"] == 7
+
+
+def test_what_only_sweeps_read_is_not_passed_over_by_it(world: World) -> None:
+    """Nobody swept while somebody lowered a row: the sweep after the backfill still sees it."""
+    world.call("Call - CONTACT | 2:05 | Kim")
+    run_backfill(world, LONG_AGO)
+    world.settled()
+    (row,) = world.twenty.rows("repProgressions")
+    world.passes(minutes=30)
+    world.twenty.put("repProgressions", {"id": row["id"], "totalXp": 1})
+    world.passes(minutes=30)
+    run_backfill(world)
+    world.settled()
+    assert world.row()["totalXp"] == row["totalXp"]
 
 
 def test_a_first_sweep_that_is_under_way_reads_it_all(world: World) -> None:

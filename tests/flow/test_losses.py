@@ -1,5 +1,6 @@
 """The loss meter: what a sweep brought and no webhook told in ten minutes is counted, by object and hour."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from other_writers import CALL
 from world import World
 
 from ledger.engine import transaction
-from ledger.losses import meter
+from ledger.losses import losses_since, meter
 from sandbox.twenty.faults import Faults
 from worker.backfill import read_again
 from worker.loss_metering import meter_losses
@@ -45,6 +46,16 @@ def _counted(world: World) -> dict[str, tuple[int, int]]:
     meter_losses(world.floor.parts)
     rows = world.floor.ledger("SELECT object, sum(told) AS told, sum(lost) AS lost FROM losses GROUP BY 1 ORDER BY 1")
     return {row["object"]: (int(row["told"]), int(row["lost"])) for row in rows}
+
+
+def test_the_first_webhook_is_known_before_the_clock_ticks(world: World) -> None:
+    """Whoever looks right after it (the doctor after its round trip) does not say that none ever came."""
+    world.call(CALL)
+    world.collect()
+    world.deliver()
+    with transaction(world.floor.parts.engine) as connection:
+        assert losses_since(connection, timedelta(hours=1)).webhooks_since is not None
+    assert world.floor.ledger("SELECT webhooks_since FROM sweep_state") == [{"webhooks_since": None}]
 
 
 def test_what_no_webhook_told_is_lost_by_object(heard: World) -> None:

@@ -49,6 +49,15 @@ def test_without_any_webhook_nothing_can_be_counted() -> None:
     assert judge_losses(_losses(heard=False), SweepState(None, None, None, None, None)).verdict == "pass"
 
 
+def test_a_bounded_backfill_that_was_cut_off_is_named(ward: Ward) -> None:
+    """Until it is done nothing is swept."""
+    began = "began_at = now(), started_at = now(), object = 'notes'"
+    ward.ledger(f"UPDATE backfill_state SET since_on = '2026-11-01', {began}")
+    verdict, told, cure = ward.line("losses", QUICK)
+    assert (verdict, told) == ("warn", "nothing is swept before the backfill since 2026-11-01 is done")
+    assert "repsync backfill --since 2026-11-01" in cure
+
+
 def test_the_ledger_s_figures_are_told(ward: Ward) -> None:
     """Of the last hour; older ones are over."""
     ward.ledger("UPDATE sweep_state SET webhooks_since = now(), finished_at = now()")
