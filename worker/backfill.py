@@ -21,7 +21,7 @@ from ledger.locks import held_alone, is_held
 from ledger.reps import count_dirty
 from ledger.sweep_state import SETTLING, finish_sweep, request_sweep, sweep_progress
 from twenty_client.urgency import Urgency
-from worker.backfill_reading import FIRST, Reading, Watch
+from worker.backfill_reading import FIRST, Reading, Watch, when_calls_are_free
 from worker.parts import Parts
 from worker.people import wait_until_digested
 from worker.publish import publish_waiting
@@ -108,7 +108,8 @@ def _position(parts: Parts, since_on: date | None) -> BackfillPosition:
 
 
 def _begun(parts: Parts, since_on: date | None) -> BackfillPosition:
-    began_at = twenty_now(replace(parts, twenty=parts.twenty.at(Urgency.BACKFILL)))
+    patient = replace(parts, twenty=parts.twenty.at(Urgency.BACKFILL))
+    began_at = when_calls_are_free(lambda: twenty_now(patient))
     with transaction(parts.engine) as connection:
         return replace(begin_backfill(connection, began_at, since_on, FIRST), calls=1)
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from time import monotonic, sleep
 from types import MappingProxyType
+from typing import TypeVar
 
 from ledger.backfill_state import BackfillPosition, remember_backfill
 from ledger.engine import transaction
@@ -52,6 +54,7 @@ class Progress:
 
 
 Watch = Callable[[Progress], None]
+Asked = TypeVar("Asked")
 
 
 class Reading:
@@ -73,7 +76,7 @@ class Reading:
         Errors: those of `twenty_client.errors`, transient ones at the start or after 10 minutes without a page.
         """
         with counted_calls() as self._made:
-            self._total = sum(self._count(plural) for plural in ORDER if plural != PEOPLE)
+            self._total = sum(when_calls_are_free(partial(self._count, plural)) for plural in ORDER if plural != PEOPLE)
             self._tell()
             while True:
                 try:
@@ -157,6 +160,21 @@ class Reading:
                 waits_for,
             )
         )
+
+
+def when_calls_are_free(ask: Callable[[], Asked]) -> Asked:
+    """What `ask` answers once calls are free: others use up the budget, or have just found Twenty away.
+
+    Errors: those of `ask`; these too after 10 minutes.
+    """
+    deadline_s = monotonic() + PATIENCE_S
+    while True:
+        try:
+            return ask()
+        except (RateLimited, BudgetSpent, Paused) as error:
+            if monotonic() + _wait_s(error) > deadline_s:
+                raise
+            sleep(_wait_s(error))
 
 
 def _wait_s(error: TransientError) -> float:

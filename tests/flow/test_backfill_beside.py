@@ -220,6 +220,19 @@ def test_what_twenty_refuses_for_a_while_is_waited_for(
     assert unpaced.urgencies[Urgency.BACKFILL] == found.calls
 
 
+def test_refused_for_rate_at_its_very_beginning_it_waits_too(
+    world: World, unpaced: _Unpaced, waits: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Others may have used up the minute's calls just now; a Twenty that is away is told at once."""
+    put_calls(world, 3)
+    world.twenty.faults.set(Faults(seed=3, api=(ApiFault(kind="429", share=0.6),)))
+    assert run_backfill(world, LONG_AGO).rows == 5
+    assert waits
+    world.twenty.faults.set(Faults(api=(ApiFault(kind="500", share=1.0),)))
+    with pytest.raises(ServerFault):
+        run_backfill(world, LONG_AGO)
+
+
 def test_a_twenty_that_stays_away_ends_it_and_the_next_run_goes_on(
     world: World, small_pages: None, unpaced: _Unpaced, waits: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
