@@ -17,16 +17,23 @@ from runtime.commands.setup import setup
 from runtime.commands.sweep import sweep
 from runtime.demo.weather import WEATHERS
 from runtime.logs import configure_logs
+from runtime.running_stores import use_running_stores
 from runtime.settings import Settings
 from runtime.startup import configured, told_in_a_sentence
 
 WEATHER_HELP = "storm: webhooks lost, doubled, out of order, an hour of outage, calls refused."
 
 
+PROCESSES = ("worker", "clock", "start", "sandbox", "demo")
+
+
 @click.group()
 @click.version_option(package_name="repsync")
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """Keeps a sales team's progression in Twenty CRM true."""
+    if context.invoked_subcommand not in PROCESSES:
+        use_running_stores()
 
 
 main.add_command(explain)

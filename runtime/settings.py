@@ -7,6 +7,8 @@ from typing import Any
 
 from environs import EnvError, FileAwareEnv, ValidationError, validate
 
+from runtime.running_stores import is_set
+
 
 class SettingsError(Exception):
     """Settings are missing or can't be read. The message names them and never shows a value."""
@@ -138,9 +140,14 @@ class Settings:
     log_level: str = _setting("LOG_LEVEL", "`DEBUG`, `INFO`, `WARNING` or `ERROR`", _level, "INFO")
 
 
-def read_settings() -> Settings:
-    """The settings of this process's environment. Errors: `SettingsError` names every one that is wrong."""
-    return Settings(**_values(fields(Settings)))
+def read_settings(*, needs_stores: bool = True) -> Settings:
+    """The settings of this process's environment. Errors: `SettingsError` names every one that is wrong.
+
+    What needs no stores gets URLs that lead nowhere where the environment names none.
+    """
+    nowhere = {"database_url": "postgresql://", "redis_url": "unix:///nowhere"}
+    needed = [s for s in fields(Settings) if needs_stores or s.name not in nowhere or is_set(s.metadata["name"])]
+    return Settings(**(nowhere | _values(needed)))
 
 
 def read_database_url() -> str:

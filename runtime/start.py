@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from runtime.local import require_free, start_clock, start_web, start_workers, wait_until_ready
+from runtime.running_stores import is_set, told_to_others
 from runtime.startup import configured
 from sandbox.embedded.processes import ProcessGroup
 from sandbox.embedded.servers import EmbeddedServers, sigterm_as_exit
@@ -40,10 +41,12 @@ def run_all(host: str, port: int, folder: Path) -> None:
 @contextmanager
 def _stores(folder: Path) -> Iterator[tuple[dict[str, str], Callable[[], bool]]]:
     """URLs of embedded servers in `folder` for the stores that the environment does not name, and what revives them."""
-    missing = [name for name in STORES if not (os.environ.get(name) or os.environ.get(f"{name}_FILE"))]
+    missing = [name for name in STORES if not is_set(name)]
     if not missing:
         yield {}, lambda: True
         return
     with EmbeddedServers(folder) as servers:
         urls = {"DATABASE_URL": servers.database_url, "REDIS_URL": servers.redis_url}
-        yield {name: urls[name] for name in missing}, servers.revive
+        own = {name: urls[name] for name in missing}
+        with told_to_others(folder, own):
+            yield own, servers.revive

@@ -12,9 +12,9 @@ from runtime.logs import configure_logs
 from runtime.settings import Settings, SettingsError, read_settings
 
 
-def configured() -> Settings:
+def configured(*, needs_stores: bool = True) -> Settings:
     """The settings, with logs and error reports set up by them. Errors: `SettingsError`."""
-    settings = read_settings()
+    settings = read_settings(needs_stores=needs_stores)
     if armed() and settings.sentry_dsn:
         raise SettingsError(f"{VARIABLE} lets processes die for tests: not beside SENTRY_DSN")
     configure_logs(settings.log_level)

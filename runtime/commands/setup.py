@@ -26,7 +26,7 @@ def setup(receiver_url: str | None, dry_run: bool, as_json: bool) -> None:
     something that exists needs a person.
     """
     with told_in_a_sentence():
-        settings = configured()
+        settings = configured(needs_stores=False)
         receiver = _receiver(settings, receiver_url)
         twenty = twenty_client(settings, impatient_redis(settings.redis_url))
         try:

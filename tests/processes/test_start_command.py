@@ -32,18 +32,18 @@ def twenty() -> Iterator[SandboxTwenty]:
     twenty.stop()
 
 
+def _environment(twenty: SandboxTwenty) -> dict[str, str]:
+    """What an operator has at first: no stores."""
+    stores = ("DATABASE_URL", "REDIS_URL")
+    own = {"TWENTY_URL": twenty.url, "TWENTY_API_KEY": KEY, "TWENTY_WEBHOOK_SECRET": SECRET}
+    return {name: value for name, value in os.environ.items() if name not in stores} | own
+
+
 @pytest.fixture
 def started(twenty: SandboxTwenty, folder: Path) -> Iterator[str]:
     """repsync, running against the sandbox; the receiver's base URL."""
     port = free_port()
-    environment = {
-        **os.environ,
-        "TWENTY_URL": twenty.url,
-        "TWENTY_API_KEY": KEY,
-        "TWENTY_WEBHOOK_SECRET": SECRET,
-    }
-    for name in ("DATABASE_URL", "REDIS_URL"):
-        environment.pop(name, None)
+    environment = _environment(twenty)
     command = [str(REPSYNC), "start", "--port", str(port), "--folder", str(folder)]
     running = started_command(command, env=environment, stdout=subprocess.PIPE)
     assert running.stdout is not None
@@ -75,6 +75,35 @@ def test_a_call_and_a_deal_reach_the_row_while_everything_runs(twenty: SandboxTw
     wait_until(lambda: _row(twenty).get("totalXp") == 420, 60)
     row = _row(twenty)
     assert (row["closedDeals"], row["name"], row["streakDays"], row["syncedXp"]) == (1, "Jane Austen", 1, 420)
+
+
+def test_from_nothing_to_a_synced_workspace_in_three_commands(twenty: SandboxTwenty, folder: Path) -> None:
+    """setup needs no stores, start brings its own, and who looks beside it, in the same folder, finds them."""
+    twenty.remove_object("repProgressions")
+    port = free_port()
+    environment = _environment(twenty) | {"RECEIVER_URL": f"http://127.0.0.1:{port}"}
+
+    def repsync(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command, told = [str(REPSYNC), *arguments], {"capture_output": True, "text": True}
+        return subprocess.run(command, cwd=folder, env=environment, timeout=60, check=False, **told)
+
+    assert repsync("audit").returncode != 0
+    assert repsync("setup").returncode == 0
+    running = started_command(
+        [str(REPSYNC), "start", "--port", str(port)], cwd=folder, env=environment, stdout=subprocess.PIPE
+    )
+    assert running.stdout is not None
+    assert running.stdout.readline().startswith("Receiver")
+    stores = folder / ".repsync" / "stores.json"
+    assert stores.stat().st_mode & 0o777 == 0o600
+    _post(twenty, "notes", title="Call - CONTACT | 2:05 | Call to Kim")
+    wait_until(lambda: _row(twenty).get("totalXp") == 20, 30)
+    wait_until(lambda: repsync("doctor").returncode == 0, 60)
+    assert "Jane Austen" in repsync("reps", "list").stdout
+    assert (done := repsync("audit", "--twenty")).returncode == 0, done.stdout
+    running.send_signal(signal.SIGINT)
+    assert running.wait(timeout=30) == 0
+    assert not stores.exists()
 
 
 def test_killed_stores_are_started_again(twenty: SandboxTwenty, started: str, folder: Path) -> None:
