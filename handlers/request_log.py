@@ -4,7 +4,6 @@ Of a webhook that was verified it also tells the object and event that it names,
 became; what else is logged or reported while the request lasts names that delivery too.
 """
 
-import re
 from collections.abc import Mapping
 from time import perf_counter
 from typing import Any
@@ -13,8 +12,9 @@ import structlog
 from flask import Flask, Response, g, request
 from structlog.contextvars import clear_contextvars
 
-_NAME = re.compile(r"([A-Za-z]{1,40})\.([A-Za-z_]{1,40})")
-_KEYS = ("eventName", "type")  # Twenty's, RedHawk's
+from schemas import redhawk, twenty
+
+_EVENTS = {"eventName": twenty.EVENTS, "type": redhawk.EVENTS}
 
 log = structlog.get_logger(__name__)
 
@@ -29,10 +29,11 @@ def log_requests(app: Flask) -> None:
 
 
 def note_event(body: Mapping[str, Any]) -> None:
-    """The request is a webhook with this verified body; a name in no form that senders use is not logged."""
-    found = next((name for key in _KEYS if (name := _NAME.fullmatch(str(body.get(key))))), None)
-    if found:
-        g.told = {"object": found[1], "action": found[2]}
+    """The request is a webhook with this verified body; any other name than of the events read is not logged."""
+    for key, events in _EVENTS.items():
+        name = body.get(key)
+        if isinstance(name, str) and name in events:
+            g.told = dict(zip(("object", "action"), name.split("."), strict=True))
 
 
 def _begin() -> None:

@@ -179,6 +179,7 @@ _EVENTS: Mapping[str, Payload] = {
     "battle.ended": _BattleFields(),
     "mentorship.recorded": _MentorshipFields(),
 }
+EVENTS = frozenset(_EVENTS)
 
 
 def read_redhawk(raw: bytes) -> RedHawkEvent | IgnoredEvent:

@@ -167,6 +167,7 @@ _RECORDS: Mapping[str, Payload] = {
     "person": _PersonFields(),
     "workspaceMember": _WorkspaceMemberFields(),
 }
+EVENTS = frozenset(f"{name}.{action}" for name in _RECORDS for action in ACTIONS)
 
 
 def read_event(raw: bytes) -> TwentyEvent | IgnoredEvent:
