@@ -25,7 +25,7 @@ from worker.backfill_reading import FIRST, Reading, Watch, when_calls_are_free
 from worker.parts import Parts
 from worker.people import wait_until_digested
 from worker.publish import publish_waiting
-from worker.sweep import OVERLAP, twenty_now
+from worker.sweep import OVERLAP, SWEEPER, twenty_now
 from worker.watermark import move_watermark
 
 
@@ -92,7 +92,7 @@ def _position(parts: Parts, since_on: date | None) -> BackfillPosition:
     with transaction(parts.engine) as connection:
         unfinished = unfinished_backfill(connection)
         swept = sweep_progress(connection).cursor_at is not None
-        if not swept and is_held(connection, "sweep"):
+        if not swept and is_held(connection, SWEEPER):
             raise NothingToDo("A worker's first sweep reads the whole history now.")
         if unfinished is None and swept and since_on is None and only_since_on(connection) is None:
             raise NothingToDo("The whole history was read before, and sweeps read what changes since.")

@@ -14,7 +14,7 @@ from worker.digest import wake_publisher
 from worker.loss_metering import meter_losses
 from worker.parts import Parts
 from worker.people import wait_until_digested
-from worker.sweep import sweep
+from worker.sweep import SWEEPER, sweep
 from worker.watermark import move_watermark
 
 
@@ -44,7 +44,7 @@ def sweep_now(parts: Parts) -> SweptNow:
     Errors: `AlreadySweeping`, `BackfillFirst`, those of `twenty_client.errors`, `redis.exceptions.RedisError`,
     `LedgerUnavailable`.
     """
-    with held_alone(parts.engine, "sweep") as held:
+    with held_alone(parts.engine, SWEEPER) as held:
         if not held:
             raise AlreadySweeping
         with transaction(parts.engine) as connection:
