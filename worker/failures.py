@@ -11,6 +11,9 @@ from structlog.contextvars import bound_contextvars
 from ledger.errors import LedgerUnavailable
 
 
+_PASSED_THROUGH = ("/contextlib.py", "/ledger/engine.py")
+
+
 class JobFailed(Exception):
     """A job failed, and RQ tries it again. Names the error's class and place, and nothing else."""
 
@@ -32,7 +35,9 @@ def told_without_data() -> Iterator[None]:
 
 
 def place(error: BaseException) -> str:
-    """`KeyError at digest.py:81`."""
-    frames = extract_tb(error.__traceback__)
+    """`KeyError at digest.py:81`; of PostgreSQL's refusals the kind and who asked: `LedgerUnavailable
+    (DeadlockDetected) at digest.py:81`."""
+    kind = f" ({error})" if isinstance(error, LedgerUnavailable) else ""
+    frames = [frame for frame in extract_tb(error.__traceback__) if not frame.filename.endswith(_PASSED_THROUGH)]
     where = f" at {frames[-1].filename.rpartition('/')[2]}:{frames[-1].lineno}" if frames else ""
-    return type(error).__name__ + where
+    return type(error).__name__ + kind + where
