@@ -10,7 +10,6 @@ from structlog.contextvars import bound_contextvars
 
 from ledger.errors import LedgerUnavailable
 
-
 _PASSED_THROUGH = ("/contextlib.py", "/ledger/engine.py")
 
 
