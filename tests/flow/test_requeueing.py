@@ -167,7 +167,7 @@ def test_a_death_at_any_step_counts_nothing_twice(
 
 
 def test_dismissed_deliveries_stay_where_they_are(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither digested nor released, with who, when and why beside why they were parked; requeueing brings them back."""
+    """Neither digested nor released, with who, when and why beside the parking reason; requeueing brings them back."""
     world.call(LONG)
     ids = park_notes(world, monkeypatch)
     assert dismiss(world.floor.parts.engine, PARKED, "ana", " a test of the dialer's ") == 1
