@@ -8,7 +8,7 @@ from programs.progression.attribution import Source
 
 
 class MappingPutOff(Exception):
-    """Nothing was changed: a rep's row must be read for the first time, and Twenty can't serve it now."""
+    """Nothing was changed; the message says what stands in the way, and it may work in a moment."""
 
 
 @dataclass(frozen=True, slots=True)
