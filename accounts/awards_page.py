@@ -1,21 +1,18 @@
 """A rep's awards, newest first, page by page, each with the note or event behind it."""
 
-import json
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from types import MappingProxyType
 
 from sqlalchemy import Connection
 
+from accounts.cursors import cursor_of, position_of
 from accounts.errors import UnknownRep
 from ledger.account_queries import load_rep
-from ledger.award_queries import KeptAward, Position, awards_before
+from ledger.award_queries import KeptAward, awards_before
 from ledger.facts import load_facts
 from programs.progression.facts import KeptFact
 
-_LARGEST_ID = 2**63 - 1
 WHY: Mapping[str, str] = MappingProxyType(
     {
         "paid": "by the rules",
@@ -24,10 +21,6 @@ WHY: Mapping[str, str] = MappingProxyType(
         "carried": "XP of ours that Twenty's row had and no award explained",
     }
 )
-
-
-class InvalidCursor(ValueError):
-    """A cursor that no page gave out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,27 +47,12 @@ def awards_page(connection: Connection, rep: str, limit: int, cursor: str | None
     """
     if load_rep(connection, rep) is None:
         raise UnknownRep(rep)
-    found = awards_before(connection, rep, _position(cursor) if cursor else None, limit + 1)
+    found = awards_before(connection, rep, position_of(cursor) if cursor else None, limit + 1)
     shown = found[:limit]
-    return AwardsPage(told(connection, shown), _cursor(shown[-1]) if len(found) > limit else None)
+    return AwardsPage(told(connection, shown), cursor_of(shown[-1].awarded_at, shown[-1].id) if len(found) > limit else None)
 
 
 def told(connection: Connection, found: Sequence[KeptAward]) -> tuple[ToldAward, ...]:
     """The awards with their facts."""
     facts = load_facts(connection, {award.cause for award in found}) if found else {}
     return tuple(ToldAward(award, WHY[award.basis], facts.get(award.cause)) for award in found)
-
-
-def _cursor(award: KeptAward) -> str:
-    return urlsafe_b64encode(json.dumps([award.awarded_at.isoformat(), award.id]).encode()).decode().rstrip("=")
-
-
-def _position(cursor: str) -> Position:
-    try:
-        at, award_id = json.loads(urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4)))
-        position = datetime.fromisoformat(at), award_id
-    except (ValueError, TypeError, RecursionError):
-        raise InvalidCursor("not a cursor of this list") from None
-    if position[0].tzinfo is None or type(award_id) is not int or not 0 <= award_id <= _LARGEST_ID:
-        raise InvalidCursor("not a cursor of this list")
-    return position

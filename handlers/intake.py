@@ -16,6 +16,7 @@ from handlers.verdicts import Rejected, Verified
 from ledger.errors import LedgerUnavailable
 from ledger.fault_points import reached
 from schemas.delivery import NewDelivery
+from schemas.told import told_by_webhook
 
 _KEPT_HEADERS = ("content-type", "user-agent", "webhook-id", "x-twenty-webhook-nonce")
 _KEPT_LENGTH = 200
@@ -65,9 +66,11 @@ class Intake:
         raw = read_body(request, self.max_bytes)
         g.body_bytes = len(raw)
         verified = self._verified(raw, sender)
-        note_event(require_json_object(raw))
+        body = require_json_object(raw)
+        note_event(body)
         reached("receiver.verified")
-        is_new = self._store(NewDelivery(sender.source, verified.key, raw, _kept_headers(), verified.sent_at))
+        told = told_by_webhook(body)
+        is_new = self._store(NewDelivery(sender.source, verified.key, raw, _kept_headers(), verified.sent_at, told))
         reached("receiver.committed")
         if is_new:
             self._wake()

@@ -2,18 +2,23 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, cast
 
 from sqlalchemy import ARRAY, Connection, Text, func, select, update
 from sqlalchemy import cast as cast_to
 from sqlalchemy.dialects.postgresql import insert
 
+from ledger.backoff import next_try_at
 from ledger.tables import deliveries
 from schemas.delivery import NewDelivery, Source
 
-State = Literal["pending", "processed", "ignored", "parked"]
+State = Literal["pending", "processed", "ignored", "parked", "dismissed"]
 UNATTRIBUTED = "unattributed: nobody knows whose this is"
+FIRST_RETRY, LONGEST_RETRY = timedelta(minutes=1), timedelta(hours=6)  # default
+
+
+NOT_DISMISSED = {"dismissed_at": None, "dismissed_by": None, "dismissed_because": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +33,16 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a delivery. `record_key` names the record that it told of, e.g. `note:<id>`."""
+    """What became of a delivery. `record_key` names the record that it told of, e.g. `note:<id>`.
+
+    `again`: parked for a while only, and tried again by itself.
+    """
 
     delivery_id: int
     state: State
     reason: str | None = None
     record_key: str | None = None
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +64,7 @@ def store_all(connection: Connection, new: Sequence[NewDelivery]) -> int:
 
 
 def _stored(connection: Connection, new: Sequence[NewDelivery]) -> list[Stored]:
-    rows = [
-        {"source": d.source, "key": d.key, "raw": d.raw, "headers": dict(d.headers), "sent_at": d.sent_at}
-        for d in sorted(new, key=lambda d: (d.source, d.key))
-    ]
+    rows = [_row(delivery) for delivery in sorted(new, key=lambda d: (d.source, d.key))]
     if not rows:
         return []
     statement = insert(deliveries).values(rows)
@@ -66,6 +72,18 @@ def _stored(connection: Connection, new: Sequence[NewDelivery]) -> list[Stored]:
         constraint="deliveries_source_key", set_={"duplicates": deliveries.c.duplicates + 1}
     ).returning(deliveries.c.id, deliveries.c.duplicates)
     return [Stored(row.id, row.duplicates == 0) for row in connection.execute(counted)]
+
+
+def _row(new: NewDelivery) -> dict[str, object]:
+    return {
+        "source": new.source,
+        "key": new.key,
+        "raw": new.raw,
+        "headers": dict(new.headers),
+        "sent_at": new.sent_at,
+        "event": new.told.event,
+        "record_id": new.told.record_id,
+    }
 
 
 def claim(connection: Connection, limit: int) -> list[Delivery]:
@@ -94,20 +112,33 @@ def finish(connection: Connection, outcomes: Iterable[Outcome]) -> None:
                 reason=outcome.reason,
                 record_key=outcome.record_key,
                 digested_at=func.clock_timestamp(),
+                tries=deliveries.c.tries + 1 if outcome.again else 0,
+                retry_at=next_try_at(deliveries.c.tries, FIRST_RETRY, LONGEST_RETRY) if outcome.again else None,
             )
         )
 
 
+def wake_retries(connection: Connection, limit: int) -> None:
+    """Those that were parked for a while are pending again when that is over, the oldest first."""
+    due = select(deliveries.c.id).where(deliveries.c.retry_at <= func.clock_timestamp()).order_by(deliveries.c.retry_at)
+    chosen = due.limit(limit).with_for_update(skip_locked=True)
+    pending = {"state": "pending", "reason": None, "digested_at": None, "retry_at": None}
+    connection.execute(update(deliveries).where(deliveries.c.id.in_(chosen)).values(**pending))
+
+
 def release(connection: Connection, record_keys: Sequence[str]) -> None:
-    """Deliveries parked because nobody knew whose they were, and now somebody does, are processed."""
+    """Deliveries set aside because nobody knew whose they were, and now somebody does, are processed.
+
+    Those that were dismissed too: what they told counts from now on.
+    """
     connection.execute(
         update(deliveries)
         .where(
-            deliveries.c.state == "parked",
+            deliveries.c.state.in_(("parked", "dismissed")),
             deliveries.c.reason == UNATTRIBUTED,
             deliveries.c.record_key == func.any(cast_to(record_keys, ARRAY(Text))),
         )
-        .values(state="processed", reason=None)
+        .values(state="processed", reason=None, **NOT_DISMISSED)
     )
 
 

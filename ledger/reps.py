@@ -8,10 +8,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, DateTime, case, cast, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
+from ledger.backoff import next_try_at
 from ledger.causes import Causes
 from ledger.tables import facts, members, publisher_state, rank_steps, reps
 from programs.progression.fold import RankStep
 from programs.progression.xp_merge import Memory
+
+# default: somebody who mended a field in Twenty sees it written, and a row that stays refused costs few calls
+REFUSED_RETRY, LONGEST_REFUSED_RETRY = timedelta(hours=1), timedelta(hours=8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +191,8 @@ def remember_published(
             sequence=func.greatest(reps.c.sequence, memory.sequence),
             shared=reps.c.shared | memory.shared,
             intended_total=None,
+            refused_at=None,
+            refusals=0,
             duplicates=dict(memory.duplicates) or None,
             standing=dict(standing),
             next_change_at=next_change_at,
@@ -219,12 +225,21 @@ def recheck(connection: Connection, ids: Collection[str], wait: timedelta) -> No
 
 
 def refuse(connection: Connection, rep: str, dirty: int, reason: str) -> None:
-    """This rep's row can't be written: it waits for the next change, or for somebody to look.
+    """This rep's row can't be written: it waits for the next change, for somebody to look, or for hours.
 
     `dirty` is the number that was tried: what changed meanwhile is tried anew.
     """
     tried = (reps.c.id == rep) & (reps.c.dirty == dirty)
-    connection.execute(update(reps).where(tried).values(refused=reason))
+    connection.execute(
+        update(reps)
+        .where(tried)
+        .values(
+            refused=reason,
+            refused_at=func.clock_timestamp(),
+            refusals=reps.c.refusals + 1,
+            recheck_at=next_try_at(reps.c.refusals, REFUSED_RETRY, LONGEST_REFUSED_RETRY),
+        )
+    )
 
 
 def put_off_publishing(connection: Connection, reason: str, wait: timedelta) -> None:

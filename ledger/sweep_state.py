@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from ledger.backfill_state import backfill_runs
+from ledger.backoff import next_try_at
 from ledger.inbox import pending_up_to
 from ledger.tables import deliveries, sweep_requests, sweep_state
 
 # A sweep sets the watermark 10 s before its start: it answers what was asked for before that, and 2 s to be sure.
 SETTLING = timedelta(seconds=10)
 ANSWERS_AFTER = SETTLING + timedelta(seconds=2)
+FIRST_PUT_OFF, LONGEST_PUT_OFF = timedelta(seconds=15), timedelta(hours=1)  # default
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class SweepState:
 
     `started_at` is when the last sweep started or went on, `fresh_at` when it began at its beginning; `outage_at` when
     Twenty, or what hears it, was last found to be away; `put_off_at` when a sweep last ended early as Twenty could not
-    serve it. `interval` is how often sweeps are due now, `interval_reason` why. `candidate_at` becomes the watermark
+    serve it; where Twenty answers and yet fails one, none is due before `put_off_until`. `interval` is how often sweeps are due now, `interval_reason` why. `candidate_at` becomes the watermark
     once what the last sweep brought is digested.
     """
 
@@ -49,6 +51,7 @@ class SweepState:
     interval_reason: str | None = None
     candidate_at: datetime | None = None
     put_off_at: datetime | None = None
+    put_off_until: datetime | None = None
 
 
 def sweep_progress(connection: Connection) -> SweepState:
@@ -69,6 +72,7 @@ def sweep_progress(connection: Connection) -> SweepState:
         interval_reason=row.interval_reason,
         candidate_at=row.candidate_at,
         put_off_at=row.put_off_at,
+        put_off_until=row.put_off_until,
     )
 
 
@@ -95,9 +99,14 @@ def remember_position(connection: Connection, position: SweepPosition) -> None:
     )
 
 
-def put_off_sweep(connection: Connection) -> None:
-    """The sweep that is unfinished ended early as Twenty could not serve it."""
-    connection.execute(update(sweep_state).values(put_off_at=func.clock_timestamp()))
+def put_off_sweep(connection: Connection, *, alone: bool = False) -> None:
+    """The sweep that is unfinished ended early as Twenty could not serve it.
+
+    `alone`: Twenty serves other calls, so each time in a row the next try comes later.
+    """
+    until = next_try_at(sweep_state.c.put_offs, FIRST_PUT_OFF, LONGEST_PUT_OFF)
+    waits = {"put_offs": sweep_state.c.put_offs + 1, "put_off_until": until} if alone else {}
+    connection.execute(update(sweep_state).values(put_off_at=func.clock_timestamp(), **waits))
 
 
 def request_sweep(connection: Connection) -> None:
@@ -135,6 +144,8 @@ def finish_sweep(connection: Connection, cursor_at: datetime, candidate_at: date
             candidate_at=func.greatest(sweep_state.c.candidate_at, candidate_at),
             candidate_delivery_id=last,
             began_at=None,
+            put_offs=0,
+            put_off_until=None,
         )
     )
 

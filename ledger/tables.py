@@ -50,10 +50,27 @@ deliveries = Table(
     Column("record_key", Text),
     Column("digested_at", Instant),
     _number("duplicates"),
+    Column("event", Text),
+    Column("record_id", Text),
+    Column("dismissed_at", Instant),
+    Column("dismissed_by", Text),
+    Column("dismissed_because", Text),
+    _number("tries"),
+    Column("retry_at", Instant),
     UniqueConstraint("source", "key", name="deliveries_source_key"),
     Index("deliveries_pending", "id", postgresql_where=text("state = 'pending'")),
     Index("deliveries_record", "record_key", postgresql_where=text("record_key IS NOT NULL")),
     Index("deliveries_digested", "digested_at", postgresql_where=text("digested_at IS NOT NULL")),
+    Index("deliveries_retry", "retry_at", postgresql_where=text("retry_at IS NOT NULL")),
+    Index(
+        "deliveries_groups",
+        "state",
+        "source",
+        text("told_object(event, source, key, record_key)"),
+        text("COALESCE(reason, ''::text)"),
+        "received_at",
+        "id",
+    ),
 )
 
 # Filled by triggers on `deliveries` (migration 0005), so whatever moves a delivery is counted.
@@ -219,6 +236,8 @@ reps = Table(
     Column("next_change_at", Instant),
     Column("published_at", Instant),
     Column("refused", Text),
+    Column("refused_at", Instant),
+    _number("refusals"),
     Column("gap_behind_at", Instant),
     Column("intended_total", BigInteger),
     Column("intended_synced", BigInteger),
@@ -309,6 +328,8 @@ sweep_state = Table(
     Column("interval_s", Integer),
     Column("interval_reason", Text),
     Column("put_off_at", Instant),
+    _number("put_offs"),
+    Column("put_off_until", Instant),
 )
 
 losses = Table(

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from schemas.told import NOTHING, Told
+
 Source = Literal["twenty", "redhawk", "sweep", "missing"]
 
 
@@ -15,7 +17,7 @@ class NewDelivery:
     `key` makes a repeat recognisable within its source: for Twenty sha256(signed timestamp, raw body), for RedHawk
     its `webhook-id`, for the sweep the version key, for a record that is missing in Twenty the record and since when.
     `headers` holds no secret and no signature. `sent_at` is the time the sender signed (for the sweep: Twenty's clock
-    at the sweep's start).
+    at the sweep's start). `told` is only for those who look for a delivery: the bytes decide.
     """
 
     source: Source
@@ -23,3 +25,4 @@ class NewDelivery:
     raw: bytes = field(repr=False)
     headers: Mapping[str, str]
     sent_at: datetime
+    told: Told = NOTHING

@@ -15,7 +15,7 @@ from ledger.delivery_totals import fold_moves
 from ledger.engine import transaction
 from ledger.errors import LedgerUnavailable
 from ledger.fault_points import reached
-from ledger.inbox import pending_unheld
+from ledger.inbox import pending_unheld, wake_retries
 from ledger.locks import is_held
 from ledger.losses import losses_since
 from ledger.redhawk_history import history_due, history_state
@@ -35,6 +35,7 @@ TICK_S = 1.0
 CLEAN_EVERY_S = 5.0
 SWEEPS_APART = timedelta(seconds=15)
 LATELY = timedelta(hours=1)
+MOST_RETRIES = 200  # default: a batch of the digest
 DEAD_AFTER = timedelta(seconds=2)  # so that one that dies at once is not begun again all the time
 
 
@@ -63,6 +64,7 @@ def tick(parts: Parts, sweep_interval: timedelta) -> list[str]:
     state, interval = _interval(parts, sweep_interval)
     with transaction(parts.engine) as connection:
         mark_dirty_by_time(connection, parts.now())
+        wake_retries(connection, MOST_RETRIES)
         now = datetime.now(UTC)
         due = {
             DIGEST: pending_unheld(connection),
@@ -105,9 +107,11 @@ def sweep_due(state: SweepState, now: datetime, interval: timedelta) -> bool:
 
     What asked for it must lie behind the watermark that the sweep will set, 10 s before its start. One that began
     before an outage ended has not seen what changed meanwhile; where outages come one after the other, a sweep a
-    minute is enough.
+    minute is enough. One that fails though Twenty answers is put off longer each time.
     """
     if state.started_at is not None and now - state.started_at < SWEEPS_APART:
+        return False
+    if state.put_off_until is not None and now < state.put_off_until:
         return False
     asked = state.requested_at is not None and now - state.requested_at >= ANSWERS_AFTER
     return asked or _missed_something(state, now) or state.finished_at is None or now - state.finished_at >= interval

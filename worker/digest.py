@@ -1,7 +1,8 @@
 """Digest: claims a batch of the inbox, reads it, and keeps versions, facts, totals and awards in one transaction."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import sentry_sdk
@@ -15,8 +16,9 @@ from ledger.fault_points import reached
 from ledger.inbox import UNATTRIBUTED, Delivery, Outcome, claim, finish, release
 from ledger.reps import dirty_reps
 from ledger.sweep_state import request_sweep
-from worker.facts_anew import NOTHING, Recorded, read_anew
+from worker.facts_anew import NOTHING, FactChange, Recorded, read_anew
 from worker.failures import place, told_without_data
+from worker.ledger_trouble import whose_trouble
 from worker.members import keep_members
 from worker.parts import Parts, installed_parts
 from worker.reading import Reading, read_delivery
@@ -78,35 +80,68 @@ def _told(claimed: Sequence[Delivery], outcomes: Sequence[Outcome]) -> dict[str,
     }
 
 
-def _digest(connection: Connection, claimed: list[Delivery], parts: Parts) -> list[Digested]:
-    """The whole batch at once; if that fails for good, one by one, so that a poison record parks alone."""
+def _digest(connection: Connection, claimed: Sequence[Delivery], parts: Parts) -> list[Digested]:
+    """The whole batch at once; if that fails, one by one, so that a poison record parks alone.
+
+    Trouble that meets all of them is not one record's: it is raised, nothing is kept, and all is tried again.
+    """
     try:
-        with connection.begin_nested():
-            return _keep(connection, [read_delivery(delivery) for delivery in claimed], parts)
+        return keep_deliveries(connection, claimed, parts).digested
     except Exception as error:
-        if isinstance(error, DBAPIError) and transient(error):
+        if whose_trouble(error) == "ledger":
             raise
-        if len(claimed) == 1:
-            return [(_poison(claimed[0], error), False)]
-    return [digested for delivery in claimed for digested in _digest(connection, [delivery], parts)]
+    alone = [_alone(connection, delivery, parts) for delivery in claimed]
+    failures = [found for found in alone if isinstance(found, Exception)]
+    if failures and len(failures) == len(claimed):
+        raise failures[0]
+    return [_put_off(claimed[at], found) if isinstance(found, Exception) else found for at, found in enumerate(alone)]
 
 
-def transient(error: DBAPIError) -> bool:
-    """Whether the same statements may succeed later: a lost connection, a deadlock, a full disk (SQLSTATE classes)."""
-    state = getattr(error.orig, "sqlstate", None) or "08"
-    return state[:2] in {"08", "40", "53", "55", "57", "58"}
+def _alone(connection: Connection, delivery: Delivery, parts: Parts) -> Digested | Exception:
+    """What became of it; or the error, where the same statements may succeed in a while."""
+    try:
+        return keep_deliveries(connection, [delivery], parts).digested[0]
+    except Exception as error:
+        whose = whose_trouble(error)
+        if whose == "ledger":
+            raise
+        return error if whose == "passing" else (_poison(delivery, error), False)
+
+
+def parked_reason(error: Exception) -> str:
+    """The error's class alone: its message may quote the record."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return f"could not be digested: {type(cause).__name__}"
 
 
 def _poison(delivery: Delivery, error: Exception) -> Outcome:
-    """Parked under the error's class alone: its message may quote the record."""
-    cause = error.orig if isinstance(error, DBAPIError) else error
     with bound_contextvars(delivery=delivery.id):
         log.error("delivery parked", error=place(error))
         sentry_sdk.capture_exception(error)
-    return Outcome(delivery.id, "parked", f"could not be digested: {type(cause).__name__}")
+    return Outcome(delivery.id, "parked", parked_reason(error))
 
 
-def _keep(connection: Connection, readings: list[Reading], parts: Parts) -> list[Digested]:
+def _put_off(delivery: Delivery, error: Exception) -> Digested:
+    """Parked, so that neither the watermark nor another rep waits for it, and tried again by itself."""
+    log.warning("delivery put off", delivery=delivery.id, error=place(error))
+    return Outcome(delivery.id, "parked", parked_reason(error), again=True), False
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What became of deliveries, and which facts (by key) say something else now."""
+
+    digested: list[Digested]
+    changes: Mapping[str, FactChange]
+
+
+def keep_deliveries(connection: Connection, deliveries: Sequence[Delivery], parts: Parts) -> Kept:
+    """Reads them and keeps what they tell; an error takes back all of it, and leaves the transaction as it was."""
+    with connection.begin_nested():
+        return _keep(connection, [read_delivery(delivery) for delivery in deliveries], parts)
+
+
+def _keep(connection: Connection, readings: Sequence[Reading], parts: Parts) -> Kept:
     attributable = keep_members(connection, [r.member for r in readings if r.member], parts)
     seen = [reading.seen for reading in readings if reading.seen]
     touched = {reading.record_key for reading in readings if reading.record_key}
@@ -115,7 +150,8 @@ def _keep(connection: Connection, readings: list[Reading], parts: Parts) -> list
     attributed = {*recorded.attributed, *renamed.attributed}
     if attributed:
         release(connection, sorted(attributed))
-    return [(_outcome(reading, recorded), recorded.asks_for_sweep) for reading in readings]
+    digested = [(_outcome(reading, recorded), recorded.asks_for_sweep) for reading in readings]
+    return Kept(digested, {**renamed.changes, **recorded.changes})
 
 
 def _outcome(reading: Reading, recorded: Recorded) -> Outcome:

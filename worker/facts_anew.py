@@ -1,8 +1,9 @@
 """Facts anew: from all kept versions and from whom names stand for now; what differs moves totals and awards."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
@@ -28,13 +29,24 @@ from worker.time_zones import zones
 AT_ONCE = 500  # PostgreSQL takes 65,535 values in a statement, and a fact has about thirty
 
 
+class FactChange(NamedTuple):
+    """A fact as it was kept, None if it was not, and as it is now."""
+
+    old: KeptFact | None
+    new: KeptFact
+
+
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What became of the touched facts (by key): whose rep is known, whose is not; whether a sweep would help."""
+    """What became of the touched facts (by key): whose rep is known, whose is not; whether a sweep would help.
+
+    `changes` are those that say something else now.
+    """
 
     attributed: Collection[str]
     unattributed: Collection[str]
     asks_for_sweep: bool
+    changes: Mapping[str, FactChange] = field(default_factory=dict)
 
 
 NOTHING = Recorded((), (), asks_for_sweep=False)
@@ -55,15 +67,17 @@ def read_anew(
     watermark = watermark_at(connection)
     ordered = sorted(keys)
     facts: dict[str, Fact] = {}
-    changed: dict[str, KeptFact] = {}
+    changes: dict[str, FactChange] = {}
     for start in range(0, len(ordered), AT_ONCE):
         found = read_facts(connection, ordered[start : start + AT_ONCE], parts.rules)
-        changed |= _brought_up(connection, found, seen, cause, watermark, parts)
+        changes |= _brought_up(connection, found, seen, cause, watermark, parts)
         facts |= found
+    changed = {key: change.new for key, change in changes.items()}
     _award(connection, changed, watermark, parts.rules)
     lost = {key for key, fact in facts.items() if fact.rep is None and needs_rep(fact)}
     told = {version.record_key for version in seen if version.version.swept_at is None}
-    return Recorded(facts.keys() - lost, lost, any(_waits_for_sweep(changed[key]) for key in told & changed.keys()))
+    asks = any(_waits_for_sweep(changed[key]) for key in told & changed.keys())
+    return Recorded(facts.keys() - lost, lost, asks, changes)
 
 
 def _brought_up(
@@ -73,7 +87,7 @@ def _brought_up(
     cause: Cause,
     watermark: datetime | None,
     parts: Parts,
-) -> dict[str, KeptFact]:
+) -> dict[str, FactChange]:
     """Saves what differs from the kept facts, with the day totals, and returns it."""
     kept = load_facts(connection, facts.keys())
     reps = lock_reps(connection, _reps_of(facts.values()) | _reps_of(k.fact for k in kept.values()))
@@ -83,7 +97,7 @@ def _brought_up(
     _save(connection, changed, kept, noticed, list(reps), parts)
     remember_causes(connection, causes(changed, kept, seen))
     add_rows(connection, list(corrections(changed, kept, seen, cause)))
-    return changed
+    return {key: FactChange(kept.get(key), new) for key, new in changed.items()}
 
 
 def _reps_of(facts: Iterable[Fact]) -> set[str]:

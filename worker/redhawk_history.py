@@ -15,12 +15,14 @@ from redhawk_client.errors import RedHawkAway, RedHawkError, UnknownRep
 from schemas.delivery import NewDelivery
 from schemas.payloads import Unreadable
 from schemas.redhawk_history import BattleHistory, read_history
+from schemas.told import Told
 from worker.failures import told_without_data
 from worker.parts import Parts, installed_parts
 from worker.wake import DIGEST
 
 log = structlog.get_logger()
 _APART = timedelta(seconds=15)
+BATTLE_ENDED = Told("battle.ended", None)
 
 
 def history_job() -> None:
@@ -77,7 +79,7 @@ def _keep(parts: Parts, history: BattleHistory) -> int:
         new = store_all(
             connection,
             [
-                NewDelivery("redhawk", key, battle.raw, {}, battle.ended_at)
+                NewDelivery("redhawk", key, battle.raw, {}, battle.ended_at, BATTLE_ENDED)
                 for key, battle in found.items()
                 if key not in known
             ],

@@ -19,7 +19,8 @@ from ledger.sweep_state import (
     remember_position,
     sweep_progress,
 )
-from twenty_client.errors import ServerFault, TwentyError
+from twenty_client.errors import BudgetSpent, Paused, ServerFault, TwentyError
+from twenty_client.gate import concerns_all
 from twenty_client.paging import pages
 from twenty_client.reply import Page
 from twenty_client.request import list_rows
@@ -57,7 +58,7 @@ def sweep_job() -> None:
         except TwentyError as error:
             note_failure(parts, error)
             with transaction(parts.engine) as connection:
-                put_off_sweep(connection)
+                put_off_sweep(connection, alone=not (concerns_all(error) or isinstance(error, Paused | BudgetSpent)))
             log.warning("sweep put off", error=type(error).__name__, reason=str(error))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from schemas.delivery import NewDelivery
 from schemas.payloads import storable
+from schemas.told import SWEPT, told_of
 from twenty_client.filters import and_, gte, is_not_null, is_null, or_
 
 
@@ -28,7 +29,8 @@ def deliveries(
     for row in rows:
         swept = {"object": singular, "sweptAt": began_at.isoformat(), "metered": metered, "row": row}
         raw = json.dumps(swept, separators=(",", ":")).encode()
-        yield NewDelivery("sweep", _version_key(singular, row) + suffix, raw, {}, datetime.now(UTC))
+        told = told_of(singular, SWEPT, row)
+        yield NewDelivery("sweep", _version_key(singular, row) + suffix, raw, {}, datetime.now(UTC), told)
 
 
 def _version_key(singular: str, row: Mapping[str, Any]) -> str:

@@ -14,6 +14,7 @@ from programs.progression.contents import RecordContent
 from programs.progression.versions import Version, latest
 from schemas.contents import content_from_json, content_hash, content_to_json
 from schemas.delivery import NewDelivery
+from schemas.told import MISSING, told_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,8 @@ def tombstone(
         "content": content_to_json(last.content),
     }
     key = f"{missing.object}:{missing.record_id}:{missing.missing_at.isoformat()}"
-    return NewDelivery("missing", key, json.dumps(told, separators=(",", ":")).encode(), {}, confirmed_at)
+    raw = json.dumps(told, separators=(",", ":")).encode()
+    return NewDelivery("missing", key, raw, {}, confirmed_at, told_of(missing.object, MISSING, {"id": missing.record_id}))
 
 
 def read_tombstone(raw: bytes) -> Tombstone:

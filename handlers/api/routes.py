@@ -8,7 +8,7 @@ from flask import Blueprint, g, jsonify, request
 from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError
 
-from accounts.awards_page import InvalidCursor
+from accounts.cursors import InvalidCursor
 from accounts.errors import UnknownRep
 from handlers.api.caching import made_conditional
 from handlers.api.openapi import openapi_document

@@ -11,7 +11,8 @@ from small_rules import small_rules
 from sqlalchemy import insert
 from world import World
 
-from accounts.awards_page import AwardsPage, InvalidCursor, awards_page
+from accounts.awards_page import AwardsPage, awards_page
+from accounts.cursors import InvalidCursor
 from accounts.errors import AmbiguousRep, UnknownRep
 from accounts.rep_account import RepAccount, find_rep, rep_account
 from ledger.awards import add_awards

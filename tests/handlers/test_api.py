@@ -9,7 +9,8 @@ from flask.testing import FlaskClient
 from structlog.testing import capture_logs
 from werkzeug.test import TestResponse
 
-from accounts.awards_page import AwardsPage, InvalidCursor
+from accounts.awards_page import AwardsPage
+from accounts.cursors import InvalidCursor
 from accounts.errors import UnknownRep
 from accounts.rep_account import Freshness, RepAccount, RepStanding, XpAccount
 from handlers.api.parts import ApiParts, ApiSettings

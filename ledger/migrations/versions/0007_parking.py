@@ -1,0 +1,44 @@
+"""Deliveries can be listed and dismissed, and are tried again by themselves; so are refused rows and failed sweeps."""
+
+from alembic import op
+
+revision = "0007_parking"
+down_revision = "0006"
+
+STATEMENTS = (
+    """
+    ALTER TABLE deliveries
+        ADD COLUMN event TEXT,
+        ADD COLUMN record_id TEXT,
+        ADD COLUMN dismissed_at TIMESTAMP WITH TIME ZONE,
+        ADD COLUMN dismissed_by TEXT,
+        ADD COLUMN dismissed_because TEXT,
+        ADD COLUMN tries BIGINT DEFAULT '0' NOT NULL,
+        ADD COLUMN retry_at TIMESTAMP WITH TIME ZONE
+    """,
+    # Deliveries of older releases have no event: their keys tell the object, so that no row must be written anew.
+    """
+    CREATE FUNCTION told_object(event TEXT, source TEXT, key TEXT, record_key TEXT) RETURNS TEXT
+    LANGUAGE sql IMMUTABLE RETURN COALESCE(
+        split_part(event, '.', 1),
+        CASE WHEN source IN ('sweep', 'missing') THEN split_part(key, ':', 1) ELSE split_part(record_key, ':', 1) END,
+        ''
+    )
+    """,
+    """
+    CREATE INDEX deliveries_groups ON deliveries
+        (state, source, told_object(event, source, key, record_key), COALESCE(reason, ''), received_at, id)
+    """,
+    "CREATE INDEX deliveries_retry ON deliveries (retry_at) WHERE retry_at IS NOT NULL",
+    "ALTER TABLE reps ADD COLUMN refused_at TIMESTAMP WITH TIME ZONE, ADD COLUMN refusals BIGINT DEFAULT '0' NOT NULL",
+    """
+    ALTER TABLE sweep_state
+        ADD COLUMN put_offs BIGINT DEFAULT '0' NOT NULL,
+        ADD COLUMN put_off_until TIMESTAMP WITH TIME ZONE
+    """,
+)
+
+
+def upgrade() -> None:
+    for statement in STATEMENTS:
+        op.execute(statement)
