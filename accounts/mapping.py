@@ -7,10 +7,6 @@ from typing import Any
 from programs.progression.attribution import Source
 
 
-class MappingPutOff(Exception):
-    """Nothing was changed; the message says what stands in the way, and it may work in a moment."""
-
-
 @dataclass(frozen=True, slots=True)
 class Alias:
     """An outside name (RedHawk's id, the name of an API key of Twenty) and the member (id) that it is to stand for."""

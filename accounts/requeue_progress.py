@@ -10,6 +10,7 @@ from sqlalchemy import ARRAY, BigInteger, Connection, Text, cast, func, select
 from accounts.rep_account import Freshness, rep_standing
 from ledger.account_queries import Write, last_writes
 from ledger.award_queries import xp_since
+from ledger.reps import load_reps
 from ledger.tables import deliveries, facts
 
 MOST_REPS = 20
@@ -62,19 +63,21 @@ class RequeueProgress:
         return not self.states.get("pending") and settled
 
 
-def requeue_progress(connection: Connection, ids: Collection[int], since_at: datetime) -> RequeueProgress:
-    """Where these deliveries are now, which were put back into line at `since_at`."""
+def requeue_progress(
+    connection: Connection, ids: Collection[int], since_at: datetime, reps: Collection[str] = ()
+) -> RequeueProgress:
+    """Where these deliveries are now, which were put back into line at `since_at`; and the rows of these reps too."""
     c = deliveries.c
     asked = c.id == func.any(cast(sorted(ids), ARRAY(BigInteger)))
     rows = connection.execute(select(c.id, c.state, c.reason, c.record_key).where(asked).order_by(c.id)).all()
     parked = [ParkedAgain(row.id, row.reason or "") for row in rows if row.state == "parked"]
     keys = {row.record_key for row in rows if row.record_key}
-    reps = _reps(connection, keys)
+    concerned = [*dict.fromkeys([*sorted(load_reps(connection, reps)), *_reps(connection, keys)])]
     return RequeueProgress(
         states=dict(sorted(Counter(row.state for row in rows).items())),
         parked=parked[:MOST_PARKED],
-        reps=[_change(connection, rep, keys, since_at) for rep in reps[:MOST_REPS]],
-        more_reps=max(len(reps) - MOST_REPS, 0),
+        reps=[_change(connection, rep, keys, since_at) for rep in concerned[:MOST_REPS]],
+        more_reps=max(len(concerned) - MOST_REPS, 0),
     )
 
 

@@ -8,7 +8,8 @@ from redis.exceptions import RedisError
 from accounts.floor_sight import RedisSight
 from handlers.console.parts import ConsoleParts
 from ledger.engine import connect_engine
-from runtime.bootstrap import load_rules, time_source
+from runtime.bootstrap import load_rules, time_source, worker_parts
+from runtime.console_work import work_parts
 from runtime.metrics.processes import alive_workers, failed_jobs
 from runtime.settings import Settings
 from twenty_client.pacing import Pacer
@@ -24,6 +25,7 @@ def console_parts(settings: Settings) -> ConsoleParts:
         rules=load_rules(settings.rules_path),
         now=time_source(settings.replay_as_of),
         redis=redis_sight(settings),
+        work=work_parts(lambda: worker_parts(settings)),
     )
 
 

@@ -2,16 +2,37 @@
 
 import re
 import secrets
+from dataclasses import replace
 from html import unescape
 from typing import Any
 
 from flask import Flask
+from floor import Floor
 from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
+from handlers.app import create_app
+from handlers.console.routes import console_routes
 from ledger.engine import transaction
 from ledger.sessions import open_session
 from ledger.users import Role, User, add_user
+from runtime.bootstrap import receiver_parts, receiver_settings
+from runtime.console_parts import console_parts
+from runtime.console_work import work_parts
+
+
+def open_console(floor: Floor) -> Flask:
+    """A floor's receiver with the console, which acts by the floor's own parts."""
+    parts = replace(
+        console_parts(floor.settings),
+        engine=floor.parts.engine,
+        rules=floor.parts.rules,
+        now=floor.parts.now,
+        work=work_parts(lambda: floor.parts),
+    )
+    settings = floor.settings
+    return create_app(receiver_parts(settings), receiver_settings(settings), [console_routes(parts)])
+
 
 _TOKEN = re.compile(r'name="csrf_token" value="([0-9a-f]+)"')
 

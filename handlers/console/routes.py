@@ -19,6 +19,7 @@ from handlers.console.now import now_routes
 from handlers.console.parts import ConsoleParts
 from handlers.console.rep import rep_routes
 from handlers.console.reps import reps_routes
+from handlers.console.requeueing import requeueing_routes
 from handlers.console.sign_in import sign_in_routes
 from handlers.console.unattributed import unattributed_routes
 from handlers.console.users import users_routes
@@ -27,6 +28,7 @@ PAGES = (
     sign_in_routes,
     now_routes,
     deliveries_routes,
+    requeueing_routes,
     jobs_routes,
     reps_routes,
     rep_routes,

@@ -1,18 +1,19 @@
 """/console/unattributed: facts without a rep and titles that were not understood; a name is mapped in place."""
 
-from typing import NamedTuple, cast
+from typing import cast
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import Connection
 from werkzeug.datastructures import MultiDict
 
-from accounts.mapping import Alias, MappingPutOff, differing_figures
+from accounts.mapping import Alias, differing_figures
 from accounts.mapping_progress import mapping_progress
+from accounts.put_off import PutOff
 from handlers.console.access import needs, signed_in
+from handlers.console.members import member_choices
 from handlers.console.parts import ConsoleParts
 from handlers.console.title_words import told_reading, told_word
-from ledger.attribution import deleted_members, member_names
+from ledger.attribution import member_names
 from ledger.engine import snapshot
 from ledger.facts import load_unattributed
 from ledger.title_queries import unread_titles
@@ -23,13 +24,6 @@ from schemas.payloads import storable
 SOURCES = ("redhawk", "twenty")
 LONGEST_NAME = 200  # an API key's; schemas.twenty reads no longer one
 PUT_OFF = "Nothing was changed: {}. Try again in a minute."
-
-
-class Choice(NamedTuple):
-    """A member who can be chosen; `label` tells two of one name apart by the end of the id."""
-
-    id: str
-    label: str
 
 
 def unattributed_routes(console: Blueprint, parts: ConsoleParts) -> None:
@@ -48,7 +42,7 @@ def unattributed_routes(console: Blueprint, parts: ConsoleParts) -> None:
             return _page(parts, "Choose who it is: nobody was chosen.", 400)
         try:
             mapped = parts.work.preview_mapping(alias)
-        except MappingPutOff as put_off:
+        except PutOff as put_off:
             return _page(parts, PUT_OFF.format(put_off), 503)
         figures = {change.rep: differing_figures(change) for change in mapped.changes}
         return render_template("console/mapping_preview.html", mapped=mapped, figures=figures)
@@ -61,7 +55,7 @@ def unattributed_routes(console: Blueprint, parts: ConsoleParts) -> None:
             return _page(parts, "Nothing was changed: nobody was chosen.", 400)
         try:
             parts.work.map_name(alias, signed_in().name)
-        except MappingPutOff as put_off:
+        except PutOff as put_off:
             return _page(parts, PUT_OFF.format(put_off), 503)
         return redirect(url_for(".mapped", source=alias.source, name=alias.name), 303)
 
@@ -80,7 +74,7 @@ def _page(parts: ConsoleParts, problem: str | None = None, status: int = 200) ->
     with snapshot(parts.engine) as connection:
         groups = group_unattributed(load_unattributed(connection), parts.rules)
         titles = unread_titles(connection)
-        choices = _choices(connection)
+        choices = member_choices(connection)
     page = render_template(
         "console/unattributed.html",
         groups=groups,
@@ -91,14 +85,6 @@ def _page(parts: ConsoleParts, problem: str | None = None, status: int = 200) ->
         told_reading=told_reading,
     )
     return page, status
-
-
-def _choices(connection: Connection) -> list[Choice]:
-    """Everybody who works here still, by name."""
-    gone, names = deleted_members(connection), member_names(connection)
-    living = sorted((name, member) for member, name in names.items() if member not in gone)
-    shared = {name for name, _ in living if [other for other, _ in living].count(name) > 1}
-    return [Choice(member, f"{name} (…{member[-6:]})" if name in shared else name) for name, member in living]
 
 
 def _alias(parts: ConsoleParts) -> Alias | None:

@@ -1,13 +1,11 @@
 """The console's page of what is nobody's: seen, previewed, mapped in place and released; titles that nobody reads."""
 
-from datetime import timedelta
-
 import pytest
 from console_visit import Visit, open_console, read
 from floor import JANE, JONY, Floor
 from redhawk_sender import RedHawkSender
-from telling import NOON, note, settle, stamp, tell
-from world import World
+from telling import note, settle, stamp, tell
+from world import MONDAY, World
 
 HOSTILE = "<script>alert('x')</script>'; DROP TABLE facts; --\u202eevil"
 
@@ -18,16 +16,15 @@ def dialing(world: World) -> Floor:
     world.call("Call - NO_ANSWER | 0:40 | Kim")
     world.settled()
     floor = world.floor
-    tell(floor, "note.created", note("n1", "Call - CONTACT | 2:05 | Kim", rep=None, name="dialer"))
-    tell(floor, "note.created", note("n2", "Call - NO_ANSWER | 0:05 | Kim", rep=None, name="dialer"), NOON + HOUR)
-    data = {"moduleId": "3", "repId": "7", "score": 90, "completedAt": stamp(NOON), "attemptId": "a1"}
-    assert RedHawkSender(floor).send({"type": "module.completed", "timestamp": stamp(NOON), "data": data}) == 202
+    tell(floor, "note.created", note("n1", "Call - CONTACT | 2:05 | Kim", rep=None, name="dialer"), MONDAY)
+    tell(floor, "note.created", note("n2", "Call - NO_ANSWER | 0:05 | Kim", rep=None, name="dialer"), MONDAY)
+    data = {"moduleId": "3", "repId": "7", "score": 90, "completedAt": stamp(MONDAY), "attemptId": "a1"}
+    assert RedHawkSender(floor).send({"type": "module.completed", "timestamp": stamp(MONDAY), "data": data}) == 202
     floor.digest()
     floor.publish()
     return floor
 
 
-HOUR = timedelta(hours=1)
 DIALER = {"source": "twenty", "name": "dialer", "rep": JANE}
 
 
@@ -35,19 +32,19 @@ def test_names_without_a_rep_are_seen_previewed_mapped_and_released(dialing: Flo
     """What the preview says comes true, under the name of who pressed the button; then nothing of the name is left."""
     visit = Visit(open_console(dialing), dialing.parts.engine)
     page = visit.text("/unattributed")
-    assert "API key of Twenty dialer Facts 2 call Would pay at most 25 XP" in page
+    assert "API key of Twenty dialer Facts 2 call Would pay at most 22 XP" in page
     assert "RedHawk’s id 7 Facts 1 module" in page
     preview = read(visit.send("/unattributed/preview", **DIALER))
     assert "Nothing was changed yet" in preview
     assert "2 call, until now nobody’s" in preview
-    assert "At once +0 XP When the watermark passes +25 XP" in preview
+    assert "At once +0 XP When the watermark passes +22 XP" in preview
     assert "totalCalls 1 3" in preview
     assert dialing.ledger("SELECT rep FROM facts WHERE rep_hint = 'dialer'") == [{"rep": None}] * 2
     progress = read(visit.follow(visit.send("/unattributed/map", **DIALER)))
     assert "on its way to Twenty" in progress
     settle(dialing)
     progress = visit.text("/unattributed/mapped", source="twenty", name="dialer")
-    assert "released Facts that are theirs by this name 2 call Paid for them so far +25 XP" in progress
+    assert "released Facts that are theirs by this name 2 call Paid for them so far +22 XP" in progress
     assert "Row in Twenty written" in progress
     assert "dialer" not in visit.text("/unattributed")
     (audited,) = dialing.ledger("SELECT actor, rep, cause FROM audit_log WHERE action = 'map'")
