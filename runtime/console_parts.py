@@ -1,6 +1,7 @@
 """What the console works with."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from redis import Redis
 from redis.exceptions import RedisError
@@ -8,13 +9,14 @@ from redis.exceptions import RedisError
 from accounts.floor_sight import RedisSight
 from handlers.console.parts import ConsoleParts
 from ledger.engine import connect_engine
-from runtime.bootstrap import load_rules, time_source, worker_parts
+from runtime.bootstrap import load_rules, time_source, twenty_client, worker_parts
 from runtime.console_work import work_parts
 from runtime.metrics.processes import alive_workers, failed_jobs
 from runtime.settings import Settings
 from twenty_client.pacing import Pacer
 from twenty_client.pauses import RedisPauses
 from twenty_client.redis_outage import impatient_redis
+from worker.parts import Parts
 from worker.wake import Wake, last_beat_at
 
 
@@ -25,8 +27,14 @@ def console_parts(settings: Settings) -> ConsoleParts:
         rules=load_rules(settings.rules_path),
         now=time_source(settings.replay_as_of),
         redis=redis_sight(settings),
-        work=work_parts(lambda: worker_parts(settings)),
+        work=work_parts(own_client(settings)),
     )
+
+
+def own_client(settings: Settings) -> Callable[[], Parts]:
+    """The worker's parts with a client of Twenty's for one request: it serves one thread."""
+    parts, redis = worker_parts(settings), impatient_redis(settings.redis_url)
+    return lambda: replace(parts, twenty=twenty_client(settings, redis))
 
 
 def redis_sight(settings: Settings) -> Callable[[], RedisSight | None]:

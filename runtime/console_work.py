@@ -1,4 +1,4 @@
-"""What the console's pages on work act with: mappings, deliveries put back into line, rows tried again."""
+"""What the console's pages on work act with: mappings, deliveries and jobs put back into line, rows tried again."""
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
@@ -10,6 +10,7 @@ from accounts.requeue_preview import RequeuePreview
 from handlers.console.work_parts import Chosen, WorkParts
 from twenty_client.errors import TwentyError
 from worker.auditing import Cause
+from worker.failed_jobs import failed_jobs, requeue_failed
 from worker.mapping import map_name, preview_mapping
 from worker.parts import Parts
 from worker.requeueing import dismiss, preview_requeue, requeue, wake
@@ -44,6 +45,10 @@ def work_parts(parts: Callable[[], Parts]) -> WorkParts:
     def retry(reps: Collection[str], actor: str) -> int:
         return retry_refused(parts(), reps, actor)
 
+    def do_jobs_again(ids: Collection[str], actor: str) -> int:
+        mine = parts()
+        return requeue_failed(mine.engine, mine.wake, ids, actor)
+
     return WorkParts(
         preview_mapping=preview_of_mapping,
         map_name=map_it,
@@ -51,6 +56,8 @@ def work_parts(parts: Callable[[], Parts]) -> WorkParts:
         requeue=lambda chosen, actor: requeue(parts(), chosen, actor),
         dismiss=lambda chosen, actor, reason: dismiss(parts().engine, chosen, actor, reason),
         retry_rows=retry,
+        failed_jobs=lambda: failed_jobs(parts().wake),
+        requeue_jobs=do_jobs_again,
     )
 
 

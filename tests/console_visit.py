@@ -49,7 +49,7 @@ class Visit:
         self._client.set_cookie("repsync-session", token)
 
     def get(self, path: str, **query: Any) -> TestResponse:
-        return self._client.get(f"/console{path}", query_string=query)
+        return self._client.get(f"/console{path}", query_string=query or None)
 
     def text(self, path: str, **query: Any) -> str:
         """The page as people read it: without marks, entities as what they stand for."""
