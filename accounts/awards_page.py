@@ -49,7 +49,9 @@ def awards_page(connection: Connection, rep: str, limit: int, cursor: str | None
         raise UnknownRep(rep)
     found = awards_before(connection, rep, position_of(cursor) if cursor else None, limit + 1)
     shown = found[:limit]
-    return AwardsPage(told(connection, shown), cursor_of(shown[-1].awarded_at, shown[-1].id) if len(found) > limit else None)
+    return AwardsPage(
+        told(connection, shown), cursor_of(shown[-1].awarded_at, shown[-1].id) if len(found) > limit else None
+    )
 
 
 def told(connection: Connection, found: Sequence[KeptAward]) -> tuple[ToldAward, ...]:

@@ -25,16 +25,20 @@ class DeliveryPage:
 def delivery_page(
     connection: Connection, wanted: DeliveryFilter, limit: int = 50, cursor: str | None = None
 ) -> DeliveryPage:
-    """Up to `limit` (1 to 200) deliveries behind `cursor`. What comes meanwhile moves no page. Errors: `InvalidCursor`."""
+    """Up to `limit` (1 to 200) deliveries behind `cursor`. What comes meanwhile moves no page.
+
+    Errors: `InvalidCursor`.
+    """
     most = max(1, min(limit, MOST))
     ids = newest_matching(connection, wanted, most + 1, position_of(cursor) if cursor else None)
     shown = tuple(listed_deliveries(connection, ids[:most]))
     return DeliveryPage(shown, cursor_of(shown[-1].received_at, shown[-1].id) if len(ids) > most else None)
 
 
-def count_matching(connection: Connection, wanted: DeliveryFilter) -> int:
-    """How many match."""
-    return sum(count_by_group(connection, wanted).values())
+def count_matching(connection: Connection, wanted: DeliveryFilter, most: int | None = None) -> int:
+    """How many match; with `most` counting stops there: it takes as long as there are many."""
+    counted = sum(count_by_group(connection, wanted, most).values())
+    return counted if most is None else min(counted, most)
 
 
 def parked_reasons(connection: Connection, wanted: DeliveryFilter = NO_FILTER) -> Mapping[str, int]:

@@ -19,6 +19,13 @@ class AmbiguousRep(NothingToTell):
         super().__init__(f"several workspace members are called {named!r}, give an id: {', '.join(ids)}")
 
 
+class UnknownDelivery(NothingToTell):
+    """No delivery has this id."""
+
+    def __init__(self, delivery_id: int) -> None:
+        super().__init__(f"no delivery has the id {delivery_id}: `repsync deliveries list` shows those that are there")
+
+
 class UnknownRecord(NothingToTell):
     """Nothing was ever told of a record with this id."""
 

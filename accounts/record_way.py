@@ -1,20 +1,18 @@
 """The way of one note or opportunity: deliveries, versions, how it was read, fact, awards, standing, write."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from sqlalchemy import Connection
 
-from accounts.awards_page import ToldAward, told
+from accounts.awards_page import ToldAward
 from accounts.errors import UnknownRecord
-from accounts.rep_account import RepStanding, rep_standing
-from ledger.account_queries import AuditEntry, Write, audit_of_subject, write_carrying
-from ledger.award_queries import KeptAward, awards_under
-from ledger.facts import load_facts
+from accounts.fact_way import fact_way
+from accounts.rep_account import RepStanding
+from ledger.account_queries import AuditEntry, Write, audit_of_subject
 from ledger.missing_records import MissingRecord, missing_record
 from ledger.record_queries import Delivered, KeptVersion, deliveries_of, targets_of, versions_of
-from programs.progression.awards import appointment_key
 from programs.progression.facts import KeptFact
 
 ObjectName = Literal["note", "opportunity"]
@@ -53,40 +51,18 @@ def record_way(connection: Connection, object_name: ObjectName, record_id: str) 
     targets = targets_of(connection, record_id, deliveries) if object_name == "note" else []
     if not (deliveries or versions or targets):
         raise UnknownRecord(object_name, record_id)
-    facts = load_facts(connection, [key])
-    fact, twins = facts.get(key), [kept for kept in facts.values() if kept.fact.key != key]
-    awards = _awards(connection, facts)
+    way = fact_way(connection, key)
     return RecordWay(
         object=object_name,
         id=record_id,
         deliveries=deliveries,
         versions=versions,
         targets=targets,
-        fact=fact,
-        twins=twins,
-        awards=told(connection, awards),
-        rep=rep_standing(connection, fact.fact.rep) if fact and fact.fact.rep else None,
-        write=_write(connection, awards),
+        fact=way.fact,
+        twins=way.twins,
+        awards=way.awards,
+        rep=way.rep,
+        write=way.write,
         audit_log=audit_of_subject(connection, key, LAST_AUDIT_ROWS),
         missing=missing_record(connection, object_name, record_id),
     )
-
-
-def _awards(connection: Connection, facts: dict[str, KeptFact]) -> list[KeptAward]:
-    """Those of its call (under its key or its twin's), and of an appointment that one of them set."""
-    found = awards_under(connection, {*facts, *_appointments(facts.values())})
-    return [award for award in found if award.fact_key in facts or award.cause in facts]
-
-
-def _appointments(facts: Iterable[KeptFact]) -> set[str]:
-    return {appointment_key(kept.paid_rep, kept.paid_lead) for kept in facts if kept.paid_rep and kept.paid_lead}
-
-
-def _write(connection: Connection, awards: Sequence[KeptAward]) -> Write | None:
-    """The one that carried the last; None for what paid nothing, or what Twenty does not have all of yet."""
-    paid = [award for award in awards if award.amount]
-    published = sorted((award.published_at, award.rep) for award in paid if award.published_at)
-    if not paid or len(published) < len(paid):
-        return None
-    at, rep = published[-1]
-    return write_carrying(connection, rep, at)

@@ -15,10 +15,9 @@ from handlers.request_log import note_event
 from handlers.verdicts import Rejected, Verified
 from ledger.errors import LedgerUnavailable
 from ledger.fault_points import reached
-from schemas.delivery import NewDelivery
+from schemas.delivery import KEPT_HEADERS, NewDelivery
 from schemas.told import told_by_webhook
 
-_KEPT_HEADERS = ("content-type", "user-agent", "webhook-id", "x-twenty-webhook-nonce")
 _KEPT_LENGTH = 200
 _DETAILS: Mapping[Rejection, str] = {
     Rejection.BAD_HEADERS: "the signature headers are missing or malformed",
@@ -100,4 +99,4 @@ class Intake:
 
 
 def _kept_headers() -> dict[str, str]:
-    return {name: request.headers[name][:_KEPT_LENGTH] for name in _KEPT_HEADERS if name in request.headers}
+    return {name: request.headers[name][:_KEPT_LENGTH] for name in KEPT_HEADERS if name in request.headers}

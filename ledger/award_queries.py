@@ -12,7 +12,10 @@ from ledger.tables import awards
 
 @dataclass(frozen=True, slots=True)
 class KeptAward:
-    """An award as it was inserted; `published_at` is when Twenty had it. `cause` is the fact's key."""
+    """An award as it was inserted; `published_at` is when Twenty had it. `cause` is the fact's key.
+
+    `noticed_at` is when the delivery that brought it was received.
+    """
 
     id: int
     fact_key: str
@@ -23,6 +26,7 @@ class KeptAward:
     basis: str
     rules_version: str
     occurred_at: datetime
+    noticed_at: datetime
     awarded_at: datetime
     published_at: datetime | None
 

@@ -1,6 +1,6 @@
 """Awards as the ledger keeps them: inserted once, never changed but for when Twenty got them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, case, func, select, update
@@ -52,6 +52,17 @@ def xp_by_reason(connection: Connection, rep: str) -> dict[str, int]:
     told = case((awards.c.fact_key.startswith("appointment:"), "appointment"), else_=awards.c.reason).label("told")
     sums = select(told, func.sum(awards.c.amount).label("xp")).where(awards.c.rep == rep).group_by(told).order_by(told)
     return {row.told: int(row.xp) for row in connection.execute(sums)}
+
+
+def newest_award(connection: Connection) -> int:
+    """The id of the award that was inserted last; 0 when there is none."""
+    return connection.execute(select(func.max(awards.c.id))).scalar() or 0
+
+
+def xp_behind(connection: Connection, award_id: int, reps: Collection[str]) -> int:
+    """The sum of these reps' awards that were inserted behind this one."""
+    later = select(func.sum(awards.c.amount)).where(awards.c.id > award_id, awards.c.rep.in_(reps))
+    return int(connection.execute(later).scalar() or 0)
 
 
 def paid_xp(connection: Connection, rep: str) -> list[PaidXp]:

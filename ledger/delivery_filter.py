@@ -1,10 +1,12 @@
 """Looking for deliveries: by what became of them, by whom they came, by time and rep, newest first.
 
-One index holds all deliveries by (state, source, object, reason), newest last in each such group. There are few groups,
-so all that matches a filter is the newest of the groups that match it, however many deliveries there are.
+Deliveries of the same state, source, object and reason are a group, of which there are few. One index holds each
+group's deliveries, newest last, so whatever is asked for is the newest of some groups, however many there are.
 """
 
-from collections.abc import Mapping
+# ruff: noqa: S608 - the queries are put together from the constants below alone
+
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -15,10 +17,7 @@ from ledger.inbox import State
 from schemas.delivery import Source
 
 _OBJECT = "told_object(d.event, d.source, d.key, d.record_key)"
-_REASON = "COALESCE(d.reason, '')"
-_GROUP = f"d.state, d.source, {_OBJECT}, {_REASON}"
-# At most so many of the newest are looked through for a rep's, before all of the rep's own are.
-_WALK = 500
+_KEY = f"delivery_group(d.state, d.source, {_OBJECT}, d.reason)"
 _EVER = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 
 
@@ -40,8 +39,9 @@ class DeliveryFilter:
 
 
 class DeliveryGroup(NamedTuple):
-    """Deliveries of one kind; `object` and `reason` may be empty."""
+    """Deliveries of one kind; `object` and `reason` may be empty. `key` is the index's."""
 
+    key: int
     state: str
     source: str
     object: str
@@ -50,35 +50,39 @@ class DeliveryGroup(NamedTuple):
 
 Position = tuple[datetime, int]
 
+_NAMED = f"SELECT {_KEY} AS key, d.state, d.source, {_OBJECT} AS object, COALESCE(d.reason, '') AS reason"
 _GROUPS = f"""
     WITH RECURSIVE found AS (
-        (SELECT d.state, d.source, {_OBJECT} AS object, {_REASON} AS reason
-         FROM deliveries d ORDER BY {_GROUP} LIMIT 1)
+        ({_NAMED} FROM deliveries d ORDER BY {_KEY} LIMIT 1)
         UNION ALL
         SELECT next.* FROM found f CROSS JOIN LATERAL (
-            SELECT {_GROUP} FROM deliveries d
-            WHERE ({_GROUP}) > (f.state, f.source, f.object, f.reason) ORDER BY {_GROUP} LIMIT 1
+            {_NAMED} FROM deliveries d WHERE {_KEY} > f.key ORDER BY {_KEY} LIMIT 1
         ) next
     )
-    SELECT state, source, object, reason FROM found
+    SELECT * FROM found
 """
-_OF_GROUPS = (
-    "unnest(CAST(:states AS text[]), CAST(:sources AS text[]), CAST(:objects AS text[]), CAST(:reasons AS text[]))"
-    " AS g (state, source, object, reason)"
-)
-_IN_GROUP = (
-    f"d.state = g.state AND d.source = g.source AND {_OBJECT} = g.object AND {_REASON} = g.reason"
-    " AND d.received_at >= :since AND d.received_at < :until"
-)
+_OF_GROUPS = "unnest(CAST(:keys AS bigint[])) AS g (key)"
+_IN_GROUP = f"{_KEY} = g.key AND d.received_at >= :since AND d.received_at < :until"
 _BEHIND = "(d.received_at, d.id) < (:before_at, :before_id)"
 _NEWEST = f"""
     SELECT d.id, d.received_at FROM {_OF_GROUPS} CROSS JOIN LATERAL (
         SELECT d.id, d.received_at FROM deliveries d WHERE {_IN_GROUP} AND {_BEHIND}
-        ORDER BY d.state DESC, d.source DESC, {_OBJECT} DESC, {_REASON} DESC, d.received_at DESC, d.id DESC LIMIT :most
+        ORDER BY d.received_at DESC, d.id DESC LIMIT :most
     ) d ORDER BY d.received_at DESC, d.id DESC LIMIT :most
 """
-_OF_REP = "d.record_key IN (SELECT f.key FROM facts f WHERE f.rep = :rep)"
-_OWN = f"deliveries d JOIN {_OF_GROUPS} ON {_IN_GROUP} WHERE {_OF_REP}"
+# Of a rep's deliveries the index of records holds all but what few ask for beside the rep.
+_OWN = f"""
+    SELECT d.id, d.received_at FROM facts f CROSS JOIN LATERAL (
+        SELECT d.id, d.received_at FROM deliveries d
+        WHERE d.record_key = f.key AND d.received_at >= :since AND d.received_at < :until
+        AND {_BEHIND} AND (CAST(:state AS text) IS NULL OR d.state = :state) OFFSET 0
+    ) d WHERE f.rep = :rep ORDER BY d.received_at DESC, d.id DESC
+"""
+_OWN_KEYS = f"""
+    SELECT o.id, o.received_at, d.key FROM ({_OWN}) o
+    CROSS JOIN LATERAL (SELECT {_KEY} AS key FROM deliveries d WHERE d.id = o.id OFFSET 0) d
+    WHERE d.key = ANY(CAST(:keys AS bigint[])) ORDER BY o.received_at DESC, o.id DESC
+"""
 
 
 def delivery_groups(connection: Connection, wanted: DeliveryFilter) -> list[DeliveryGroup]:
@@ -100,56 +104,46 @@ def newest_matching(
     connection: Connection, wanted: DeliveryFilter, most: int, before: Position | None = None
 ) -> list[int]:
     """The ids of up to `most` that match, newest first, behind the one at `before` (received_at, id) if given."""
-    values = _values(connection, wanted)
-    place = {"before_at": before[0], "before_id": before[1]} if before else {"before_at": _EVER[1], "before_id": 0}
-    if wanted.rep is None:
-        return _ids(connection, _NEWEST, {**values, **place, "most": most})
-    return _newest_of_rep(connection, {**values, **place}, most)
+    values = {**_values(_keys(connection, wanted), wanted, before), "most": most}
+    return _ids(connection, _NEWEST if wanted.rep is None else f"{_own(wanted)} LIMIT :most", values)
 
 
-def _newest_of_rep(connection: Connection, values: Mapping[str, Any], most: int) -> list[int]:
-    """Who works now is found among the newest; of whom else all deliveries are looked up."""
-    walked = f"WITH newest AS MATERIALIZED ({_NEWEST.replace(':most', ':walk')})"
-    near = f"{walked} SELECT d.id FROM newest n JOIN deliveries d ON d.id = n.id WHERE {_OF_REP}"
-    order = " ORDER BY d.received_at DESC, d.id DESC LIMIT :most"
-    values = {**values, "most": most, "walk": _WALK}
-    found = _ids(connection, near + order, values)
-    if len(found) == most:
-        return found
-    return _ids(connection, f"SELECT d.id FROM {_OWN} AND {_BEHIND}{order}", values)
+def _own(wanted: DeliveryFilter) -> str:
+    return _OWN_KEYS if wanted.source or wanted.object or wanted.reason else _OWN
 
 
-def count_by_group(connection: Connection, wanted: DeliveryFilter) -> dict[DeliveryGroup, int]:
-    """How many match, by group; groups without any are left out."""
-    values = _values(connection, wanted)
-    columns = "g.state, g.source, g.object, g.reason"
+def count_by_group(connection: Connection, wanted: DeliveryFilter, most: int | None = None) -> dict[DeliveryGroup, int]:
+    """How many match, by group, of each `most` at most; groups without any are left out.
+
+    What is counted is looked up: with `most` the answer is as quick on a large ledger as on a small one.
+    """
+    groups = {group.key: group for group in delivery_groups(connection, wanted)}
+    within = f"SELECT count(*) AS n FROM (SELECT FROM deliveries d WHERE {_IN_GROUP} LIMIT :most) d"
     counted = (
-        f"SELECT {columns}, n FROM {_OF_GROUPS} CROSS JOIN LATERAL"
-        f" (SELECT count(*) AS n FROM deliveries d WHERE {_IN_GROUP}) c WHERE n > 0"
+        f"SELECT g.key, n FROM {_OF_GROUPS} CROSS JOIN LATERAL ({within}) c WHERE n > 0"
         if wanted.rep is None
-        else f"SELECT {columns}, count(*) AS n FROM {_OWN} GROUP BY {columns}"
+        else f"SELECT o.key, count(*) AS n FROM ({_OWN_KEYS}) o GROUP BY o.key"
     )
-    return {DeliveryGroup(*row[:4]): row[4] for row in connection.execute(text(counted), values)}
+    rows = connection.execute(text(counted), {**_values(groups, wanted), "most": most})
+    return {groups[row.key]: row.n for row in rows}
 
 
 def matching_ids(connection: Connection, wanted: DeliveryFilter) -> list[int]:
     """The ids of all that match, oldest first."""
-    every = f"SELECT d.id FROM deliveries d JOIN {_OF_GROUPS} ON {_IN_GROUP}"
-    owned = f" WHERE {_OF_REP}" if wanted.rep else ""
-    return _ids(connection, f"{every}{owned} ORDER BY d.id", _values(connection, wanted))
+    every = f"SELECT d.id FROM {_OF_GROUPS} JOIN deliveries d ON {_IN_GROUP}"
+    query = every if wanted.rep is None else _own(wanted)
+    return sorted(_ids(connection, query, _values(_keys(connection, wanted), wanted)))
 
 
-def _values(connection: Connection, wanted: DeliveryFilter) -> dict[str, Any]:
-    groups = delivery_groups(connection, wanted)
-    return {
-        "states": [group.state for group in groups],
-        "sources": [group.source for group in groups],
-        "objects": [group.object for group in groups],
-        "reasons": [group.reason for group in groups],
-        "since": wanted.since or _EVER[0],
-        "until": wanted.until or _EVER[1],
-        "rep": wanted.rep,
-    }
+def _values(keys: Iterable[int], wanted: DeliveryFilter, before: Position | None = None) -> dict[str, Any]:
+    at, delivery_id = before or (_EVER[1], 0)
+    place = {"before_at": at, "before_id": delivery_id}
+    span = {"since": wanted.since or _EVER[0], "until": wanted.until or _EVER[1]}
+    return {"keys": list(keys), "rep": wanted.rep, "state": wanted.state, **span, **place}
+
+
+def _keys(connection: Connection, wanted: DeliveryFilter) -> list[int]:
+    return [group.key for group in delivery_groups(connection, wanted)]
 
 
 def _ids(connection: Connection, query: str, values: Mapping[str, Any]) -> list[int]:

@@ -59,7 +59,7 @@ class KeptDelivery:
 
 _OBJECT = func.nullif(func.told_object(_c.event, _c.source, _c.key, _c.record_key), "")
 _ACTION = func.nullif(func.split_part(_c.event, ".", 2), "")
-_RECORD_ID = func.coalesce(_c.record_id, func.nullif(func.split_part(_c.record_key, ":", 2), ""))
+_RECORD_ID = func.coalesce(_c.record_id, func.substr(_c.record_key, func.strpos(_c.record_key, ":") + 1))
 _LISTED = (
     *(_c.id, _c.source, _OBJECT.label("object"), _ACTION.label("action"), _RECORD_ID.label("record_id")),
     *(_c.record_key, facts.c.rep, members.c.name, _c.received_at, _c.state, _c.reason, _c.duplicates),

@@ -1,6 +1,6 @@
 """The inbox: every delivery that was accepted, byte for byte, until it is digested and pruned."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, cast
@@ -99,6 +99,13 @@ def claim(connection: Connection, limit: int) -> list[Delivery]:
         Delivery(row.id, cast(Source, row.source), bytes(row.raw), row.received_at)
         for row in connection.execute(chosen)
     ]
+
+
+def load_deliveries(connection: Connection, ids: Collection[int]) -> list[Delivery]:
+    """These deliveries, whatever became of them, oldest first and not locked."""
+    columns = (deliveries.c.id, deliveries.c.source, deliveries.c.raw, deliveries.c.received_at)
+    found = connection.execute(select(*columns).where(deliveries.c.id.in_(ids)).order_by(deliveries.c.id))
+    return [Delivery(row.id, cast(Source, row.source), bytes(row.raw), row.received_at) for row in found]
 
 
 def finish(connection: Connection, outcomes: Iterable[Outcome]) -> None:

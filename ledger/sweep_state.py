@@ -35,8 +35,9 @@ class SweepState:
 
     `started_at` is when the last sweep started or went on, `fresh_at` when it began at its beginning; `outage_at` when
     Twenty, or what hears it, was last found to be away; `put_off_at` when a sweep last ended early as Twenty could not
-    serve it; where Twenty answers and yet fails one, none is due before `put_off_until`. `interval` is how often sweeps are due now, `interval_reason` why. `candidate_at` becomes the watermark
-    once what the last sweep brought is digested.
+    serve it; where Twenty answers and yet fails one, none is due before `put_off_until`. `interval` is how often
+    sweeps are due now, `interval_reason` why. `candidate_at` becomes the watermark once what the last sweep brought is
+    digested.
     """
 
     cursor_at: datetime | None

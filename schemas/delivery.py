@@ -8,6 +8,7 @@ from typing import Literal
 from schemas.told import NOTHING, Told
 
 Source = Literal["twenty", "redhawk", "sweep", "missing"]
+KEPT_HEADERS = ("content-type", "user-agent", "webhook-id", "x-twenty-webhook-nonce")
 
 
 @dataclass(frozen=True, slots=True)

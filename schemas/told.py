@@ -41,5 +41,12 @@ def record_id(row: object) -> str | None:
     return found if isinstance(found, str) and _RECORD_ID.fullmatch(found) else None
 
 
+def updated_at(body: Mapping[str, Any]) -> str | None:
+    """The record's `updatedAt` as it stands in a webhook's body, or in what a sweep or a tombstone keeps."""
+    row = body.get("record", body.get("row", body))
+    found = row.get("updatedAt") if isinstance(row, Mapping) else None
+    return found if isinstance(found, str) else None
+
+
 def _event(name: object) -> str | None:
     return name if isinstance(name, str) and _EVENT.fullmatch(name) else None

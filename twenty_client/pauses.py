@@ -1,5 +1,6 @@
 """A pause of all calls to Twenty: how long it still lasts, and how many failures in a row led to it."""
 
+from datetime import UTC, datetime
 from time import monotonic
 from typing import Protocol
 
@@ -35,6 +36,7 @@ class RedisPauses:
         self._redis = redis
         self._pause = f"repsync:twenty:{workspace}:pause"
         self._failures = f"repsync:twenty:{workspace}:failures"
+        self._since = f"repsync:twenty:{workspace}:failing_since"
 
     def left_s(self) -> float:
         """Seconds until calls may go out again."""
@@ -49,12 +51,19 @@ class RedisPauses:
         """Failures in a row that began a pause."""
         return int(self._redis.get(self._failures) or 0)
 
+    def since_at(self) -> datetime | None:
+        """When the first of the failures in a row was."""
+        told = self._redis.get(self._since)
+        return datetime.fromisoformat(told.decode()) if isinstance(told, bytes) else None
+
     def begin(self, pause_s: float, reason: str) -> None:
         """Begin a pause and count a failure, unless a pause is on."""
         if self._redis.set(self._pause, reason, px=int(pause_s * 1000), nx=True):
             with self._redis.pipeline() as pipeline:
                 pipeline.incr(self._failures)
                 pipeline.expire(self._failures, MEMORY_S)
+                pipeline.set(self._since, datetime.now(UTC).isoformat(), nx=True)
+                pipeline.expire(self._since, MEMORY_S)
                 pipeline.execute()
 
     def lengthen(self, pause_s: float) -> None:
@@ -65,7 +74,7 @@ class RedisPauses:
     def forget(self) -> None:
         """No failures, unless a pause is on."""
         if not self.left_s():
-            self._redis.delete(self._failures)
+            self._redis.delete(self._failures, self._since)
 
 
 class LocalPauses:

@@ -8,7 +8,27 @@ Whose = Literal["ledger", "passing", "record"]
 
 # SQLSTATEs and their classes (PostgreSQL, appendix A). Of the ledger: no connection, read-only, not allowed, a schema
 # of another release, a full disk, too many connections, shutting down, broken files.
-_LEDGER = ("08", "0A", "25", "26", "28", "3D", "3F", "42501", "42703", "42704", "42883", "42P01", "53100", "53300", "57P", "58", "F0", "XX001", "XX002")
+_LEDGER = (
+    "08",
+    "0A",
+    "25",
+    "26",
+    "28",
+    "3D",
+    "3F",
+    "42501",
+    "42703",
+    "42704",
+    "42883",
+    "42P01",
+    "53100",
+    "53300",
+    "57P",
+    "58",
+    "F0",
+    "XX001",
+    "XX002",
+)
 # Of a moment: a deadlock, a lock, memory, a statement that was cancelled. It may meet one record time and again.
 _PASSING = ("40", "53", "55", "57", "72", "XX")
 

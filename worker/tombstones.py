@@ -42,7 +42,9 @@ def tombstone(
     }
     key = f"{missing.object}:{missing.record_id}:{missing.missing_at.isoformat()}"
     raw = json.dumps(told, separators=(",", ":")).encode()
-    return NewDelivery("missing", key, raw, {}, confirmed_at, told_of(missing.object, MISSING, {"id": missing.record_id}))
+    return NewDelivery(
+        "missing", key, raw, {}, confirmed_at, told_of(missing.object, MISSING, {"id": missing.record_id})
+    )
 
 
 def read_tombstone(raw: bytes) -> Tombstone:

@@ -1,6 +1,9 @@
 """Waking a worker: a job on RQ's queue that says only "look". What to do stands in PostgreSQL."""
 
+import random
+import time
 from datetime import UTC, datetime
+from math import inf
 
 from redis import Redis
 from rq import Queue, Retry
@@ -15,6 +18,11 @@ MISSING = "worker.missing.missing_job"
 JOBS = (DIGEST, PUBLISH, SWEEP, REDHAWK_HISTORY, MISSING)
 _CLOCK = "repsync:clock"
 _ENOUGH_WAITING = 2
+_RETRIES = 3
+TRIES = 1 + _RETRIES
+_KEPT_S = 86_400  # failed jobs
+# A job that fails for good is woken again after 1, 2, 4, 8, then 16 s, until none has failed for a minute (default).
+_REST_S, _MOST_DOUBLINGS, _REMEMBERED_S = 1.0, 4, 60.0
 NEVER = -1  # a first sweep takes as long as the workspace is large
 
 
@@ -31,9 +39,22 @@ class Wake:
     def __call__(self, job: str) -> None:
         """One waiting job looks at everything, so more than a few in line would find nothing to do."""
         queue = self.queue(job)
-        if queue.count < _ENOUGH_WAITING:
+        if queue.count < _ENOUGH_WAITING and not self._rests(queue):
             timeout_s = NEVER if job == SWEEP else 600
-            queue.enqueue(job, retry=Retry(max=3), result_ttl=0, failure_ttl=86_400, job_timeout=timeout_s)
+            queue.enqueue(job, retry=Retry(max=_RETRIES), result_ttl=0, failure_ttl=_KEPT_S, job_timeout=timeout_s)
+
+    def _rests(self, queue: Queue) -> bool:
+        """Whether this kind of job failed just now, with all its tries: the clock wakes it when it has rested."""
+        failed = queue.failed_job_registry.key  # by when RQ forgets them
+        forgotten_at = time.time() + _KEPT_S
+        found: list[tuple[bytes, float]] = self._redis.zrange(  # type: ignore[assignment]
+            failed, forgotten_at - _REMEMBERED_S, inf, byscore=True, withscores=True
+        )
+        lately = [forgotten for _, forgotten in found]
+        if not lately:
+            return False
+        rest_s = _REST_S * float(2 ** min(len(lately) - 1, _MOST_DOUBLINGS))
+        return forgotten_at - max(lately) < rest_s * random.uniform(0.8, 1.2)  # noqa: S311
 
     def beat(self) -> None:
         """The clock has ticked: for those who look whether it lives."""

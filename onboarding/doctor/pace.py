@@ -1,9 +1,10 @@
 """Twenty's clock, and how many calls it lets us make."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from redis import Redis
 
+from accounts.gate_state import GateState, gate_state
 from onboarding.doctor.check import Finding, failed, passed, warned
 from onboarding.doctor.stores import RedisSight
 from onboarding.doctor.twenty_sight import TwentySight
@@ -32,15 +33,19 @@ def judge_skew(twenty_at: datetime, our_at: datetime, tolerance_s: int) -> Findi
 def check_budget(sight: RedisSight, redis: Redis, workspace: str, configured: int) -> Finding:
     """Our share as all processes know it through Redis."""
     sight.require()
-    return judge_budget(
-        Pacer(redis, workspace, share=configured).share(), configured, RedisPauses(redis, workspace).left_s()
-    )
+    now = datetime.now(UTC)
+    gate = gate_state(RedisPauses(redis, workspace), now)
+    return judge_budget(Pacer(redis, workspace, share=configured).share(), configured, gate, now)
 
 
-def judge_budget(share: int, configured: int, pause_s: float) -> Finding:
+def judge_budget(share: int, configured: int, gate: GateState, now: datetime) -> Finding:
     """A share below the configured one was learnt: from 429s, or from a limit that Twenty states."""
-    if pause_s > 0:
-        told = f"all calls pause for {pause_s:.0f} s more: Twenty was away, refused the key, or calls for rate"
+    if gate.until_at is not None:
+        left_s, since = (
+            (gate.until_at - now).total_seconds(),
+            f"{gate.since_at:%H:%M:%S} UTC" if gate.since_at else "now",
+        )
+        told = f"all calls pause for {left_s:.0f} s more: they fail since {since} ({gate.reason})"
         return warned(told, "See the lines above; what waits goes on by itself.")
     if share < configured:
         told = f"{share} of {configured} calls a minute: Twenty refused calls (429), or states a smaller limit"

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from prometheus_client.core import Metric
 
+from accounts.gate_state import gate_state
 from runtime.metrics.families import counters, gauge, gauges
 from twenty_client.call_totals import REFUSED, CallTotals
 from twenty_client.errors import RateLimited, ServerFault, TimedOut, Unauthorized, Unreachable
@@ -38,8 +40,10 @@ def twenty_metrics(api: TwentyApi) -> Iterator[Metric]:
 
 
 def _gate(pauses: RedisPauses) -> Iterator[Metric]:
-    reason = pauses.reason()
-    known = dict.fromkeys(REASONS, 0) | ({reason: 1} if reason else {})
+    now = datetime.now(UTC)
+    gate = gate_state(pauses, now)
+    known = dict.fromkeys(REASONS, 0) | ({gate.reason: 1} if gate.reason else {})
     closed = [((name,), value) for name, value in known.items()]
     yield gauges("gate_closed", "1 for the error for which all calls to Twenty pause.", ["reason"], closed)
-    yield gauge("gate_pause_seconds", "How long that pause still lasts.", pauses.left_s())
+    left_s = (gate.until_at - now).total_seconds() if gate.until_at else 0
+    yield gauge("gate_pause_seconds", "How long that pause still lasts.", left_s)

@@ -25,9 +25,22 @@ STATEMENTS = (
         ''
     )
     """,
+    # A number sorts in a quarter of the time of the four texts, and nobody can write while an index is made.
+    """
+    CREATE FUNCTION delivery_group(state TEXT, source TEXT, object TEXT, reason TEXT) RETURNS BIGINT
+    LANGUAGE sql IMMUTABLE RETURN hashtextextended(
+        state || '|' || source || '|' || object || '|' || COALESCE(reason, ''), 0
+    )
+    """,
     """
     CREATE INDEX deliveries_groups ON deliveries
-        (state, source, told_object(event, source, key, record_key), COALESCE(reason, ''), received_at, id)
+        (delivery_group(state, source, told_object(event, source, key, record_key), reason), received_at, id)
+    """,
+    # With what a list of a rep's deliveries is in order of, so that they need not be looked up one by one.
+    "DROP INDEX deliveries_record",
+    """
+    CREATE INDEX deliveries_record ON deliveries (record_key, received_at, id) INCLUDE (state)
+    WHERE record_key IS NOT NULL
     """,
     "CREATE INDEX deliveries_retry ON deliveries (retry_at) WHERE retry_at IS NOT NULL",
     "ALTER TABLE reps ADD COLUMN refused_at TIMESTAMP WITH TIME ZONE, ADD COLUMN refusals BIGINT DEFAULT '0' NOT NULL",
