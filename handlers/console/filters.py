@@ -69,9 +69,15 @@ def percent(value: float | None, none: str = "–") -> str:
     return none if value is None else f"{value * 100:.0f} %"
 
 
+def commands(text: str) -> Markup:
+    """A text of ours with what stands between backticks shown as code."""
+    parts = [Markup("<code>{}</code>") if at % 2 else Markup("{}") for at in range(text.count("`") + 1)]
+    return Markup("").join(part.format(words) for part, words in zip(parts, text.split("`"), strict=True))
+
+
 def _both(at: datetime) -> tuple[str, datetime]:
     utc = at.astimezone(UTC)
     return utc.isoformat(timespec="seconds"), utc
 
 
-FILTERS = {each.__name__: each for each in (outside, visible, moment, ago, day, span, number, percent)}
+FILTERS = {each.__name__: each for each in (outside, visible, moment, ago, day, span, number, percent, commands)}
