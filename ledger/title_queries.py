@@ -10,6 +10,11 @@ from ledger.tables import deliveries, facts
 from programs.progression.facts import CALL
 
 MOST_GROUPS = 50
+_COUNTED = (
+    func.count().label("notes"),
+    func.min(facts.c.occurred_at).label("first_at"),
+    func.max(facts.c.occurred_at).label("last_at"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,7 @@ def unread_titles(connection: Connection) -> list[UnreadTitles]:
     unread = or_(c.reading.contains("unknown disposition"), c.reading.contains("unknown duration"))
     shape = (c.disposition, c.reading)
     counted = (
-        select(*shape, func.count(), func.min(c.occurred_at), func.max(c.occurred_at), func.max(c.key).label("key"))
+        select(*shape, *_COUNTED, func.max(c.key).label("key"))
         .where(c.kind == CALL, c.live, unread)
         .group_by(*shape)
         .order_by(func.count().desc(), *shape)
@@ -60,7 +65,10 @@ def unread_titles(connection: Connection) -> list[UnreadTitles]:
     )
     rows = connection.execute(counted).all()
     newest = _newest_deliveries(connection, [row.key for row in rows])
-    return [UnreadTitles(*row[:5], newest.get(row.key)) for row in rows]
+    return [
+        UnreadTitles(row.disposition, row.reading, row.notes, row.first_at, row.last_at, newest.get(row.key))
+        for row in rows
+    ]
 
 
 def _newest_deliveries(connection: Connection, record_keys: Sequence[str]) -> dict[str, int]:

@@ -17,17 +17,20 @@ def jobs_routes(console: Blueprint, parts: ConsoleParts) -> None:
     @console.get("/jobs")
     @needs("viewer")
     def jobs() -> ResponseReturnValue:
-        return _page(parts, request.args.get("done", type=int))
+        try:
+            return _page(parts, request.args.get("done", type=int))
+        except QueueAway as away:
+            return _away(away)
 
     @console.post("/jobs/preview")
     @needs("ops")
     def preview_jobs() -> ResponseReturnValue:
         try:
             chosen = _chosen(parts)
+            if not chosen:
+                return _page(parts, problem="Nothing was chosen, or it has been done already."), 400
         except QueueAway as away:
-            return render_template("console/jobs.html", jobs=None, problem=AWAY.format(away), done=None), 503
-        if not chosen:
-            return _page(parts, problem="Nothing was chosen, or it has been done already."), 400
+            return _away(away)
         return render_template("console/jobs_preview.html", jobs=chosen)
 
     @console.post("/jobs/requeue")
@@ -39,16 +42,16 @@ def jobs_routes(console: Blueprint, parts: ConsoleParts) -> None:
         try:
             count = parts.work.requeue_jobs(ids, signed_in().name)
         except QueueAway as away:
-            return render_template("console/jobs.html", jobs=None, problem=AWAY.format(away), done=None), 503
+            return _away(away)
         return redirect(url_for(".jobs", done=count), 303)
 
 
 def _page(parts: ConsoleParts, done: int | None = None, problem: str | None = None) -> str:
-    try:
-        found = parts.work.failed_jobs()
-    except QueueAway as away:
-        return render_template("console/jobs.html", jobs=None, problem=AWAY.format(away), done=None)
-    return render_template("console/jobs.html", jobs=found, problem=problem, done=done)
+    return render_template("console/jobs.html", jobs=parts.work.failed_jobs(), problem=problem, done=done)
+
+
+def _away(away: QueueAway) -> ResponseReturnValue:
+    return render_template("console/jobs.html", jobs=None, problem=AWAY.format(away), done=None), 503
 
 
 def _chosen(parts: ConsoleParts) -> list[FailedJob]:
