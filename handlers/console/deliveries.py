@@ -16,6 +16,7 @@ from handlers.console.delivery_filters import SOURCES, STATES, BadFilter, asked_
 from handlers.console.members import member_choices
 from handlers.console.parts import ConsoleParts
 from handlers.console.raw_texts import readable
+from handlers.console.reading_words import timed, told_content
 from ledger.delivery_filter import DeliveryFilter
 from ledger.delivery_totals import delivery_totals_now
 from ledger.engine import snapshot, transaction
@@ -94,6 +95,8 @@ def _whole(parts: ConsoleParts, delivery: int, text: str | None = None) -> str:
         "console/delivery.html",
         account=account,
         text=text,
+        steps=list(timed(account.steps)),
+        content=list(told_content(account.version.content)) if account.version else [],
         requeuable=state in REQUEUABLE,
         dismissible=state in DISMISSIBLE,
     )

@@ -18,6 +18,7 @@ from handlers.console.parts import ConsoleParts
 from ledger.account_queries import count_pending
 from ledger.delivery_filter import DeliveryFilter, matching_ids
 from ledger.engine import snapshot
+from ledger.inbox import UNATTRIBUTED
 from ledger.set_aside import DISMISSIBLE, states_of
 
 MOST_CHOSEN = 200
@@ -39,7 +40,8 @@ def requeueing_routes(console: Blueprint, parts: ConsoleParts) -> None:
             preview = parts.work.preview_requeue(chosen)
         except PutOff as put_off:
             return listed(parts, DeliveryFilter(), f"Nothing was changed: {put_off}."), 503
-        return render_template("console/requeue_preview.html", preview=preview, kept=_kept(chosen))
+        nobodys = sum(each.reason == UNATTRIBUTED for each in preview.foreseen if each.effect == "parked")
+        return render_template("console/requeue_preview.html", preview=preview, kept=_kept(chosen), nobodys=nobodys)
 
     @console.post("/deliveries/requeue")
     @needs("ops")

@@ -131,7 +131,7 @@ def test_one_delivery_is_told_without_its_text(parked: Floor, visit: Visit) -> N
     whole = visit.text(f"/deliveries/{processed}")
     assert "sent" in whole
     assert "digested" in whole
-    assert "disposition NO_ANSWER" in whole
+    assert "Disposition NO_ANSWER" in whole
     assert "dial: +2 XP" in whole
     assert "secret" not in visit.text(f"/deliveries/{first}")
     assert parked.ledger("SELECT * FROM audit_log WHERE action = 'read text'") == []

@@ -32,11 +32,11 @@ def test_names_without_a_rep_are_seen_previewed_mapped_and_released(dialing: Flo
     """What the preview says comes true, under the name of who pressed the button; then nothing of the name is left."""
     visit = Visit(open_console(dialing), dialing.parts.engine)
     page = visit.text("/unattributed")
-    assert "API key of Twenty dialer Facts 2 call Would pay at most 22 XP" in page
+    assert "API key of Twenty dialer Facts 2 calls Would pay at most 22 XP" in page
     assert "RedHawk’s id 7 Facts 1 module" in page
     preview = read(visit.send("/unattributed/preview", **DIALER))
     assert "Nothing was changed yet" in preview
-    assert "2 call, until now nobody’s" in preview
+    assert "2 calls, until now nobody’s" in preview
     assert "At once +0 XP When the watermark passes +22 XP" in preview
     assert "totalCalls 1 3" in preview
     assert dialing.ledger("SELECT rep FROM facts WHERE rep_hint = 'dialer'") == [{"rep": None}] * 2
@@ -44,7 +44,7 @@ def test_names_without_a_rep_are_seen_previewed_mapped_and_released(dialing: Flo
     assert "on its way to Twenty" in progress
     settle(dialing)
     progress = visit.text("/unattributed/mapped", source="twenty", name="dialer")
-    assert "released Facts that are theirs by this name 2 call Paid for them so far +22 XP" in progress
+    assert "released Facts that are theirs by this name 2 calls Paid for them so far +22 XP" in progress
     assert "Row in Twenty written" in progress
     assert "dialer" not in visit.text("/unattributed")
     (audited,) = dialing.ledger("SELECT actor, rep, cause FROM audit_log WHERE action = 'map'")
