@@ -8,6 +8,7 @@ from markupsafe import Markup
 from accounts.floor_lights import Floor, Level, Light, Step, parked_now, worst
 from handlers.console.filters import ago, number, percent, span
 from ledger.delivery_totals import PENDING
+from ledger.paces import MOST_COUNTED
 
 Shown = Markup | str
 Figures = tuple[tuple[str, Shown], ...]
@@ -50,9 +51,9 @@ def _way(floor: Floor) -> Sequence[Made]:
     came = (("in all", number(sum(totals.received().values()))), ("repeats", number(sum(totals.duplicates().values()))))
     digested = sum(totals.outcomes().values())
     return (
-        ("received", "Received", number(paces.received), "in the last minute", came, "console.deliveries"),
+        ("received", "Received", _counted(paces.received), "in the last minute", came, "console.deliveries"),
         ("waiting", "Waiting", number(waiting), "to be digested", (("oldest", span(oldest_s)),), "console.deliveries"),
-        ("digested", "Digested", number(paces.digested), "in the last minute", (("in all", number(digested)),), None),
+        ("digested", "Digested", _counted(paces.digested), "in the last minute", (("in all", number(digested)),), None),
         (
             "reps",
             "Reps",
@@ -64,12 +65,16 @@ def _way(floor: Floor) -> Sequence[Made]:
         (
             "written",
             "Written",
-            number(paces.written),
+            _counted(paces.written),
             "rows of Twenty in the last minute",
             (("last", ago(paces.written_at)), ("refused", number(figures.reps.refused))),
             None,
         ),
     )
+
+
+def _counted(count: int) -> str:
+    return number(count) + ("+" if count == MOST_COUNTED else "")
 
 
 def _beside(floor: Floor) -> Sequence[Made]:
