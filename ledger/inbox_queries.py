@@ -1,11 +1,13 @@
 """What the inbox says of itself: what came, what is parked and why. Reads only."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
+from ledger.delivery_filter import DeliveryFilter, count_by_group
 from ledger.inbox import UNATTRIBUTED
 from ledger.tables import deliveries
 
@@ -39,11 +41,15 @@ def webhook_came(connection: Connection, after: int, record_id: str) -> bool:
 
 def parked_by_reason(connection: Connection) -> Mapping[str, int]:
     """Parked deliveries by reason, those that wait for a rep left out: more than one can be of one record."""
-    reason = func.coalesce(deliveries.c.reason, "")
-    counted = select(reason.label("reason"), func.count().label("parked")).where(
-        deliveries.c.state == "parked", reason != UNATTRIBUTED
-    )
-    return {row.reason: row.parked for row in connection.execute(counted.group_by(reason))}
+    counted: Counter[str] = Counter()
+    for group, parked in count_by_group(connection, DeliveryFilter(state="parked")).items():
+        counted[group.reason] += parked
+    return {reason: parked for reason, parked in sorted(counted.items()) if reason != UNATTRIBUTED}
+
+
+def count_dismissed(connection: Connection) -> int:
+    """How many deliveries somebody dismissed."""
+    return sum(count_by_group(connection, DeliveryFilter(state="dismissed")).values())
 
 
 def redhawk_webhooks(connection: Connection) -> Arrivals:

@@ -8,8 +8,10 @@ import click
 
 from runtime.commands.audit import audit
 from runtime.commands.backfill import backfill
+from runtime.commands.deliveries import deliveries as deliveries_commands
 from runtime.commands.doctor import doctor
 from runtime.commands.explain import explain
+from runtime.commands.jobs import jobs
 from runtime.commands.rebuild import rebuild
 from runtime.commands.reps import reps as reps_commands
 from runtime.commands.rules import rules
@@ -139,6 +141,8 @@ main.add_command(sweep)
 main.add_command(audit)
 main.add_command(users)
 main.add_command(tokens)
+main.add_command(deliveries_commands)
+main.add_command(jobs)
 
 if __name__ == "__main__":
     main()

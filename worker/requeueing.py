@@ -78,6 +78,11 @@ def dismiss(engine: Engine, chosen: Chosen, actor: str, reason: str, progress: P
     )
 
 
+def count_dismissible(engine: Engine, chosen: Chosen) -> int:
+    """How many of them `dismiss` would dismiss."""
+    return len(_ids(engine, chosen, DISMISSIBLE))
+
+
 def wake(parts: Parts, job: str) -> None:
     """What is asked for stands in the ledger: without Redis the clock wakes it later."""
     try:

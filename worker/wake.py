@@ -47,13 +47,11 @@ class Wake:
         """Whether this kind of job failed just now, with all its tries: the clock wakes it when it has rested."""
         failed = queue.failed_job_registry.key  # by when RQ forgets them
         forgotten_at = time.time() + _KEPT_S
-        found: list[tuple[bytes, float]] = self._redis.zrange(  # type: ignore[assignment]
-            failed, forgotten_at - _REMEMBERED_S, inf, byscore=True, withscores=True
-        )
-        lately = [forgotten for _, forgotten in found]
+        found = self._redis.zrangebyscore(failed, forgotten_at - _REMEMBERED_S, inf, withscores=True)
+        lately = [float(forgotten) for _, forgotten in found]
         if not lately:
             return False
-        rest_s = _REST_S * float(2 ** min(len(lately) - 1, _MOST_DOUBLINGS))
+        rest_s = _REST_S * 2.0 ** min(len(lately) - 1, _MOST_DOUBLINGS)
         return forgotten_at - max(lately) < rest_s * random.uniform(0.8, 1.2)  # noqa: S311
 
     def beat(self) -> None:

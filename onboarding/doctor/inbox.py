@@ -6,7 +6,7 @@ from datetime import datetime
 
 from accounts.thresholds import PENDING_S
 from ledger.inbox import oldest_pending_at
-from ledger.inbox_queries import parked_by_reason
+from ledger.inbox_queries import count_dismissed, parked_by_reason
 from onboarding.doctor.check import Finding, failed, passed, warned
 from onboarding.doctor.stores import LedgerSight
 
@@ -34,16 +34,16 @@ def judge_oldest(received_at: datetime | None, now: datetime) -> Finding:
 def check_parked(sight: LedgerSight) -> Finding:
     """What could not be read or digested; what waits for a rep has a line of its own."""
     with sight.reading() as connection:
-        return judge_parked(parked_by_reason(connection))
+        return judge_parked(parked_by_reason(connection), count_dismissed(connection))
 
 
-def judge_parked(reasons: Mapping[str, int]) -> Finding:
-    """Nothing waits for them, but what they told is missing. Reasons quote no values."""
+def judge_parked(reasons: Mapping[str, int], dismissed: int = 0) -> Finding:
+    """Nothing waits for them, but what they told is missing. Reasons quote no values. Dismissed ones are only told."""
+    aside = f"; {dismissed} dismissed" if dismissed else ""
     if not reasons:
-        return passed("none")
+        return passed(f"none{aside}")
     most = Counter(reasons).most_common(_MOST_REASONS)
     told = "; ".join(f"{count} × {reason[:_LONGEST_REASON]}" for reason, count in most)
     more = f"; {len(reasons) - len(most)} more reasons" if len(reasons) > len(most) else ""
-    return warned(
-        f"{sum(reasons.values())} parked: {told}{more}", "Report the reasons: a sender's format is not known."
-    )
+    cure = "`repsync deliveries list --state parked` shows them; requeue or dismiss them, and report what is not read."
+    return warned(f"{sum(reasons.values())} parked: {told}{more}{aside}", cure)

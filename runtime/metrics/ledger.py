@@ -19,7 +19,7 @@ from worker.sweep import SWEPT
 
 SOURCES: tuple[str, ...] = get_args(Source)
 PARKED = "parked:"
-OUTCOMES = ("processed", "ignored", "parked:unattributed", "parked:unreadable", "parked:failed")
+OUTCOMES = ("processed", "ignored", "parked:unattributed", "parked:unreadable", "parked:failed", "dismissed")
 DECIDED = {False: "at_once", True: "waited"}
 
 
