@@ -16,8 +16,8 @@ class ConsoleParts:
     """What pages read from, and what acts when somebody presses a button.
 
     `engine` is pooled; what reads it raises LedgerUnavailable, and the console answers with its page for that. `now` is
-    the aware UTC time that standings are told for. `redis` looks at Redis: None when it is away. `work` is what the pages
-    on deliveries, jobs and mappings act with.
+    the aware UTC time that standings are told for. `redis` looks at Redis: None when it is away. `work` is what the
+    pages on deliveries, jobs and mappings act with.
     """
 
     engine: Engine
