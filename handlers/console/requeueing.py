@@ -76,15 +76,23 @@ def requeueing_routes(console: Blueprint, parts: ConsoleParts) -> None:
     @console.get("/deliveries/requeued")
     @needs("viewer")
     def requeued() -> ResponseReturnValue:
-        try:
-            ids, since_at = ids_in(request.args.get("ids", "")), datetime.fromisoformat(request.args["since"])
-        except ValueError:
-            abort(404)
+        ids, since_at = _watched()
         with snapshot(parts.engine) as connection:
             progress = requeue_progress(connection, ids, since_at, request.args.getlist("reps")[:MOST_CHOSEN])
             pending = count_pending(connection)
         count = request.args.get("count", len(ids), type=int)
         return render_template("console/requeue_progress.html", progress=progress, count=count, pending=pending)
+
+
+def _watched() -> tuple[list[int], datetime]:
+    """The ids in the address, and since when (aware); 404 for an address that no page leads to."""
+    try:
+        ids, since_at = ids_in(request.args.get("ids", "")), datetime.fromisoformat(request.args.get("since", ""))
+    except ValueError:
+        abort(404)
+    if since_at.tzinfo is None:
+        abort(404)
+    return ids, since_at
 
 
 def _chosen() -> Chosen:

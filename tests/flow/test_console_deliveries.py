@@ -80,7 +80,9 @@ def test_requeueing_chosen_ones_is_previewed_done_and_watched(parked: Floor, vis
     assert "1 delivery put back into line at work 0 of 1 digested" in page
     assert "hx-trigger" in visit.follow(watched).get_data(as_text=True)
     parked.digest()
-    assert "waits to be written" in read(visit.follow(watched))
+    page = read(visit.follow(watched))
+    assert "at work 1 of 1 digested" in page
+    assert "waits to be written" in page
     parked.publish()
     page = read(visit.follow(watched))
     assert "done 1 of 1 digested" in page
@@ -148,8 +150,29 @@ def test_nothing_chosen_is_said(parked: Floor, visit: Visit) -> None:
         answer = visit.send("/deliveries/preview", scope="selected", id=chosen)
         assert answer.status_code == 400
         assert "Nothing was chosen" in read(answer)
-    for address in ("?ids=1", "?ids=1-x&since=2026-11-16T14:00:00%2B00:00", "?ids=1&since=now"):
-        assert visit.get(f"/deliveries/requeued{address}").status_code in (400, 404)
+
+
+def test_addresses_that_no_page_leads_to_are_not_found(parked: Floor, visit: Visit) -> None:
+    """No time, one without a zone, ids that are none; an address of everything is answered."""
+    since = "2026-11-16T14:00:00"
+    for query in (
+        {"ids": "1"},
+        {"ids": "1-x", "since": f"{since}+00:00"},
+        {"since": "now"},
+        {"ids": "1", "since": since},
+    ):
+        assert visit.get("/deliveries/requeued", **query).status_code == 404
+    page = visit.text("/deliveries/requeued", ids="1-999999", since=f"{since}+00:00", reps=["a-stranger"], count="many")
+    assert "parked 2" in page
+
+
+def test_when_others_are_at_it_one_is_told(parked: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Previews take threads from webhooks, so only so many go on at once; the others change nothing."""
+    monkeypatch.setattr("runtime.console_work.MOST_AT_ONCE", 0)
+    visit = Visit(open_console(parked), parked.parts.engine)
+    answer = visit.send("/deliveries/preview", scope="all", state="parked")
+    assert answer.status_code == 503
+    assert "Nothing was changed: others preview or map at this moment." in read(answer)
 
 
 def test_a_viewer_looks_and_can_t_act(parked: Floor) -> None:
