@@ -65,7 +65,9 @@ def _jobs(registry: FailedJobRegistry) -> list[Job]:
 
 def _told(job: Job, path: str) -> FailedJob:
     tries = TRIES - (job.retries_left or 0)
-    return FailedJob(job.id, path.split(".")[1], _aware(job.ended_at), tries, error_of(job.exc_info or ""))
+    result = job.latest_result()
+    trace = result.exc_string if result else None
+    return FailedJob(job.id, path.split(".")[1], _aware(job.ended_at), tries, error_of(trace or ""))
 
 
 def error_of(trace: str) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from accounts.requeue_preview import Foreseen, Gain
 from ledger.awards import newest_award, xp_behind, xp_of
 from ledger.engine import undone
+from ledger.facts import load_facts
 from ledger.inbox import Delivery, State, load_deliveries
 from ledger.locks import hold_records
 from ledger.reps import load_members, lock_reps
@@ -69,7 +70,9 @@ def _foreseen(connection: Connection, delivery: Delivery, reading: Reading, part
     if kept.changes:
         owners = _owners(kept.changes)
         reps |= owners
-        return _changed(delivery.id, kept.changes, owners, xp_behind(connection, award, owners))
+        # Read again, as the change tells what was to be paid before it was.
+        waits = any(now.unpaid and now.fact.rep for now in load_facts(connection, kept.changes.keys()).values())
+        return _changed(delivery.id, kept.changes, owners, xp_behind(connection, award, owners), waits=waits)
     is_new = newest_version(connection) > version
     renamed = reading.member is not None and load_members(connection, [reading.member.id]) != member
     return Foreseen(delivery.id, "keeps" if is_new or renamed else "nothing")
@@ -81,7 +84,9 @@ def _owners(changes: Mapping[str, FactChange]) -> set[str]:
     return {fact.rep for fact in facts if fact.rep is not None}
 
 
-def _changed(delivery_id: int, changes: Mapping[str, FactChange], owners: set[str], xp: int) -> Foreseen:
+def _changed(
+    delivery_id: int, changes: Mapping[str, FactChange], owners: set[str], xp: int, *, waits: bool
+) -> Foreseen:
     kinds = {change.new.fact.kind for change in changes.values()}
     return Foreseen(
         delivery_id,
@@ -90,7 +95,7 @@ def _changed(delivery_id: int, changes: Mapping[str, FactChange], owners: set[st
         facts=len(changes),
         rep=next(iter(owners)) if len(owners) == 1 else None,
         xp=xp,
-        waits=any(change.new.unpaid and change.new.fact.rep is not None for change in changes.values()),
+        waits=waits,
     )
 
 

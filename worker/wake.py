@@ -4,6 +4,7 @@ import random
 import time
 from datetime import UTC, datetime
 from math import inf
+from typing import cast
 
 from redis import Redis
 from rq import Queue, Retry
@@ -47,8 +48,9 @@ class Wake:
         """Whether this kind of job failed just now, with all its tries: the clock wakes it when it has rested."""
         failed = queue.failed_job_registry.key  # by when RQ forgets them
         forgotten_at = time.time() + _KEPT_S
-        found = self._redis.zrangebyscore(failed, forgotten_at - _REMEMBERED_S, inf, withscores=True)
-        lately = [float(forgotten) for _, forgotten in found]
+        since = forgotten_at - _REMEMBERED_S
+        found = cast(list[tuple[bytes, float]], self._redis.zrangebyscore(failed, since, inf, withscores=True))
+        lately = [forgotten for _, forgotten in found]
         if not lately:
             return False
         rest_s = _REST_S * 2.0 ** min(len(lately) - 1, _MOST_DOUBLINGS)

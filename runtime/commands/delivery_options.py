@@ -18,7 +18,7 @@ _AGO = re.compile(r"(\d{1,5})([mhd])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
-class Moment(click.ParamType):
+class Moment(click.ParamType[datetime]):
     """A time: `2026-11-20`, `2026-11-20T14:30` (UTC unless it says otherwise), or how long ago: `90m`, `24h`, `7d`."""
 
     name = "time"
