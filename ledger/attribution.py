@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from ledger.tables import facts, members, record_versions
 from programs.progression.attribution import RECORD, Source
@@ -23,11 +23,14 @@ class Whose(NamedTuple):
 
 def facts_hinted(connection: Connection, source: Source, name: str) -> dict[str, Whose]:
     """The facts (by key) whose record gives this name of the source (RedHawk's id, an API key's name)."""
-    training = facts.c.kind.in_(TRAINING)
-    hinted = select(facts.c.key, facts.c.kind, facts.c.rep, facts.c.rep_by).where(
-        facts.c.rep_hint == name, training if source == "redhawk" else ~training
-    )
+    hinted = select(facts.c.key, facts.c.kind, facts.c.rep, facts.c.rep_by).where(hinted_by(source, name))
     return {row.key: Whose(row.kind, row.rep, row.rep_by) for row in connection.execute(hinted)}
+
+
+def hinted_by(source: Source, name: str) -> ColumnElement[bool]:
+    """The condition on `facts` that the record gives this name of the source."""
+    training = facts.c.kind.in_(TRAINING)
+    return (facts.c.rep_hint == name) & (training if source == "redhawk" else ~training)
 
 
 def facts_led_by(connection: Connection, people: Collection[str]) -> set[str]:

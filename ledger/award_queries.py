@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select, tuple_
+from sqlalchemy import ARRAY, ColumnElement, Connection, Text, cast, func, select, tuple_
 
 from ledger.tables import awards
 
@@ -49,6 +49,14 @@ def awards_under(connection: Connection, keys: Collection[str]) -> list[KeptAwar
     c = awards.c
     found = select(awards).where(c.fact_key.in_(keys)).order_by(c.awarded_at, c.id)
     return [_kept(row) for row in connection.execute(found)]
+
+
+def xp_since(connection: Connection, rep: str, causes: Collection[str], since_at: datetime) -> int:
+    """The XP that the rep was awarded since then because of these facts (keys)."""
+    c = awards.c
+    because = c.cause == func.any(cast(sorted(causes), ARRAY(Text)))
+    paid = select(func.sum(c.amount)).where(c.rep == rep, c.awarded_at >= since_at, because)
+    return int(connection.execute(paid).scalar() or 0)
 
 
 def _kept(row: Any) -> KeptAward:

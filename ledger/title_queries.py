@@ -1,12 +1,20 @@
 """How the notes were read. Reads only."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, or_, select
 
-from ledger.tables import facts
+from ledger.tables import deliveries, facts
 from programs.progression.facts import CALL
+
+MOST_GROUPS = 50
+_COUNTED = (
+    func.count().label("notes"),
+    func.min(facts.c.occurred_at).label("first_at"),
+    func.max(facts.c.occurred_at).label("last_at"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +26,22 @@ class CallReadings:
     unknown_durations: int
 
 
+@dataclass(frozen=True, slots=True)
+class UnreadTitles:
+    """Live call notes with the same word in the place of the disposition, read in the same way and not understood.
+
+    `word` is `UNREAD` where what stands there is not kept. `example` is the newest delivery, if one is kept still, of
+    one of the notes.
+    """
+
+    word: str | None
+    reading: str
+    count: int
+    first_at: datetime
+    last_at: datetime
+    example: int | None
+
+
 def call_readings(connection: Connection) -> CallReadings:
     """All calls, whoever's."""
     call = (facts.c.kind == CALL) & facts.c.live
@@ -25,3 +49,29 @@ def call_readings(connection: Connection) -> CallReadings:
     unread = select(func.count()).where(call, facts.c.reading.contains("unknown duration"))
     found = {word: (count, key.partition(":")[2]) for word, count, key in connection.execute(counted)}
     return CallReadings(found, connection.execute(unread).scalar_one())
+
+
+def unread_titles(connection: Connection) -> list[UnreadTitles]:
+    """Those with an unknown disposition or an unread duration, the 50 most frequent groups."""
+    c = facts.c
+    unread = or_(c.reading.contains("unknown disposition"), c.reading.contains("unknown duration"))
+    shape = (c.disposition, c.reading)
+    counted = (
+        select(*shape, *_COUNTED, func.max(c.key).label("key"))
+        .where(c.kind == CALL, c.live, unread)
+        .group_by(*shape)
+        .order_by(func.count().desc(), *shape)
+        .limit(MOST_GROUPS)
+    )
+    rows = connection.execute(counted).all()
+    newest = _newest_deliveries(connection, [row.key for row in rows])
+    return [
+        UnreadTitles(row.disposition, row.reading, row.notes, row.first_at, row.last_at, newest.get(row.key))
+        for row in rows
+    ]
+
+
+def _newest_deliveries(connection: Connection, record_keys: Sequence[str]) -> dict[str, int]:
+    c = deliveries.c
+    found = select(c.record_key, func.max(c.id)).where(c.record_key.in_(record_keys)).group_by(c.record_key)
+    return {str(key): int(newest) for key, newest in connection.execute(found)}

@@ -17,6 +17,8 @@ from runtime.commands.reps import reps as reps_commands
 from runtime.commands.rules import rules
 from runtime.commands.setup import setup
 from runtime.commands.sweep import sweep
+from runtime.commands.tokens import tokens
+from runtime.commands.users import users
 from runtime.demo.weather import WEATHERS
 from runtime.logs import configure_logs
 from runtime.running_stores import use_running_stores
@@ -137,6 +139,8 @@ main.add_command(rules)
 main.add_command(rebuild)
 main.add_command(sweep)
 main.add_command(audit)
+main.add_command(users)
+main.add_command(tokens)
 main.add_command(deliveries_commands)
 main.add_command(jobs)
 

@@ -50,6 +50,7 @@ class Floor:
 
     def __init__(self, day: Day, settings: Settings, twenty: SandboxTwenty, time: FloorTime) -> None:
         self.day = day
+        self.settings = settings
         self.twenty = twenty
         self.time = time
         self.parts: Parts = replace(worker_parts(settings), wake=lambda _: None)  # type: ignore[arg-type]

@@ -2,11 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Connection
 
+from accounts.mapping import Alias, Change, Mapped, Moved, Outlook
 from ledger import audit
 from ledger.aliases import map_names, mapped_rep
 from ledger.attribution import Whose, facts_hinted
@@ -17,7 +16,7 @@ from ledger.locks import hold_names
 from ledger.rep_list import members_known_as
 from ledger.reps import known_row, load_members, lock_reps
 from ledger.sweep_state import watermark_at
-from programs.progression.attribution import ALIAS, Source
+from programs.progression.attribution import ALIAS
 from programs.progression.rep_rows import RepRows
 from programs.progression.row import read_row
 from programs.progression.standing_json import standing_json
@@ -29,66 +28,11 @@ from worker.parts import Parts
 from worker.planning import opened
 from worker.rows import RowSource
 
+BY_COMMAND = Cause("cli", "repsync reps map")
+
 
 class MappingRefused(Exception):
     """The mapping can't be made as it was asked for. The message says what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Alias:
-    """An outside name (RedHawk's id, the name of an API key of Twenty) and the member (id) that it is to stand for."""
-
-    source: Source
-    name: str
-    rep: str
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """So many facts of a kind that were a rep's, or nobody's, and become the alias's."""
-
-    kind: str
-    count: int
-    before: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """A rep's XP from awards: now, and when all that waits is settled; and the standing as JSON."""
-
-    xp: int
-    settled_xp: int
-    standing: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What the mapping changes for a rep."""
-
-    rep: str
-    name: str | None
-    before: Outlook
-    after: Outlook
-
-    @property
-    def at_once(self) -> int:
-        """XP that the mapping pays as it is made."""
-        return self.after.xp - self.before.xp
-
-    @property
-    def after_watermark(self) -> int:
-        """XP that it pays later; below 0 for a rep from whom something that waited is taken."""
-        return self.after.settled_xp - self.before.settled_xp - self.at_once
-
-
-@dataclass(frozen=True, slots=True)
-class Mapped:
-    """What a mapping comes to. `before` is the member that the name stood for; the alias's rep is the first change."""
-
-    alias: Alias
-    before: str | None
-    moved: tuple[Moved, ...]
-    changes: tuple[Change, ...]
 
 
 def find_rep(parts: Parts, word: str) -> str:
@@ -109,28 +53,28 @@ def preview_mapping(parts: Parts, alias: Alias) -> Mapped:
     """What the mapping would come to, exactly; changes nothing. Errors: those of `map_name`."""
     rows = _unopened_rows(parts, alias)
     with rolled_back(parts.engine) as connection:
-        return _map(connection, alias, rows, parts)
+        return _map(connection, alias, rows, parts, BY_COMMAND.actor)
 
 
-def map_name(parts: Parts, alias: Alias) -> Mapped:
+def map_name(parts: Parts, alias: Alias, by: Cause = BY_COMMAND) -> Mapped:
     """Maps the name for good, in one transaction: facts, awards, dirty reps, parked deliveries, an audit row.
 
-    XP that was paid stays with whom it was given to. Errors: those of `twenty_client.errors`, when a rep's row was
-    never read before (what it holds decides what repsync pays).
+    `by` says who does it, and by what. XP that was paid stays with whom it was given to. Errors: those of
+    `twenty_client.errors`, when a rep's row was never read before (what it holds decides what repsync pays).
     """
     rows = _unopened_rows(parts, alias)
     with transaction(parts.engine) as connection:
-        mapped = _map(connection, alias, rows, parts)
+        mapped = _map(connection, alias, rows, parts, by.actor)
         facts = {moved.kind: moved.count for moved in mapped.moved}
         audit.add(
             connection,
-            actor="cli",
+            actor=by.actor,
             action="map",
             subject=f"alias:{alias.source}:{alias.name}",
             rep=alias.rep,
             before={"rep": mapped.before},
             after={"rep": alias.rep, "facts": facts},
-            cause="repsync reps map",
+            cause=by.why,
         )
     return mapped
 
@@ -157,7 +101,7 @@ def _concerned(alias: Alias, hinted: Mapping[str, Whose]) -> list[str]:
     return [alias.rep, *sorted(owners)]
 
 
-def _map(connection: Connection, alias: Alias, rows: Mapping[str, RepRows], parts: Parts) -> Mapped:
+def _map(connection: Connection, alias: Alias, rows: Mapping[str, RepRows], parts: Parts, actor: str) -> Mapped:
     hold_names(connection)
     hinted = facts_hinted(connection, alias.source, alias.name)
     reps = _concerned(alias, hinted)
@@ -165,17 +109,14 @@ def _map(connection: Connection, alias: Alias, rows: Mapping[str, RepRows], part
     before = {rep: _outlook(connection, rep, rows, parts) for rep in reps}
     known_as = mapped_rep(connection, alias.source, alias.name)
     map_names(connection, alias.source, {alias.name: alias.rep})
-    release(connection, sorted(read_anew(connection, hinted.keys(), parts, cause=_cause(alias)).attributed))
+    cause = Cause(actor, f"alias {alias.source}:{alias.name}")
+    release(connection, sorted(read_anew(connection, hinted.keys(), parts, cause=cause).attributed))
     now = facts_hinted(connection, alias.source, alias.name)
     after = {rep: _outlook(connection, rep, rows, parts) for rep in reps}
     members = load_members(connection, reps)
     names = {rep: member.name for rep, member in members.items()}
     changes = tuple(Change(rep, names.get(rep), before[rep], after[rep]) for rep in reps)
     return Mapped(alias, known_as, tuple(_moved(hinted, now)), changes)
-
-
-def _cause(alias: Alias) -> Cause:
-    return Cause("cli", f"alias {alias.source}:{alias.name}")
 
 
 def _open(connection: Connection, reps: Iterable[str], rows: Mapping[str, RepRows], parts: Parts) -> None:

@@ -10,6 +10,7 @@ import click
 from rich.console import Console
 from sqlalchemy import Connection
 
+from accounts.mapping import Alias
 from ledger.engine import connect_engine, snapshot
 from ledger.facts import load_unattributed
 from ledger.migrate import upgrade
@@ -28,7 +29,7 @@ from runtime.commands.reps_views import (
 from runtime.settings import read_database_url, read_rules_path
 from runtime.startup import configured, told_in_a_sentence
 from twenty_client.errors import TwentyError
-from worker.mapping import Alias, MappingRefused, find_rep, map_name, preview_mapping
+from worker.mapping import MappingRefused, find_rep, map_name, preview_mapping
 from worker.parts import Parts
 
 _AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of tables.")

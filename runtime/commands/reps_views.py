@@ -6,11 +6,11 @@ from typing import Any
 from rich.box import SIMPLE
 from rich.console import RenderableType
 
+from accounts.mapping import Change, Mapped, differing_figures
 from ledger.rep_list import ListedRep
 from programs.progression.unattributed import Unattributed
 from runtime.explain.words import plain
 from runtime.plain_table import PlainTable
-from worker.mapping import Change, Mapped
 
 NOBODY = "nobody"
 
@@ -78,8 +78,7 @@ def unattributed_json(groups: Sequence[Unattributed]) -> list[dict[str, Any]]:
 
 def mapped_tables(mapped: Mapped) -> Iterator[RenderableType]:
     """Which facts move from whom, what it pays, and which figures change."""
-    names = {change.rep: change.name or change.rep for change in mapped.changes}
-    alias = mapped.alias
+    names, alias = mapped.names, mapped.alias
     was = f" (until now {names.get(mapped.before, mapped.before)})" if mapped.before else ""
     yield plain(f"{alias.source}:{alias.name} → {names[alias.rep]}{was}")
     if not mapped.moved:
@@ -112,24 +111,6 @@ def _figures(mapped: Mapped, names: Mapping[str, str]) -> PlainTable:
         for figure, (before, after) in differing_figures(change).items():
             table.add_row(names[change.rep], figure, _shown(before), _shown(after))
     return table
-
-
-def differing_figures(change: Change) -> dict[str, tuple[Any, Any]]:
-    """The standing's figures that are another after the mapping, by name: (before, after)."""
-    before, after = _flat(change.before.standing), _flat(change.after.standing)
-    return {name: (before.get(name), value) for name, value in after.items() if before.get(name) != value}
-
-
-def _flat(standing: Mapping[str, Any]) -> dict[str, Any]:
-    """Plain figures and rates; gates and the like follow from them."""
-    plain = {name: value for name, value in standing.items() if isinstance(value, int | float | str)}
-    lists = {name: tuple(value) for name, value in standing.items() if _is_words(value)}
-    rates = {name: rate["rate"] for name, rate in standing["efficiency"].items() if "rate" in rate}
-    return {**plain, **lists, **rates}
-
-
-def _is_words(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(each, str) for each in value)
 
 
 def mapped_json(mapped: Mapped) -> dict[str, Any]:

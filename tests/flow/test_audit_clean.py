@@ -7,11 +7,12 @@ from redhawk_sender import RedHawkSender
 from sales_floor import Play, settle
 from world import World
 
+from accounts.mapping import Alias
 from ledger.engine import transaction
 from ledger.reps import put_off_publishing, refuse
 from sandbox.floor import Floor as Made
 from sandbox.twenty.faults import Faults
-from worker.mapping import Alias, map_name
+from worker.mapping import map_name
 from worker.publish import PUT_OFF
 from worker.rebuild import rebuild
 

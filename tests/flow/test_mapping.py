@@ -10,13 +10,14 @@ from floor import JANE, JONY, PHIL, Floor
 from redhawk_sender import RedHawkSender
 from telling import NOON, deal, note, settle, stamp, tell
 
+from accounts.mapping import Alias, Mapped
 from ledger.aliases import map_names
 from ledger.engine import transaction
 from ledger.locks import hold_names, share_names
 from ledger.tables import metadata
 from twenty_client.errors import TwentyError
 from worker.digest import digest_batch
-from worker.mapping import Alias, Mapped, MappingRefused, find_rep, map_name, preview_mapping
+from worker.mapping import MappingRefused, find_rep, map_name, preview_mapping
 from worker.parts import Parts
 
 KIM = "20202020-c000-4485-94de-70c2a98daef2"  # a lead of whom the recorded day says nothing

@@ -19,7 +19,8 @@ from proving import discrepancies
 from small_rules import small_rules
 from world import REPS, World
 
-from worker.mapping import Alias, map_name
+from accounts.mapping import Alias
+from worker.mapping import map_name
 from worker.rebuild import rebuild
 
 # Each with the seconds that it tells: of a call whose duration nobody knows, None.

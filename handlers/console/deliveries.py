@@ -1,0 +1,102 @@
+"""/console/deliveries: what came and what became of it; /console/deliveries/<id>: one of them whole."""
+
+from collections import Counter
+from collections.abc import Mapping
+
+from flask import Blueprint, abort, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
+
+from accounts.cursors import InvalidCursor
+from accounts.delivery_account import delivery_account, delivery_text
+from accounts.delivery_list import delivery_page, parked_reasons
+from accounts.errors import UnknownDelivery
+from handlers.console.access import needs, signed_in
+from handlers.console.delivery_filters import SOURCES, STATES, BadFilter, asked_filter, query_of
+from handlers.console.members import member_choices
+from handlers.console.parts import ConsoleParts
+from handlers.console.raw_texts import readable
+from handlers.console.reading_words import timed, told_content
+from ledger.delivery_filter import DeliveryFilter
+from ledger.delivery_totals import delivery_totals_now
+from ledger.engine import snapshot, transaction
+from ledger.refused_rows import refused_rows
+from ledger.set_aside import DISMISSIBLE, REQUEUABLE
+
+ON_A_PAGE = 50
+MOST_REASONS = 12
+OBJECTS = ("note", "noteTarget", "opportunity", "person", "workspaceMember", "module", "battle", "repProgression")
+
+
+def deliveries_routes(console: Blueprint, parts: ConsoleParts) -> None:
+    """The list, one delivery, and its text for who asks for it."""
+
+    @console.get("/deliveries")
+    @needs("viewer")
+    def deliveries() -> ResponseReturnValue:
+        try:
+            return listed(parts, asked_filter(request.args))
+        except BadFilter as bad:
+            return listed(parts, DeliveryFilter(), str(bad)), 400
+
+    @console.get("/deliveries/<int:delivery>")
+    @needs("viewer")
+    def delivery(delivery: int) -> ResponseReturnValue:
+        return _whole(parts, delivery)
+
+    @console.post("/deliveries/<int:delivery>/text")
+    @needs("ops")
+    def delivery_as_it_came(delivery: int) -> ResponseReturnValue:
+        try:
+            with transaction(parts.engine) as connection:
+                raw = delivery_text(connection, delivery, signed_in().name)
+        except UnknownDelivery:
+            abort(404)
+        return _whole(parts, delivery, readable(raw))
+
+
+def listed(parts: ConsoleParts, wanted: DeliveryFilter, problem: str | None = None) -> str:
+    """The page of those that match; `problem` says what went wrong before."""
+    with snapshot(parts.engine) as connection:
+        try:
+            page = delivery_page(connection, wanted, ON_A_PAGE, request.args.get("cursor"))
+        except InvalidCursor:
+            page, problem = delivery_page(connection, wanted, ON_A_PAGE), "This page is gone: here are the newest."
+        return render_template(
+            "console/deliveries.html",
+            page=page,
+            wanted=wanted,
+            query=query_of(wanted),
+            problem=problem,
+            states=_counted(connection),
+            reasons=list(parked_reasons(connection).items())[:MOST_REASONS],
+            rows=refused_rows(connection),
+            members=member_choices(connection),
+            options={"state": STATES, "source": SOURCES, "object": OBJECTS},
+        )
+
+
+def _counted(connection: Connection) -> Mapping[str, int]:
+    """All deliveries by state, whatever is asked for."""
+    counted: Counter[str] = Counter(dict.fromkeys(STATES, 0))
+    for (_, state), number in delivery_totals_now(connection).standing().items():
+        counted[state.partition(":")[0]] += number
+    return counted
+
+
+def _whole(parts: ConsoleParts, delivery: int, text: str | None = None) -> str:
+    try:
+        with snapshot(parts.engine) as connection:
+            account = delivery_account(connection, delivery)
+    except UnknownDelivery:
+        abort(404)
+    state = account.delivery.listed.state
+    return render_template(
+        "console/delivery.html",
+        account=account,
+        text=text,
+        steps=list(timed(account.steps)),
+        content=list(told_content(account.version.content)) if account.version else [],
+        requeuable=state in REQUEUABLE,
+        dismissible=state in DISMISSIBLE,
+    )
