@@ -54,6 +54,16 @@ def members_known_as(connection: Connection, word: str) -> list[str]:
     return list(by_id) or members_named(connection, word)
 
 
+def reps_beginning(connection: Connection, text: str, limit: int) -> list[tuple[str, str]]:
+    """(id, name) of members whose name begins with the text, in any case, or else of those whose id does."""
+    for column in (members.c.name, members.c.id):
+        alike = column.istartswith(text, autoescape=True) & members.c.deleted_at.is_(None)
+        found = select(members.c.id, members.c.name).where(alike).order_by(column).limit(limit)
+        if rows := connection.execute(found).all():
+            return [(row.id, row.name) for row in rows]
+    return []
+
+
 def _last_active(connection: Connection) -> list[tuple[str, date]]:
     last = select(day_totals.c.rep, func.max(day_totals.c.on)).where(day_totals.c.activities > 0)
     return [(rep, on) for rep, on in connection.execute(last.group_by(day_totals.c.rep))]

@@ -11,8 +11,10 @@ from ledger.rep_list import ListedRep
 from programs.progression.unattributed import Unattributed
 from runtime.explain.words import plain
 from runtime.plain_table import PlainTable
+from worker.force_sync import ForcedSync
 
 NOBODY = "nobody"
+MOST_SHOWN = 20
 
 
 def listed_table(reps: Sequence[ListedRep]) -> PlainTable:
@@ -133,6 +135,27 @@ def _change_json(change: Change) -> dict[str, Any]:
         "xpAfterWatermark": change.after_watermark,
         "before": dict(change.before.standing),
         "after": dict(change.after.standing),
+    }
+
+
+def synced_table(done: Mapping[str, ForcedSync], names: Mapping[str, str]) -> PlainTable:
+    """What became of each rep; a large number that went well is a number."""
+    failed = {rep: each for rep, each in done.items() if each.outcome != "synced"}
+    shown = done if len(done) <= MOST_SHOWN else failed
+    table = _table(f"{len(done) - len(failed)} of {len(done)} synced", "Rep", "Outcome", "Reason")
+    for rep, each in shown.items():
+        table.add_row(names.get(rep, rep), each.outcome.replace("_", " "), each.reason)
+    return table
+
+
+def synced_json(done: Mapping[str, ForcedSync], names: Mapping[str, str]) -> dict[str, Any]:
+    """The same, with everybody."""
+    return {
+        "synced": sum(each.outcome == "synced" for each in done.values()),
+        "reps": [
+            {"workspaceMemberId": rep, "name": names.get(rep), "outcome": each.outcome, "reason": each.reason or None}
+            for rep, each in done.items()
+        ],
     }
 
 

@@ -1,6 +1,5 @@
 """Running a demo: play the scene, let it settle, show what came of it."""
 
-import json
 import signal
 import time
 from collections.abc import Iterator
@@ -8,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import click
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -20,6 +18,7 @@ from runtime.demo.scene import Scene
 from runtime.demo.settling import wait_until_settled
 from runtime.demo.stage import Stage, stage
 from runtime.demo.table import reps_table, tables
+from runtime.output import print_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ def run_demo(scene: Scene, show: Show) -> bool:
     with stage(scene) as built:
         result = _play(built, scene, console)
         if show.as_json:
-            click.echo(json.dumps(result))
+            print_json(result)
         else:
             console.print(*tables(result, _standings(built)), sep="\n")
         for problem in _problems(result):
