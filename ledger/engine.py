@@ -22,6 +22,7 @@ _WHY = (
     ('database "', "it has no such database"),
     ("too many clients", "it has no connection left"),
     ("starting up", "it is starting"),
+    ("connection option", "its URL has an option that is not known"),
 )
 _MISSING = frozenset({"42P01", "42703"})  # a table, a column
 
@@ -61,6 +62,10 @@ def _told_when_away() -> Iterator[None]:
         yield
     except (OperationalError, InterfaceError) as error:
         raise LedgerUnavailable(_cause(error)) from None
+    except ProgrammingError as error:
+        if error.statement is None:  # libpq does not understand the URL
+            raise LedgerUnavailable(_cause(error)) from None
+        raise
 
 
 @contextmanager

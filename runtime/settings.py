@@ -202,8 +202,9 @@ def _problems(told: Mapping[str, Sequence[str]]) -> Iterator[str]:
     yield from (f"{name}: {' '.join(why)}" for name, why in told.items() if why != [_UNSET])
     unset = [name for name, why in told.items() if why == [_UNSET]]
     if unset:
-        stores = " In the folder where `repsync start` runs, its stores are used." if _STORES & {*unset} else ""
-        yield f"Not set: {', '.join(unset)}. Set it in the environment, or in a file that NAME_FILE names.{stores}"
+        stores = " Where `repsync start` runs in the same folder, its stores are used." if _STORES & {*unset} else ""
+        files = "Each is read from the environment, or from the file that its name with _FILE names."
+        yield f"Not set: {', '.join(unset)}. {files}{stores}"
 
 
 def _told(wrong: EnvError) -> dict[str, list[str]]:

@@ -88,7 +88,7 @@ def _surroundings(settings: Settings) -> Surroundings:
 def _show(check: Check) -> None:
     verdict = click.style(f"{check.verdict:{_VERDICT}}", fg=_COLOURS[check.verdict])
     indent = " " * (_NAME + _VERDICT)
-    width = min(max(get_terminal_size().columns, 80), 140) - len(indent)
+    width = min(max(get_terminal_size().columns, 50), 140) - len(indent)
     told = wrap(_printable(check.told), width) or [""]
     cure = wrap(f"→ {_printable(check.cure)}", width) if check.cure else []
     click.echo(f"{verdict}{check.name:{_NAME}}{told[0]}")

@@ -51,19 +51,26 @@ reps.add_command(sync)
 @click.option("--sort", type=click.Choice(list(SORTS)), default="name", show_default=True, help="The largest first.")
 @AS_JSON
 def list_command(*, search: str, sort: str, as_json: bool) -> None:
-    """Lists members with rank, level, XP, last activity and the outside names that are theirs."""
+    """Lists members with rank, level, XP and last activity.
+
+    And with the outside names that are theirs.
+    """
     with reading_ledger() as ledger:
         found = chosen(list_reps(ledger), search, sort, load_rules(read_rules_path()))
     if as_json:
         print_json({"reps": listed_json(found)})
     else:
-        answer().print(listed_table(found))
+        console = answer()
+        console.print(listed_table(found, console.width))
 
 
 @reps.command("unattributed", epilog=examples("repsync reps unattributed", "repsync reps unattributed --json"))
 @AS_JSON
 def unattributed_command(*, as_json: bool) -> None:
-    """Lists the facts without a rep by the name that their records give; `reps map` says whose they are."""
+    """Lists the facts that are nobody's.
+
+    By the name that their records give; `repsync reps map` says whose they are.
+    """
     with reading_ledger() as ledger:
         groups = group_unattributed(load_unattributed(ledger), load_rules(read_rules_path()))
     if as_json:
@@ -85,9 +92,10 @@ def unattributed_command(*, as_json: bool) -> None:
 @YES
 @AS_JSON
 def map_command(source: str, name: str, rep: str, *, yes: bool, as_json: bool) -> None:
-    """Gives NAME, RedHawk's id or the name of an API key of Twenty, to REP, a member's id or exact name.
+    """Says whose an outside name is.
 
-    Shows what would move and what it would pay, and asks. XP already paid stays with whom it was given to.
+    Gives NAME, RedHawk's id or the name of an API key of Twenty, to REP, a member's id or exact name. Shows
+    what would move and what it would pay, and asks. XP already paid stays with whom it was given to.
     """
     if not name.strip():
         raise Failed("The name is empty: give the one that `repsync reps unattributed` shows.")

@@ -15,9 +15,10 @@ from schemas.account import RepStandingAnswer
 @click.argument("rep", shell_complete=complete_rep)
 @AS_JSON
 def show(rep: str, *, as_json: bool) -> None:
-    """Shows where REP, a member's id or exact name, stands: rank, XP, what the next rank needs, what waits.
+    """Shows where a rep stands.
 
-    `repsync explain` tells why, at length.
+    Rank, XP, what the next rank needs, what waits, and what Twenty has of REP, a member's id or exact name. `repsync
+    explain` tells why, at length.
     """
     with reading_ledger() as ledger:
         account = rep_account(ledger, find_rep(ledger, rep))

@@ -36,9 +36,10 @@ from worker.parts import Parts
 @YES
 @AS_JSON
 def sync(reps: Sequence[str], *, everybody: bool, yes: bool, as_json: bool) -> None:
-    """Digests what waits and brings the rows in Twenty of each REP, a member's id or exact name, up to the standing.
+    """Brings reps' rows in Twenty up to their standing, now.
 
-    Rows that Twenty refused are tried again. Status 1 when a row was not synced, 3 when Twenty could not be called:
+    Digests what waits, then publishes each REP, a member's id or exact name. Rows that Twenty refused are tried again;
+    those that are as they should be stay. Status 1 when a row was not synced, 3 when Twenty could not be called:
     what is left is published by a worker as soon as it can be.
     """
     if bool(reps) == everybody:
@@ -56,7 +57,7 @@ def sync(reps: Sequence[str], *, everybody: bool, yes: bool, as_json: bool) -> N
 def _everybody(parts: Parts, *, yes: bool) -> list[str]:
     with snapshot(parts.engine) as ledger:
         ids, waiting = rep_ids(ledger, None), count_dirty(ledger)
-    notes().print(f"{len(ids)} reps, of whom {waiting} wait to be published. Rows that are as they should be stay.")
+    notes().print(f"{len(ids)} reps, of whom {waiting} wait to be published; the rows of the others are looked at.")
     must_agree(f"Sync {len(ids)} reps?", yes=yes)
     return ids
 

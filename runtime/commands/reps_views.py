@@ -15,11 +15,13 @@ from worker.force_sync import ForcedSync
 
 NOBODY = "nobody"
 MOST_SHOWN = 20
+_ID_LETTERS, _WIDE = 36, 80
 
 
-def listed_table(reps: Sequence[ListedRep]) -> PlainTable:
-    """Members and reps, one a row, with whole ids to copy."""
+def listed_table(reps: Sequence[ListedRep], width: int) -> PlainTable:
+    """Members and reps, one a row; from 80 columns on with whole ids to copy."""
     table = _table("Reps", "Name and id", "Rank", ">Level", ">XP", "Last active", "Aliases")
+    table.columns[0].min_width = _ID_LETTERS if width >= _WIDE else None
     for rep in reps:
         table.add_row(
             f"{rep.name or '–'}\n{rep.id}",

@@ -35,7 +35,10 @@ def rules() -> None:
 @FILE
 @AS_JSON
 def check(file: Path, *, as_json: bool) -> None:
-    """Reads a rules file: status 0 and a summary, or 1 and its mistakes with their lines."""
+    """Reads a rules file and tells its mistakes.
+
+    Status 0 and a summary, or 1 and the mistakes with their lines.
+    """
     text, found = _read(file, as_json=as_json)
     told = summary(found, rule_values(text))
     if as_json:
@@ -49,7 +52,10 @@ def check(file: Path, *, as_json: bool) -> None:
 @rules.command(epilog=examples("repsync rules show", "REPSYNC_RULES=rules.toml repsync rules show --json"))
 @AS_JSON
 def show(*, as_json: bool) -> None:
-    """Shows the rules in force (REPSYNC_RULES, else the shipped ones): each number with its source and line."""
+    """Shows the rules in force.
+
+    REPSYNC_RULES, else the shipped ones: each number with its source and line.
+    """
     path = read_rules_path()
     version, values = load_rules(path).version, rule_values(rules_text(path))
     if as_json:
@@ -63,9 +69,10 @@ def show(*, as_json: bool) -> None:
 @FILE
 @AS_JSON
 def diff(file: Path, *, as_json: bool) -> None:
-    """Tells what a rules file would change: which numbers differ, and what becomes of each rep.
+    """Tells what a rules file would change.
 
-    A dry run over the ledger, which stays as it is. Awards that are there keep their amounts.
+    Which numbers differ, and what becomes of each rep: a dry run over the ledger, which stays as it is. Awards
+    that are there keep their amounts.
     """
     text, new = _read(file, as_json=as_json)
     settings = configured()
