@@ -16,11 +16,13 @@ from runtime.bootstrap import worker_parts
 from runtime.settings import SettingsError
 from runtime.startup import configured
 from twenty_client.errors import TwentyError
+from worker.audit_runs import kept_audit
 from worker.parts import Parts
-from worker.proofs.proof import Discrepancy, Proof
+from worker.proofs.proof import Discrepancy, Proof, proof_json
 from worker.proofs.prove import prove_ledger
 from worker.proofs.rows import prove_rows
 
+BY = "command line"
 _NAME, _VERDICT = 16, 8
 _BLIND = 2
 
@@ -35,14 +37,16 @@ def audit(*, with_twenty: bool, as_json: bool) -> None:
     or Twenty could not be looked at.
     """
     console = Console(highlight=False)
-    proofs = []
+    proofs = list[Proof]()
     with _told_when_blind():
-        for proof in _proofs(worker_parts(configured()), with_twenty):
-            proofs.append(proof)
-            if not as_json:
-                _show(console, proof)
+        parts = worker_parts(configured())
+        with kept_audit(parts.engine, BY, proofs):
+            for proof in _proofs(parts, with_twenty):
+                proofs.append(proof)
+                if not as_json:
+                    _show(console, proof)
     if as_json:
-        click.echo(json.dumps({"clean": _off(proofs) == 0, "proofs": [_json(proof) for proof in proofs]}))
+        click.echo(json.dumps({"clean": _off(proofs) == 0, "proofs": [proof_json(proof) for proof in proofs]}))
     else:
         console.print(_closing(proofs))
     sys.exit(1 if _off(proofs) else 0)
@@ -93,17 +97,6 @@ def _line(each: Discrepancy) -> Text:
 def _printable(text: str) -> str:
     """Names come from outside: none of them moves a terminal's cursor."""
     return "".join(letter if letter.isprintable() else "?" for letter in text)
-
-
-def _json(proof: Proof) -> dict[str, object]:
-    return {
-        "name": proof.name,
-        "claim": proof.claim,
-        "holds": proof.holds,
-        "figures": proof.figures,
-        "off": proof.off,
-        "discrepancies": [each._asdict() for each in proof.discrepancies],
-    }
 
 
 def _off(proofs: Sequence[Proof]) -> int:
