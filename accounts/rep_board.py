@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection
 
+from ledger.account_queries import RepRecord
 from ledger.rep_board import BoardRow, WeekBounds, board_rows, week_totals
 from programs.progression.efficiency import Rate
 from programs.progression.metric_marks import METRICS, Marked, marked, marks_of
@@ -52,7 +53,10 @@ def rep_board(connection: Connection, rules: Rules, now: datetime) -> tuple[Boar
         this, before = weeks.get(row.id, (NOTHING, NOTHING))
         metrics = {name: marked(_rate(row.efficiency.get(name)), marks[name]) for name in METRICS}
         place = places.get(row.rank or "")
-        told.append(BoardRep(row, place, metrics, this, before, trend(this, before), sync_state(row)))
+        sync = _sync_state(
+            row.refused, row.row_problem, waits=row.waits_since_at is not None, published=row.published_at
+        )
+        told.append(BoardRep(row, place, metrics, this, before, trend(this, before), sync))
     return tuple(told)
 
 
@@ -67,15 +71,20 @@ def _rate(told: Mapping[str, Any] | None) -> Rate:
     return Rate(told["have"], told["of"]) if told else Rate(0, 0)
 
 
-def sync_state(row: BoardRow) -> SyncState:
+def sync_state_of(rep: RepRecord) -> SyncState:
+    """The same of a rep whose account is told."""
+    return _sync_state(rep.refused, rep.row_problem, waits=rep.dirty_since_at is not None, published=rep.published_at)
+
+
+def _sync_state(refused: str | None, problem: str | None, *, waits: bool, published: datetime | None) -> SyncState:
     """What somebody has to look at comes first."""
-    if row.refused:
+    if refused:
         return "refused"
-    if row.row_problem:
+    if problem:
         return "row problem"
-    if row.waits_since_at:
+    if waits:
         return "waiting"
-    return "up to date" if row.published_at else "no work yet"
+    return "up to date" if published else "no work yet"
 
 
 def _share(name: str) -> Callable[[BoardRep], Any]:

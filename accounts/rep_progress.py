@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from ledger.account_queries import RepRecord
 from ledger.rep_days import appointment_facts, facts_between, totals_by_day, xp_by_fact, xp_by_span
 from programs.progression.efficiency import Rate
 from programs.progression.facts import KeptFact
@@ -55,28 +56,21 @@ class RepProgress:
     facts: Sequence[FactOfToday]
 
 
-def rep_progress(
-    connection: Connection,
-    rep: str,
-    time_zone: str | None,
-    standing: Mapping[str, Any] | None,
-    rules: Rules,
-    now: datetime,
-) -> RepProgress:
-    """The progress of a rep with this `timeZone` and (last computed) standing."""
-    zone = zone_named(time_zone, rules.time_zone)
+def rep_progress(connection: Connection, rep: RepRecord, rules: Rules, now: datetime) -> RepProgress:
+    """The progress of a rep; level and metrics are those of the standing last computed."""
+    zone = zone_named(rep.time_zone, rules.time_zone)
     today = now.astimezone(zone).date()
-    weeks = _weeks(connection, rep, zone, today, rules)
+    weeks = _weeks(connection, rep.id, zone, today, rules)
     before, this = weeks[-2:]
     return RepProgress(
         zone=zone,
         today=today,
-        level=_level(standing, rules) if standing else None,
+        level=_level(rep.standing, rules) if rep.standing else None,
         weeks=weeks,
         steps=steps_forward(this, before, rules),
         trend=trend(this.totals, before.totals),
-        metrics=_metrics(standing or {}, rules),
-        facts=_today(connection, rep, zone, today),
+        metrics=_metrics(rep.standing or {}, rules),
+        facts=_today(connection, rep.id, zone, today),
     )
 
 

@@ -28,7 +28,7 @@ class RepRecord:
     synced_xp: int
     adopted_at: datetime | None
     shared: bool
-    row_problem: str | None = None
+    row_problem: str | None
 
 
 @dataclass(frozen=True, slots=True)
