@@ -1,0 +1,54 @@
+"""What the console works with."""
+
+from collections.abc import Callable
+
+from redis import Redis
+from redis.exceptions import RedisError
+
+from accounts.floor_sight import RedisSight
+from handlers.console.parts import ConsoleParts
+from ledger.engine import connect_engine
+from runtime.bootstrap import load_rules, time_source
+from runtime.metrics.processes import alive_workers, failed_jobs
+from runtime.settings import Settings
+from twenty_client.pacing import Pacer
+from twenty_client.pauses import RedisPauses
+from twenty_client.redis_outage import impatient_redis
+from worker.wake import Wake, last_beat_at
+
+
+def console_parts(settings: Settings) -> ConsoleParts:
+    """Wired; nothing is connected before somebody looks. Errors: `SettingsError`."""
+    return ConsoleParts(
+        engine=connect_engine(settings.database_url, pooled=True),
+        rules=load_rules(settings.rules_path),
+        now=time_source(settings.replay_as_of),
+        redis=redis_sight(settings),
+    )
+
+
+def redis_sight(settings: Settings) -> Callable[[], RedisSight | None]:
+    """Looks at Redis; None while it is away."""
+    redis = impatient_redis(settings.redis_url)
+    pacer = Pacer(redis, settings.twenty_url, share=settings.twenty_calls_per_minute)
+    pauses = RedisPauses(redis, settings.twenty_url)
+
+    def look() -> RedisSight | None:
+        try:
+            return _seen(redis, pacer, pauses)
+        except RedisError:
+            return None
+
+    return look
+
+
+def _seen(redis: Redis, pacer: Pacer, pauses: RedisPauses) -> RedisSight:
+    return RedisSight(
+        calls_per_minute=pacer.share(),
+        budget_left=pacer.left(),
+        pause_s=pauses.left_s(),
+        pause_reason=pauses.reason(),
+        workers=alive_workers(redis),
+        ticked_at=last_beat_at(redis),
+        failed_jobs=sum(failed_jobs(Wake(redis)).values()),
+    )
