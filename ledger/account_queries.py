@@ -14,7 +14,7 @@ from ledger.tables import aliases, audit_log, deliveries, facts, members, reps, 
 class RepRecord:
     """A rep's row in the ledger; of a member who never worked only `id`, `name` and `time_zone` say something.
 
-    `dirty_since_at` is None when nothing waits to be published. `row_problem` says what is wrong with the row in Twenty.
+    `dirty_since_at` is None when nothing waits to be published; `row_problem` is what is wrong with the row in Twenty.
     """
 
     id: str

@@ -44,4 +44,4 @@ def add(
 ) -> int:
     """Adds one row and returns its id."""
     row = AuditRow(actor, action, subject, rep, before, after, cause)
-    return connection.execute(insert(audit_log).values(asdict(row)).returning(audit_log.c.id)).scalar_one()
+    return int(connection.execute(insert(audit_log).values(asdict(row)).returning(audit_log.c.id)).scalar_one())

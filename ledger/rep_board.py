@@ -57,20 +57,19 @@ _ROWS = text("""
         ORDER BY "on" DESC LIMIT 1) d ON true
     ORDER BY m.name, 1
 """)
-_BOUNDS = """
-    unnest(CAST(:reps AS text[]), CAST(:last AS date[]), CAST(:week AS timestamptz[]), CAST(:before AS timestamptz[]),
-        CAST(:end AS timestamptz[])) AS w(rep, last_on, week_at, before_at, end_at)
-"""
-_TOTALS = text(f"""
+_TOTALS = text("""
     SELECT w.rep, d."on" > w.last_on - :days AS this, SUM(calls)::bigint AS calls,
            SUM(known_durations)::bigint AS known_durations, SUM(sub_thirty)::bigint AS sub_thirty,
            SUM(over_two_minutes)::bigint AS over_two_minutes, SUM(activities)::bigint AS activities
-    FROM {_BOUNDS} JOIN day_totals d ON d.rep = w.rep AND d."on" > w.last_on - 2 * :days AND d."on" <= w.last_on
+    FROM unnest(CAST(:reps AS text[]), CAST(:last AS date[])) AS w(rep, last_on)
+    JOIN day_totals d ON d.rep = w.rep AND d."on" > w.last_on - 2 * :days AND d."on" <= w.last_on
     GROUP BY 1, 2
 """)
-_XP = text(f"""
+_XP = text("""
     SELECT w.rep, a.occurred_at >= w.week_at AS this, SUM(a.amount)::bigint AS xp
-    FROM {_BOUNDS} JOIN awards a ON a.rep = w.rep AND a.occurred_at >= w.before_at AND a.occurred_at < w.end_at
+    FROM unnest(CAST(:reps AS text[]), CAST(:week AS timestamptz[]), CAST(:before AS timestamptz[]),
+        CAST(:end AS timestamptz[])) AS w(rep, week_at, before_at, end_at)
+    JOIN awards a ON a.rep = w.rep AND a.occurred_at >= w.before_at AND a.occurred_at < w.end_at
     WHERE a.occurred_at >= CAST(:oldest AS timestamptz) AND a.basis = 'paid'
     GROUP BY 1, 2
 """)

@@ -3,12 +3,13 @@
 from dataclasses import asdict
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from accounts.rep_account import find_rep
 from accounts.errors import NothingToTell
+from accounts.rep_account import find_rep
 from handlers.console.access import needs, signed_in
 from handlers.console.parts import ConsoleParts
 from handlers.console.rule_meanings import SOURCES, rule_groups, told_value
@@ -51,14 +52,14 @@ def _looked(parts: ConsoleParts) -> dict[str, Any]:
         found = [] if unknown else audit_records(connection, wanted, older_than, PAGE + 1)
         actors, actions = audit_choices(connection)
     rows = found[:PAGE]
-    older = url_for("console.audit", **_said(asked), before=rows[-1].id, _anchor="log") if len(found) > PAGE else None
+    older = _address(asked, before=f"{rows[-1].id}") if len(found) > PAGE else None
     return {
         "waiting": next((run for run in runs if run.finished_at is None), None),
         "last": next((run for run in runs if run.finished_at is not None), None),
         "runs": runs,
         "rows": rows,
         "older": older,
-        "newest": url_for("console.audit", **_said(asked), _anchor="log") if older_than else None,
+        "newest": _address(asked) if older_than else None,
         "asked": asked,
         "unknown": unknown,
         "actors": actors,
@@ -76,8 +77,9 @@ def _word(name: str) -> str:
     return text if storable(text) == text else ""
 
 
-def _said(asked: dict[str, str]) -> dict[str, str]:
-    return {name: word for name, word in asked.items() if word}
+def _address(asked: dict[str, str], **more: str) -> str:
+    said = {name: word for name, word in {**asked, **more}.items() if word}
+    return f"{url_for('console.audit')}?{urlencode(said)}#log"
 
 
 def _filter(connection: Any, asked: dict[str, str]) -> tuple[AuditFilter, str]:

@@ -32,7 +32,7 @@ class MetricBar:
 
 @dataclass(frozen=True, slots=True)
 class GateBar:
-    """A gate of a rank or a badge's next tier; `fill` and `mark` are percents of the bar, None where nothing is counted."""
+    """A gate of a rank or a badge's next tier; `fill` and `mark` are percents of the bar, None where none is drawn."""
 
     name: str
     have: str

@@ -20,11 +20,17 @@ from programs.progression.rules import Rules
 from schemas.payloads import LONGEST_ID, storable
 
 AWARDS = 20
-WORDS = {"metrics": METRICS, "metric_meanings": METRIC_MEANINGS, "what": what, "reason": reason, "step_words": step_words}
+WORDS = {
+    "metrics": METRICS,
+    "metric_meanings": METRIC_MEANINGS,
+    "what": what,
+    "reason": reason,
+    "step_words": step_words,
+}
 
 
 def rep_routes(console: Blueprint, parts: ConsoleParts) -> None:
-    """GET /console/reps/<rep>?awards=<cursor>, the workspace member's id; a rep sees its own. POST …/sync, …/rebuild."""
+    """GET /console/reps/<rep>?awards=<cursor>, the workspace member's id; a rep sees its own. Sync and rebuild."""
 
     @console.get("/reps/<rep>")
     @needs("viewer", own=True)

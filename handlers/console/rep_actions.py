@@ -1,4 +1,4 @@
-"""What ops can do about a rep: sync now, rebuild. The answer is the audit row, which says who did it and what changed."""
+"""What ops can do about a rep: sync now, rebuild. The answer is the audit row: who did it, and what changed."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -66,7 +66,9 @@ def _figures(found: Rebuilt) -> dict[str, Any]:
     return {"outcome": "same" if found.same else "corrected", "records": found.records, "changed": differed}
 
 
-def _told(parts: ConsoleParts, rep: str, action: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> ResponseReturnValue:
+def _told(
+    parts: ConsoleParts, rep: str, action: str, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> ResponseReturnValue:
     with transaction(parts.engine) as connection:
         row = audit.add(
             connection, actor=signed_in().name, action=action, subject=f"rep:{rep}", rep=rep, before=before, after=after

@@ -43,7 +43,9 @@ def reps_routes(console: Blueprint, parts: ConsoleParts) -> None:
         with snapshot(parts.engine) as connection:
             board = rep_board(connection, parts.rules, parts.now())
         words = {"metrics": METRICS, "trends": TRENDS, "trend_meanings": TREND_MEANINGS}
-        return render_template("console/reps.html", table=rep_table(board, question), columns=COLUMNS, link=_link, **words)
+        return render_template(
+            "console/reps.html", table=rep_table(board, question), columns=COLUMNS, link=_link, **words
+        )
 
 
 def _link(question: TableQuestion, **changed: Any) -> str:

@@ -65,8 +65,14 @@ _MEANINGS = (
     (_GATE + r"\[dials[^\]]*\]\.at_least", "calls that {0} needs"),
     (_GATE + r"\[([^\]]+)\]\.at_least", "{1} that {0} needs"),
     (_GATE + r"\[sub_thirty_drop[^\]]*\]\.below_percent", "{0} needs fewer drops than so many percent of calls"),
-    (_GATE + r"\[call_to_appointment[^\]]*\]\.above_percent", "{0} needs more appointments than so many percent of calls"),
-    (_GATE + r"\[cadence_completion[^\]]*\]\.above_percent", "{0} needs full cadence with more than so many percent of leads"),
+    (
+        _GATE + r"\[call_to_appointment[^\]]*\]\.above_percent",
+        "{0} needs more appointments than so many percent of calls",
+    ),
+    (
+        _GATE + r"\[cadence_completion[^\]]*\]\.above_percent",
+        "{0} needs full cadence with more than so many percent of leads",
+    ),
     (_GATE + r"\[exam[^\]]*\]\.id", "exam that {0} needs"),
     (_GATE + r"\[exam[^\]]*\]\.at_least_percent", "score in percent that passes it for {0}"),
     (_GATE + r"\[certification[^\]]*\]\.id", "certification that {0} needs"),

@@ -40,7 +40,7 @@ class WeekChart:
 
 @dataclass(frozen=True, slots=True)
 class _Series:
-    """`of` gives the figure of some weeks taken together, None without data; `metric` is the one whose mark is drawn."""
+    """`of` gives the figure of some weeks taken together, None without data; the mark of `metric` is drawn."""
 
     title: str
     of: Callable[[Weeks], float | None]
@@ -75,7 +75,9 @@ SERIES = (
         " %",
         "twoPlusMinRate",
     ),
-    _Series("Appointments a week", lambda weeks: sum(week.appointments for week in weeks) / len(weeks) if weeks else None),
+    _Series(
+        "Appointments a week", lambda weeks: sum(week.appointments for week in weeks) / len(weeks) if weeks else None
+    ),
 )
 
 
@@ -97,7 +99,10 @@ def _chart(series: _Series, weeks: Weeks, metrics: Mapping[str, Marked]) -> Week
     recent, earlier = since_first[-RECENT:], since_first[:-RECENT]
     return WeekChart(
         title=series.title,
-        bars=tuple(_bar(series, n, week, value, top, len(weeks)) for n, (week, value) in enumerate(zip(weeks, values, strict=True))),
+        bars=tuple(
+            _bar(series, n, week, value, top, len(weeks))
+            for n, (week, value) in enumerate(zip(weeks, values, strict=True))
+        ),
         recent=_told(series, series.of(recent)),
         all=_told(series, series.of(since_first)),
         better=_better(series, series.of(recent), series.of(earlier)),
