@@ -123,4 +123,6 @@ def sorted_reps(reps: Sequence[BoardRep], sort: str) -> list[BoardRep]:
 def reps_called(reps: Sequence[BoardRep], search: str) -> list[BoardRep]:
     """Those whose name holds these letters, or whose id begins with them; case does not matter."""
     wanted = search.strip().casefold()
-    return [rep for rep in reps if wanted in (rep.row.name or "").casefold() or rep.row.id.startswith(wanted)]
+    return [
+        rep for rep in reps if wanted in (rep.row.name or "").casefold() or rep.row.id.casefold().startswith(wanted)
+    ]
