@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, distinct, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from ledger.tables import audit_log, members
 
@@ -60,7 +60,7 @@ def audit_choices(connection: Connection) -> tuple[list[str], list[str]]:
     """The actors and the actions of the last 2,000 rows, to choose from."""
     latest = select(_c.actor, _c.action).order_by(_c.id.desc()).limit(_LOOKED_AT_FOR_CHOICES).subquery()
     actors, actions = (
-        sorted(connection.execute(select(distinct(latest.c[name]))).scalars()) for name in ("actor", "action")
+        sorted(connection.execute(select(latest.c[name]).distinct()).scalars()) for name in ("actor", "action")
     )
     return actors, actions
 
