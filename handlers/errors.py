@@ -48,12 +48,17 @@ def _http_error(error: HTTPException) -> Response:
     return response
 
 
-def _fault(error: Exception) -> Response:
+def note_fault(error: Exception) -> None:
+    """Tells the log and the error reports, and names the request's outcome."""
     # Where and what kind only: the text of a database error holds the row, and with it the payload.
     frame = extract_tb(error.__traceback__)[-1]
     log.error("fault", error=type(error).__name__, file=frame.filename, line=frame.lineno)
     sentry_sdk.capture_exception(error)
     g.outcome = "fault"
+
+
+def _fault(error: Exception) -> Response:
+    note_fault(error)
     response = jsonify(error="internal_server_error", detail="a fault of the receiver, see its log")
     response.status_code = HTTPStatus.INTERNAL_SERVER_ERROR
     return response

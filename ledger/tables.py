@@ -53,6 +53,7 @@ deliveries = Table(
     UniqueConstraint("source", "key", name="deliveries_source_key"),
     Index("deliveries_pending", "id", postgresql_where=text("state = 'pending'")),
     Index("deliveries_record", "record_key", postgresql_where=text("record_key IS NOT NULL")),
+    Index("deliveries_digested", "digested_at", postgresql_where=text("digested_at IS NOT NULL")),
 )
 
 # Filled by triggers on `deliveries` (migration 0005), so whatever moves a delivery is counted.
@@ -159,6 +160,7 @@ awards = Table(
     Column("published_at", Instant),
     UniqueConstraint("fact_key", "reason", name="awards_fact_reason"),
     Index("awards_rep", "rep", "awarded_at", "id"),
+    Index("awards_occurred", "occurred_at"),
     Index("awards_unpublished", "rep", postgresql_where=text("published_at IS NULL")),
 )
 
@@ -278,6 +280,22 @@ audit_log = Table(
     Column("cause", Text),
     Index("audit_log_rep", "rep", "id"),
     Index("audit_log_subject", "subject", "id"),
+    Index("audit_log_actor", "actor", "id"),
+    Index("audit_log_action", "action", "id"),
+    Index("audit_log_at", "at", postgresql_using="brin"),
+)
+
+audit_runs = Table(
+    "audit_runs",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("asked_at", Instant, nullable=False, server_default=func.clock_timestamp()),
+    Column("asked_by", Text, nullable=False),
+    Column("began_at", Instant),
+    Column("finished_at", Instant),
+    Column("found_off", BigInteger),
+    Column("proofs", JSONB),
+    Column("problem", Text),
 )
 
 publisher_state = Table(
@@ -381,4 +399,46 @@ missing_records = Table(
     Column("missing_at", Instant),
     Column("confirmed_at", Instant),
     Index("missing_records_waiting", "object", postgresql_where=text("confirmed_at IS NULL")),
+)
+
+users = Table(
+    "users",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("role", Text, nullable=False),
+    Column("rep", Text),
+    Column("password_hash", Text, nullable=False),
+    Column("created_at", Instant, nullable=False, server_default=func.clock_timestamp()),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_hash", LargeBinary, primary_key=True),
+    Column("user_name", Text, ForeignKey("users.name", ondelete="CASCADE"), nullable=False),
+    Column("created_at", Instant, nullable=False, server_default=func.clock_timestamp()),
+    Column("seen_at", Instant, nullable=False, server_default=func.clock_timestamp()),
+    Index("sessions_user", "user_name"),
+)
+
+sign_ins = Table(
+    "sign_ins",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("at", Instant, nullable=False, server_default=func.clock_timestamp()),
+    Column("name_hash", LargeBinary, nullable=False),
+    Column("address", Text, nullable=False),
+    Index("sign_ins_at", "at"),
+)
+
+api_tokens = Table(
+    "api_tokens",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("token_hash", LargeBinary, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("created_at", Instant, nullable=False, server_default=func.clock_timestamp()),
+    Column("created_by", Text, nullable=False),
+    Column("used_at", Instant),
+    UniqueConstraint("token_hash", name="api_tokens_hash"),
 )

@@ -12,10 +12,11 @@ PUBLISH = "worker.publish.publish_job"
 SWEEP = "worker.sweep.sweep_job"
 REDHAWK_HISTORY = "worker.redhawk_history.history_job"
 MISSING = "worker.missing.missing_job"
-JOBS = (DIGEST, PUBLISH, SWEEP, REDHAWK_HISTORY, MISSING)
+AUDIT = "worker.audit_runs.audit_job"
+JOBS = (DIGEST, PUBLISH, SWEEP, REDHAWK_HISTORY, MISSING, AUDIT)
 _CLOCK = "repsync:clock"
 _ENOUGH_WAITING = 2
-NEVER = -1  # a first sweep takes as long as the workspace is large
+NEVER = -1  # a first sweep takes as long as the workspace is large, an audit as long as the ledger is
 
 
 class Wake:
@@ -32,7 +33,7 @@ class Wake:
         """One waiting job looks at everything, so more than a few in line would find nothing to do."""
         queue = self.queue(job)
         if queue.count < _ENOUGH_WAITING:
-            timeout_s = NEVER if job == SWEEP else 600
+            timeout_s = NEVER if job in (SWEEP, AUDIT) else 600
             queue.enqueue(job, retry=Retry(max=3), result_ttl=0, failure_ttl=86_400, job_timeout=timeout_s)
 
     def beat(self) -> None:

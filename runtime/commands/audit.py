@@ -14,11 +14,13 @@ from runtime.exit_status import ExitStatus
 from runtime.output import answer, print_json
 from runtime.progress import progress
 from runtime.startup import configured
+from worker.audit_runs import kept_audit
 from worker.parts import Parts
-from worker.proofs.proof import Discrepancy, Proof
+from worker.proofs.proof import Discrepancy, Proof, proof_json
 from worker.proofs.prove import PROOFS, prove_ledger
 from worker.proofs.rows import prove_rows
 
+BY = "command line"
 _NAME, _VERDICT = 16, 8
 
 
@@ -35,14 +37,15 @@ def audit(*, with_twenty: bool, as_json: bool) -> None:
     From the ledger alone, beside repsync at work. Each line holds or is off, with its figures, and says what to do.
     Status 1 when something is off, 3 where a store or Twenty could not be looked at: nothing is proven then.
     """
-    console = answer()
-    proofs = []
-    for proof in _watched(worker_parts(configured()), with_twenty, is_silent=console.is_terminal and not as_json):
-        proofs.append(proof)
-        if not as_json:
-            _show(console, proof)
+    console, proofs = answer(), list[Proof]()
+    parts = worker_parts(configured())
+    with kept_audit(parts.engine, BY, proofs):
+        for proof in _watched(parts, with_twenty, is_silent=console.is_terminal and not as_json):
+            proofs.append(proof)
+            if not as_json:
+                _show(console, proof)
     if as_json:
-        print_json({"clean": _off(proofs) == 0, "proofs": [_json(proof) for proof in proofs]})
+        print_json({"clean": _off(proofs) == 0, "proofs": [proof_json(proof) for proof in proofs]})
     else:
         console.print(_closing(proofs))
     sys.exit(ExitStatus.FOUND if _off(proofs) else ExitStatus.DONE)
@@ -83,17 +86,6 @@ def _line(each: Discrepancy) -> Text:
 def _printable(text: str) -> str:
     """Names come from outside: none of them moves a terminal's cursor."""
     return "".join(letter if letter.isprintable() else "?" for letter in text)
-
-
-def _json(proof: Proof) -> dict[str, object]:
-    return {
-        "name": proof.name,
-        "claim": proof.claim,
-        "holds": proof.holds,
-        "figures": proof.figures,
-        "off": proof.off,
-        "discrepancies": [each._asdict() for each in proof.discrepancies],
-    }
 
 
 def _off(proofs: Sequence[Proof]) -> int:

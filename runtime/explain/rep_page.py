@@ -6,9 +6,10 @@ from typing import Any
 from rich.console import Group, RenderableType
 
 from accounts.rep_account import Freshness, Grant, RepAccount
+from accounts.words import GATES, shown, what
 from ledger.account_queries import Write
 from runtime.explain.tables import awards_table, heading, lines, rows
-from runtime.explain.words import GATES, moment, plain, shown, what
+from runtime.explain.words import moment, plain
 
 LAST_AWARDS = 10
 LAST_WRITES = 5

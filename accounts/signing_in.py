@@ -1,0 +1,79 @@
+"""Signing in and out of the console."""
+
+import secrets
+
+from sqlalchemy import Engine
+
+from accounts.passwords import is_password
+from accounts.user_changes import known_name
+from ledger.audit import add
+from ledger.engine import transaction
+from ledger.sessions import end_session, open_session
+from ledger.sign_ins import Tries, forget_tries, note_try
+from ledger.users import find_user, password_hash_of
+
+MOST_OF_NAME = 10  # default, in a quarter of an hour
+MOST_OF_ADDRESS = 50  # default: an office has one address
+UNKNOWN = "unknown"  # the name is not kept: it may be a password in the wrong field
+
+
+class WrongPassword(Exception):
+    """No such name, or another password: nobody is told which."""
+
+
+class TooManyTries(Exception):
+    """Of this name or from this address; `wait_s` until the next one is looked at."""
+
+    def __init__(self, wait_s: int) -> None:
+        super().__init__(f"too many tries, the next one in {wait_s} s")
+        self.wait_s = wait_s
+
+
+def sign_in(engine: Engine, name: str, password: str, address: str) -> str:
+    """The token of a new session. Raises WrongPassword, TooManyTries, LedgerUnavailable. All is in the audit log."""
+    named = known_name(name)
+    _require_few(engine, named, address)
+    with transaction(engine) as connection:
+        kept = password_hash_of(connection, named)
+    if not is_password(password, kept):
+        _note(engine, named if kept else UNKNOWN, "sign-in failed", address)
+        raise WrongPassword
+    return _opened(engine, named, address)
+
+
+def sign_out(engine: Engine, name: str, token: str) -> None:
+    """The session ends."""
+    with transaction(engine) as connection:
+        end_session(connection, token)
+        add(connection, actor=name, action="sign-out", subject=f"user:{name}")
+
+
+def _require_few(engine: Engine, name: str, address: str) -> None:
+    with transaction(engine) as connection:
+        tries = note_try(connection, name, address)
+    if not _too_many(tries):
+        return
+    # The first that is turned away is told, not thousands after it.
+    if MOST_OF_NAME + 1 == tries.of_name or MOST_OF_ADDRESS + 1 == tries.of_address:
+        with transaction(engine) as connection:
+            actor = name if find_user(connection, name) else UNKNOWN
+            add(connection, actor=actor, action="sign-in refused", subject=f"user:{actor}", after={"address": address})
+    raise TooManyTries(tries.wait_s)
+
+
+def _too_many(tries: Tries) -> bool:
+    return tries.of_name > MOST_OF_NAME or tries.of_address > MOST_OF_ADDRESS
+
+
+def _note(engine: Engine, actor: str, action: str, address: str) -> None:
+    with transaction(engine) as connection:
+        add(connection, actor=actor, action=action, subject=f"user:{actor}", after={"address": address})
+
+
+def _opened(engine: Engine, name: str, address: str) -> str:
+    token = secrets.token_urlsafe(32)
+    with transaction(engine) as connection:
+        open_session(connection, name, token)
+        forget_tries(connection, name)
+        add(connection, actor=name, action="sign-in", subject=f"user:{name}", after={"address": address})
+    return token

@@ -1,0 +1,76 @@
+"""How figures, times and texts from outside are said on pages: filters of the templates."""
+
+import unicodedata
+from datetime import UTC, date, datetime
+
+from markupsafe import Markup
+
+# Control, format (bidi marks and the like), surrogate, private and unassigned characters.
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+_STEPS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
+
+
+def outside(text: object, none: str = "–") -> Markup:
+    """A text from outside (a name, a word of the dialer): shown as text, whole in its own direction.
+
+    What nobody sees but machines obey is replaced; the `none` stands for no text.
+    """
+    if text is None or text == "":
+        return Markup(none)
+    return Markup("<bdi>{}</bdi>").format(visible(text))
+
+
+def visible(text: object) -> str:
+    """The same where no element can stand, as in an option or an attribute."""
+    return "".join("�" if unicodedata.category(each) in _UNSEEN else each for each in str(text))
+
+
+def moment(at: datetime | None, none: str = "never") -> Markup:
+    """`2026-11-21 14:05:10` UTC, for a column of times."""
+    return Markup("<time datetime='{}'>{:%Y-%m-%d %H:%M:%S}</time>").format(*_both(at)) if at else Markup(none)
+
+
+def ago(at: datetime | None, none: str = "never") -> Markup:
+    """`3 min ago`, with the time itself for who points at it."""
+    if at is None:
+        return Markup(none)
+    said = span((datetime.now(UTC) - at).total_seconds())
+    iso, utc = _both(at)
+    return Markup("<time datetime='{}' title='{:%Y-%m-%d %H:%M:%S} UTC'>{} ago</time>").format(iso, utc, said)
+
+
+def day(on: date | None, none: str = "–") -> str:
+    """`Sat 21 Nov 2026`."""
+    return none if on is None else f"{on:%a %-d %b %Y}"
+
+
+def span(seconds: float | None, none: str = "–") -> str:
+    """`42 s`, `3 min`, `2 h 5 min`, `4 d 3 h`: the two largest parts, and what is under a minute in seconds."""
+    if seconds is None:
+        return none
+    left, parts = max(round(seconds), 0), []
+    for size, unit in _STEPS:
+        if left >= size and (size > 1 or not parts):
+            parts.append(f"{left // size} {unit}")
+            left %= size
+    return " ".join(parts[:2]) or "0 s"
+
+
+def number(value: float | None, none: str = "–") -> str:
+    """`12,345`, `0.5`."""
+    if value is None:
+        return none
+    return f"{value:,.0f}" if value == int(value) or abs(value) >= 100 else f"{value:,.1f}"
+
+
+def percent(value: float | None, none: str = "–") -> str:
+    """`43 %` of a part from 0 to 1."""
+    return none if value is None else f"{value * 100:.0f} %"
+
+
+def _both(at: datetime) -> tuple[str, datetime]:
+    utc = at.astimezone(UTC)
+    return utc.isoformat(timespec="seconds"), utc
+
+
+FILTERS = {each.__name__: each for each in (outside, visible, moment, ago, day, span, number, percent)}
