@@ -34,6 +34,6 @@ def paces(connection: Connection) -> Paces:
     )
 
 
-def _newest(table: Table, at: Column[datetime]) -> Select[tuple[int]]:
+def _newest(table: Table, at: Column[datetime]) -> Select[int]:
     newest = select(at.label("at")).order_by(table.c.id.desc()).limit(MOST_LOOKED_AT).subquery()
     return select(func.count()).where(newest.c.at > func.clock_timestamp() - MINUTE)

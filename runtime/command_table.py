@@ -31,6 +31,8 @@ SECTIONS: Mapping[str, Section] = MappingProxyType(
             setup=("setup", "Creates in Twenty what repsync needs: the object, its fields, the webhook."),
             backfill=("backfill", "Reads the whole history of Twenty into the ledger."),
             doctor=("doctor", "Checks that all works together."),
+            users=("users", "Adds, lists, changes and removes users of the console."),
+            tokens=("tokens", "Adds, lists and revokes tokens of the read API."),
             completion=("completion", "Prints the script that lets a shell complete commands, options and reps."),
         ),
         "Run it": _commands(
