@@ -174,6 +174,12 @@ def read_rules_path() -> str | None:
     return found
 
 
+def read_replay_as_of() -> datetime | None:
+    """REPLAY_AS_OF alone, for commands that only look at the ledger. Errors: `SettingsError`."""
+    found: datetime | None = _only("replay_as_of")
+    return found
+
+
 def _only(name: str) -> Any:
     return _values([setting for setting in fields(Settings) if setting.name == name])[name]
 

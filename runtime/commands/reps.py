@@ -9,18 +9,15 @@ import click
 from accounts.mapping import Alias
 from ledger.facts import load_unattributed
 from ledger.migrate import upgrade
-from ledger.rep_list import list_reps
 from programs.progression.attribution import Source
 from programs.progression.unattributed import group_unattributed
 from runtime.asking import agreed
 from runtime.bootstrap import load_rules, worker_parts
 from runtime.commands.options import AS_JSON, YES, examples
-from runtime.commands.reps_list import SORTS, chosen
+from runtime.commands.reps_list import list_command
 from runtime.commands.reps_show import show
 from runtime.commands.reps_sync import sync
 from runtime.commands.reps_views import (
-    listed_json,
-    listed_table,
     mapped_json,
     mapped_tables,
     unattributed_json,
@@ -42,26 +39,9 @@ def reps() -> None:
     """Lists, shows, maps and syncs members and reps."""
 
 
+reps.add_command(list_command)
 reps.add_command(show)
 reps.add_command(sync)
-
-
-@reps.command("list", epilog=examples("repsync reps list --sort xp", "repsync reps list --search austen --json"))
-@click.option("--search", default="", help="Only whose name, id or outside name holds this, in any case.")
-@click.option("--sort", type=click.Choice(list(SORTS)), default="name", show_default=True, help="The largest first.")
-@AS_JSON
-def list_command(*, search: str, sort: str, as_json: bool) -> None:
-    """Lists members with rank, level, XP and last activity.
-
-    And with the outside names that are theirs.
-    """
-    with reading_ledger() as ledger:
-        found = chosen(list_reps(ledger), search, sort, load_rules(read_rules_path()))
-    if as_json:
-        print_json({"reps": listed_json(found)})
-    else:
-        console = answer()
-        console.print(listed_table(found, console.width))
 
 
 @reps.command("unattributed", epilog=examples("repsync reps unattributed", "repsync reps unattributed --json"))

@@ -1,33 +1,90 @@
-"""Which reps `repsync reps list` shows, and in which order; named as in the console."""
+"""`repsync reps list`: everybody at a glance, searched and sorted as in the console."""
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date
-from types import MappingProxyType
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
-from ledger.rep_list import ListedRep
-from programs.progression.rules import Rules
+import click
 
-SORTS: Mapping[str, Callable[[ListedRep, Sequence[str]], Any]] = MappingProxyType(
-    {
-        "name": lambda rep, _: ((rep.name or "").casefold(), rep.id),
-        "rank": lambda rep, ladder: ladder.index(rep.rank) if rep.rank in ladder else -1,
-        "level": lambda rep, _: rep.level or 0,
-        "xp": lambda rep, _: rep.total_xp or 0,
-        "last-active": lambda rep, _: rep.last_active_on or date.min,
-    }
+from accounts.rep_board import SORTS, BoardRep, rep_board, reps_called, sorted_reps
+from ledger.rep_list import aliases_by_rep
+from runtime.bootstrap import load_rules
+from runtime.commands.options import AS_JSON, examples
+from runtime.output import answer, print_json
+from runtime.plain_table import PlainTable, table_of
+from runtime.settings import read_replay_as_of, read_rules_path
+from runtime.startup import reading_ledger
+
+Aliases = Mapping[str, Sequence[tuple[str, str]]]
+_ID_LETTERS, _WIDE = 36, 80
+_SORTS = [*SORTS, *(f"-{name}" for name in SORTS)]
+
+
+@click.command(
+    "list",
+    epilog=examples("repsync reps list --sort -xp", "repsync reps list --search austen --json"),
 )
+@click.option("--search", default="", metavar="TEXT", help="Whose name holds this, or whose id begins with it.")
+@click.option(
+    "--sort",
+    type=click.Choice(_SORTS),
+    metavar="COLUMN",
+    default="name",
+    show_default=True,
+    help=f"By {', '.join(SORTS)}; with - before it the greatest first.",
+)
+@AS_JSON
+def list_command(*, search: str, sort: str, as_json: bool) -> None:
+    """Lists members with rank, level, XP, last activity and sync state.
+
+    And with the outside names that are theirs. Search and sort are those of the console.
+    """
+    rules, now = load_rules(read_rules_path()), read_replay_as_of() or datetime.now(UTC)
+    with reading_ledger() as ledger:
+        found = sorted_reps(reps_called(rep_board(ledger, rules, now), search), sort)
+        aliases = aliases_by_rep(ledger)
+    if as_json:
+        print_json({"reps": [_json(rep, aliases) for rep in found]})
+        return
+    console = answer()
+    console.print(_table(found, aliases, console.width))
 
 
-def chosen(reps: Sequence[ListedRep], search: str, sort: str, rules: Rules) -> list[ListedRep]:
-    """Those in whom the text occurs, in any case; by name from A, by all else from the top, equals by name."""
-    found = [rep for rep in reps if any(search.casefold() in text.casefold() for text in _texts(rep))]
-    ladder = [rank.code for rank in rules.ranks]
-    by_name = sorted(found, key=lambda rep: SORTS["name"](rep, ladder))
-    if sort == "name":
-        return by_name
-    return sorted(by_name, key=lambda rep: SORTS[sort](rep, ladder), reverse=True)
+def _table(reps: Sequence[BoardRep], aliases: Aliases, width: int) -> PlainTable:
+    """One a row; from 80 columns on with whole ids to copy."""
+    table = table_of("Reps", "Name, id, aliases", "Rank", ">Level", ">XP", "Active", "Sync")
+    table.columns[0].min_width = _ID_LETTERS if width >= _WIDE else None
+    for rep in reps:
+        row, also = rep.row, (f"{source}:{name}" for source, name in aliases.get(rep.row.id, ()))
+        table.add_row(
+            "\n".join((row.name or "–", row.id, *also)),
+            row.rank or "–",
+            _number(row.level),
+            _number(row.total_xp),
+            f"{row.last_active_on or '–'}",
+            rep.sync,
+        )
+    return table
 
 
-def _texts(rep: ListedRep) -> list[str]:
-    return [rep.name or "", rep.id, *(name for _, name in rep.aliases)]
+def _json(rep: BoardRep, aliases: Aliases) -> dict[str, Any]:
+    """Dates as ISO 8601; `weekXp` is of the last seven days, `weekBeforeXp` of those before."""
+    row = rep.row
+    return {
+        "workspaceMemberId": row.id,
+        "name": row.name,
+        "currentRank": row.rank,
+        "currentLevel": row.level,
+        "totalXp": row.total_xp,
+        "streakDays": row.streak_days,
+        "weekXp": rep.week.xp,
+        "weekBeforeXp": rep.before.xp,
+        "trend": rep.trend,
+        "lastActiveOn": row.last_active_on.isoformat() if row.last_active_on else None,
+        "sync": rep.sync,
+        "aliases": [{"source": source, "name": name} for source, name in aliases.get(row.id, ())],
+    }
+
+
+def _number(value: int | None) -> str:
+    return "–" if value is None else f"{value:,}"

@@ -6,8 +6,9 @@ from typing import Any
 from rich.console import Group, RenderableType
 
 from accounts.rep_account import RepAccount
+from accounts.words import GATES, shown
 from runtime.explain.rep_page import where
-from runtime.explain.words import GATES, moment, plain, shown
+from runtime.explain.words import moment, plain
 
 
 def short_page(account: RepAccount) -> RenderableType:
@@ -21,6 +22,8 @@ def _lines(account: RepAccount) -> Iterator[str]:
     if account.waiting:
         counts = ", ".join(f"{count} × {kind}" for kind, count in sorted(account.waiting.items()))
         yield f"Waits for the watermark: {counts}."
+    if account.rep.row_problem:
+        yield f"Something is wrong with the row in Twenty: {account.rep.row_problem}."
     if account.writes:
         last = account.writes[0]
         yield f"Last written to Twenty at {moment(last.written_at)} UTC (write {last.sequence})."
