@@ -3,19 +3,22 @@
 import os
 
 import click
+from click.shell_completion import add_completion_class
 
 from runtime.command_group import Commands
 from runtime.command_table import PROCESSES, SECTIONS
+from runtime.completing import EscapingBash
 from runtime.exit_status import STATUSES
 from runtime.running_stores import use_running_stores
 
 STATUS_LINES = "\n".join(f"  {status.value:>3}  {told}" for status, told in STATUSES.items())
 
+add_completion_class(EscapingBash)
+
 
 @click.command(
     cls=Commands,
     sections=SECTIONS,
-    no_args_is_help=True,
     epilog=f"\b\nExit status, of every command:\n{STATUS_LINES}",
 )
 @click.version_option(package_name="repsync")

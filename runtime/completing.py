@@ -4,7 +4,7 @@ import os
 import re
 
 import click
-from click.shell_completion import BashComplete, CompletionItem, add_completion_class
+from click.shell_completion import BashComplete, CompletionItem
 
 from runtime.running_stores import use_running_stores
 
@@ -15,7 +15,6 @@ _SPECIAL = re.compile(r"([^\w@%+=:,./-])")
 _WHOLE = re.compile(r"""\\.|'[^']*'|"[^"]*\"""")
 
 
-@add_completion_class
 class EscapingBash(BashComplete):
     """Escapes what bash would take apart, such as the blank in a name; zsh and fish do that by themselves."""
 

@@ -30,6 +30,8 @@ def told_in_a_sentence(then: str = "") -> Iterator[None]:
     """
     try:
         yield
+    except (click.ClickException, click.exceptions.Exit):
+        raise
     except BrokenPipeError:
         _hush()
     except (KeyboardInterrupt, click.Abort):

@@ -56,7 +56,7 @@ def unattributed_command(*, as_json: bool) -> None:
     if as_json:
         print_json({"unattributed": unattributed_json(groups)})
     else:
-        answer().print(unattributed_table(groups))
+        answer().print(unattributed_table(groups) if groups else "Every fact has a rep.")
 
 
 @reps.command(

@@ -10,6 +10,7 @@ from accounts.rep_board import SORTS, BoardRep, rep_board, reps_called, sorted_r
 from ledger.rep_list import aliases_by_rep
 from runtime.bootstrap import load_rules
 from runtime.commands.options import AS_JSON, examples
+from runtime.explain.words import plain
 from runtime.output import answer, print_json
 from runtime.plain_table import PlainTable, table_of
 from runtime.settings import read_replay_as_of, read_rules_path
@@ -45,9 +46,18 @@ def list_command(*, search: str, sort: str, as_json: bool) -> None:
         aliases = aliases_by_rep(ledger)
     if as_json:
         print_json({"reps": [_json(rep, aliases) for rep in found]})
-        return
+    else:
+        _show(found, aliases, search)
+
+
+def _show(found: Sequence[BoardRep], aliases: Aliases, search: str) -> None:
     console = answer()
-    console.print(_table(found, aliases, console.width))
+    if found:
+        console.print(_table(found, aliases, console.width))
+    elif search:
+        console.print(plain(f"Nobody's name holds {search!r}, and nobody's id begins with it."))
+    else:
+        console.print("Nobody is known yet: the first sweep reads Twenty's members (`repsync sweep`).")
 
 
 def _table(reps: Sequence[BoardRep], aliases: Aliases, width: int) -> PlainTable:

@@ -44,7 +44,7 @@ def setup(receiver_url: str | None, dry_run: bool, as_json: bool) -> None:
         if not dry_run:
             carry_out(twenty, plan, receiver, lambda what: click.echo(f"created: {what}", err=as_json))
     if as_json:
-        print_json(asdict(plan) | {"receiver": receiver.target_url, "dry_run": dry_run})
+        print_json({"receiver": receiver.target_url, "dryRun": dry_run, **_json(plan)})
     sys.exit(ExitStatus.FOUND if plan.problems else ExitStatus.DONE)
 
 
@@ -66,6 +66,16 @@ def _receiver(settings: Settings, url: str | None) -> Receiver:
     if not found or not found.startswith(("http://", "https://")):
         raise SettingsError("say where Twenty reaches the receiver: --receiver-url https://…, or RECEIVER_URL")
     return Receiver(found, settings.twenty_webhook_secrets)
+
+
+def _json(plan: SetupPlan) -> dict[str, object]:
+    return {
+        "createObject": plan.create_object,
+        "createFields": [asdict(field) for field in plan.create_fields],
+        "createWebhook": plan.create_webhook,
+        "remarks": plan.remarks,
+        "problems": plan.problems,
+    }
 
 
 def _show(plan: SetupPlan, receiver: Receiver, verb: str) -> None:
