@@ -9,7 +9,7 @@ class UnknownRep(NothingToTell):
     """No workspace member has this id, or this name."""
 
     def __init__(self, named: str) -> None:
-        super().__init__(f"no workspace member is known as {named!r}: give the id or the exact name in Twenty")
+        super().__init__(f"no workspace member is known as {named!r}: `repsync reps list` shows ids and names")
 
 
 class AmbiguousRep(NothingToTell):

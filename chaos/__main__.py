@@ -11,7 +11,7 @@ from chaos.recovery import NotRecovered
 from chaos.run import run
 from chaos.strikes import NotStruck
 from runtime.logs import configure_logs
-from runtime.startup import told_in_a_sentence
+from runtime.told_failures import told_in_a_sentence
 
 
 @click.command()

@@ -14,7 +14,7 @@ from ledger.tables import aliases, audit_log, deliveries, facts, members, reps, 
 class RepRecord:
     """A rep's row in the ledger; of a member who never worked only `id`, `name` and `time_zone` say something.
 
-    `dirty_since_at` is None when nothing waits to be published.
+    `dirty_since_at` is None when nothing waits to be published; `row_problem` is what is wrong with the row in Twenty.
     """
 
     id: str
@@ -28,6 +28,7 @@ class RepRecord:
     synced_xp: int
     adopted_at: datetime | None
     shared: bool
+    row_problem: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,7 @@ def load_rep(connection: Connection, rep: str) -> RepRecord | None:
         synced_xp=row.synced_xp or 0,
         adopted_at=row.adopted_at,
         shared=bool(row.shared),
+        row_problem=row.row_problem,
     )
 
 

@@ -41,6 +41,7 @@ def add(
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
     cause: str | None = None,
-) -> None:
-    """Adds one row."""
-    add_rows(connection, [AuditRow(actor, action, subject, rep, before, after, cause)])
+) -> int:
+    """Adds one row and returns its id."""
+    row = AuditRow(actor, action, subject, rep, before, after, cause)
+    return int(connection.execute(insert(audit_log).values(asdict(row)).returning(audit_log.c.id)).scalar_one())

@@ -11,6 +11,19 @@ from sqlalchemy.pool import NullPool
 from ledger.errors import LedgerOutdated, LedgerUnavailable
 
 CONNECT_TIMEOUT_S = 4
+# What libpq and the server say when no connection comes about; their whole sentences name users and addresses.
+_WHY = (
+    ("Connection refused", "nothing listens at its address"),
+    ("No such file or directory", "its socket is not there"),
+    ("resolve host", "its host is not known"),
+    ("timeout", "it does not answer"),
+    ("password", "it refuses the password"),
+    ('role "', "it has no such user"),
+    ('database "', "it has no such database"),
+    ("too many clients", "it has no connection left"),
+    ("starting up", "it is starting"),
+    ("connection option", "its URL has an option that is not known"),
+)
 _MISSING = frozenset({"42P01", "42703"})  # a table, a column
 
 
@@ -49,6 +62,10 @@ def _told_when_away() -> Iterator[None]:
         yield
     except (OperationalError, InterfaceError) as error:
         raise LedgerUnavailable(_cause(error)) from None
+    except ProgrammingError as error:
+        if error.statement is None:  # libpq does not understand the URL
+            raise LedgerUnavailable(_cause(error)) from None
+        raise
 
 
 @contextmanager
@@ -83,5 +100,6 @@ def undone(connection: Connection) -> Iterator[None]:
 
 
 def _cause(error: DBAPIError) -> str:
-    """The driver's error class alone: its message may quote a row."""
-    return type(error.orig).__name__
+    """Why there is no connection; else the driver's error class alone: its message may quote a row."""
+    told = str(error.orig) if error.statement is None else ""
+    return next((why for sign, why in _WHY if sign in told), type(error.orig).__name__)

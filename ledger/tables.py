@@ -179,6 +179,7 @@ awards = Table(
     Column("published_at", Instant),
     UniqueConstraint("fact_key", "reason", name="awards_fact_reason"),
     Index("awards_rep", "rep", "awarded_at", "id"),
+    Index("awards_occurred", "occurred_at"),
     Index("awards_unpublished", "rep", postgresql_where=text("published_at IS NULL")),
 )
 
@@ -300,6 +301,22 @@ audit_log = Table(
     Column("cause", Text),
     Index("audit_log_rep", "rep", "id"),
     Index("audit_log_subject", "subject", "id"),
+    Index("audit_log_actor", "actor", "id"),
+    Index("audit_log_action", "action", "id"),
+    Index("audit_log_at", "at", postgresql_using="brin"),
+)
+
+audit_runs = Table(
+    "audit_runs",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("asked_at", Instant, nullable=False, server_default=func.clock_timestamp()),
+    Column("asked_by", Text, nullable=False),
+    Column("began_at", Instant),
+    Column("finished_at", Instant),
+    Column("found_off", BigInteger),
+    Column("proofs", JSONB),
+    Column("problem", Text),
 )
 
 publisher_state = Table(

@@ -5,6 +5,7 @@ exception only its class and place: its message may quote a record.
 """
 
 import logging
+import os
 import sys
 from typing import Any
 
@@ -36,7 +37,7 @@ def configure_logs(level: str) -> None:
 def _renderer() -> Processor:
     """Values are quoted at a terminal too: a name may hold its escapes."""
     if sys.stderr.isatty():
-        return structlog.dev.ConsoleRenderer(repr_native_str=True)
+        return structlog.dev.ConsoleRenderer(colors=not os.environ.get("NO_COLOR"), repr_native_str=True)
     return structlog.processors.JSONRenderer()
 
 

@@ -1,13 +1,13 @@
 """The long-running processes: worker and clock."""
 
 import signal
-import sys
 import threading
 from datetime import timedelta
 
 from ledger.migrate import upgrade
 from runtime.bootstrap import worker_parts
 from runtime.settings import Settings
+from runtime.told_failures import Away
 from worker.clock import run_clock
 from worker.parts import install
 from worker.rq_worker import serve_queues
@@ -16,12 +16,12 @@ from worker.rq_worker import serve_queues
 def run_worker(settings: Settings) -> None:
     """Serves the queues until told to stop; a job that is running is finished first.
 
-    One that gave up by itself, as Redis was away for long, ends with status 1: to be started again.
+    Errors: `Away` when it gave up by itself, as Redis was away for long: to be started again.
     """
     upgrade(settings.database_url)
     install(worker_parts(settings))
     if not serve_queues(settings.redis_url):
-        sys.exit("repsync: the worker gave up, as Redis was away")
+        raise Away("The worker gave up, as Redis was away: start it again when Redis is back.")
 
 
 def run_clock_process(settings: Settings) -> None:

@@ -1,9 +1,10 @@
 """Settings: read from the environment once; a bad or missing one stops the start and is named."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, Field, dataclass, field, fields
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from environs import EnvError, FileAwareEnv, ValidationError, validate
 
@@ -14,6 +15,10 @@ class SettingsError(Exception):
     """Settings are missing or can't be read. The message names them and never shows a value."""
 
 
+_POSTGRESQL = validate.Regexp(r"postgres(ql)?://", error="Not a postgresql:// URL.")
+_REDIS = validate.Regexp(r"(rediss?|unix)://", error="Not a redis:// URL.")
+_UNSET = "Environment variable not set."
+_STORES = {"DATABASE_URL", "REDIS_URL"}
 Reader = Callable[[FileAwareEnv, str, dict[str, Any]], Any]
 
 
@@ -21,12 +26,20 @@ def _text(env: FileAwareEnv, name: str, default: dict[str, Any]) -> Any:
     return env.str(name, validate=validate.Length(min=1), **default)
 
 
+def _address(url: str) -> None:
+    """Errors: `ValidationError`, where a driver would only say so later, with a traceback."""
+    try:
+        _ = urlsplit(url).port
+    except ValueError:
+        raise ValidationError("Not an address with a port from 0 to 65535.") from None
+
+
 def _database(env: FileAwareEnv, name: str, default: dict[str, Any]) -> Any:
-    return env.str(name, validate=validate.Regexp(r"postgres(ql)?://", error="Not a postgresql:// URL."), **default)
+    return env.str(name, validate=[_POSTGRESQL, _address], **default)
 
 
 def _redis(env: FileAwareEnv, name: str, default: dict[str, Any]) -> Any:
-    return env.str(name, validate=validate.Regexp(r"(rediss?|unix)://", error="Not a redis:// URL."), **default)
+    return env.str(name, validate=[_REDIS, _address], **default)
 
 
 def _key(env: FileAwareEnv, name: str, default: dict[str, Any]) -> Any:
@@ -161,6 +174,12 @@ def read_rules_path() -> str | None:
     return found
 
 
+def read_replay_as_of() -> datetime | None:
+    """REPLAY_AS_OF alone, for commands that only look at the ledger. Errors: `SettingsError`."""
+    found: datetime | None = _only("replay_as_of")
+    return found
+
+
 def _only(name: str) -> Any:
     return _values([setting for setting in fields(Settings) if setting.name == name])[name]
 
@@ -178,10 +197,20 @@ def _values(needed: Iterable[Field[Any]]) -> dict[str, Any]:
     try:
         env.seal()
     except EnvError as wrong:
-        problems += [f"{name}: {' '.join(told)}" for name, told in _told(wrong).items()]
+        problems += _problems(_told(wrong))
     if problems:
         raise SettingsError(" ".join(problems))
     return values
+
+
+def _problems(told: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """A sentence for each wrong one, and one for all that are not there."""
+    yield from (f"{name}: {' '.join(why)}" for name, why in told.items() if why != [_UNSET])
+    unset = [name for name, why in told.items() if why == [_UNSET]]
+    if unset:
+        stores = " Where `repsync start` runs in the same folder, its stores are used." if _STORES & {*unset} else ""
+        files = "Each is read from the environment, or from the file that its name with _FILE names."
+        yield f"Not set: {', '.join(unset)}. {files}{stores}"
 
 
 def _told(wrong: EnvError) -> dict[str, list[str]]:

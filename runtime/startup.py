@@ -1,15 +1,20 @@
-"""What every command starts with: its settings read, logs and error reports set up, failures told in a sentence."""
+"""What every process and command starts with: its settings read, logs and error reports set up."""
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from accounts.errors import NothingToTell
-from ledger.errors import LedgerOutdated, LedgerUnavailable
+import click
+from sqlalchemy import Connection
+
+from ledger.engine import connect_engine, snapshot
 from ledger.fault_points import VARIABLE, armed
+from runtime.command_table import PROCESSES
 from runtime.error_reports import configure_error_reports
 from runtime.logs import configure_logs
-from runtime.settings import Settings, SettingsError, read_settings
+from runtime.settings import Settings, SettingsError, read_database_url, read_settings
+from runtime.told_failures import told_in_a_sentence
+
+__all__ = ["configured", "reading_ledger", "told_in_a_sentence"]
 
 
 def configured(*, needs_stores: bool = True) -> Settings:
@@ -17,24 +22,23 @@ def configured(*, needs_stores: bool = True) -> Settings:
     settings = read_settings(needs_stores=needs_stores)
     if armed() and settings.sentry_dsn:
         raise SettingsError(f"{VARIABLE} lets processes die for tests: not beside SENTRY_DSN")
-    configure_logs(settings.log_level)
+    configure_logs(_level(settings))
     configure_error_reports(settings.sentry_dsn)
     return settings
 
 
-@contextmanager
-def told_in_a_sentence() -> Iterator[None]:
-    """What stops a start, a demo or an answer ends the command with one sentence and status 1."""
-    from runtime.demo.settling import NotSettled
-    from runtime.local import NotReady
-    from sandbox.embedded import EmbeddedServerError
-    from sandbox.player import ReceiverAway
+def _level(settings: Settings) -> str:
+    """A command tells itself what it did: of the log it shows warnings, unless more is asked for."""
+    context = click.get_current_context(silent=True)
+    is_process = context is None or context.find_root().invoked_subcommand in PROCESSES
+    return "WARNING" if settings.log_level == "INFO" and not is_process else settings.log_level
 
-    try:
-        yield
-    except (SettingsError, NothingToTell, EmbeddedServerError, NotReady, NotSettled, ReceiverAway) as stopped:
-        sys.exit(f"repsync: {stopped}")
-    except LedgerUnavailable as away:
-        sys.exit(f"repsync: PostgreSQL is unavailable ({away})")
-    except LedgerOutdated:
-        sys.exit("repsync: the ledger is of another release: start a worker of this one first, it migrates the ledger")
+
+@contextmanager
+def reading_ledger() -> Iterator[Connection]:
+    """One state of the ledger, for commands that only look: no setting but DATABASE_URL is needed.
+
+    Errors: `SettingsError`, `LedgerUnavailable`, `LedgerOutdated`.
+    """
+    with snapshot(connect_engine(read_database_url())) as connection:
+        yield connection

@@ -21,13 +21,14 @@ from ledger.losses import losses_since
 from ledger.redhawk_history import history_due, history_state
 from ledger.reps import dirty_reps, mark_dirty_by_time
 from ledger.sweep_state import ANSWERS_AFTER, SweepState, remember_interval, sweep_progress
+from worker.audit_runs import audit_due
 from worker.loss_metering import meter_losses
 from worker.missing import missing_due
 from worker.outages import note_silence
 from worker.parts import Parts
 from worker.sweep import SWEEPER
 from worker.sweep_timing import QUICKEST, decide_interval
-from worker.wake import DIGEST, JOBS, MISSING, PUBLISH, REDHAWK_HISTORY, SWEEP
+from worker.wake import AUDIT, DIGEST, JOBS, MISSING, PUBLISH, REDHAWK_HISTORY, SWEEP
 from worker.watermark import move_watermark
 
 log = structlog.get_logger()
@@ -72,6 +73,7 @@ def tick(parts: Parts, sweep_interval: timedelta) -> list[str]:
             SWEEP: _sweep_due(connection, state, now, interval),
             REDHAWK_HISTORY: parts.redhawk is not None and history_due(history_state(connection), now, sweep_interval),
             MISSING: missing_due(connection, now),
+            AUDIT: audit_due(connection, now, parts.rules.time_zone),
         }
     reached("clock.due_read")
     woken = [job for job, is_due in due.items() if is_due]

@@ -16,7 +16,8 @@ PUBLISH = "worker.publish.publish_job"
 SWEEP = "worker.sweep.sweep_job"
 REDHAWK_HISTORY = "worker.redhawk_history.history_job"
 MISSING = "worker.missing.missing_job"
-JOBS = (DIGEST, PUBLISH, SWEEP, REDHAWK_HISTORY, MISSING)
+AUDIT = "worker.audit_runs.audit_job"
+JOBS = (DIGEST, PUBLISH, SWEEP, REDHAWK_HISTORY, MISSING, AUDIT)
 _CLOCK = "repsync:clock"
 _ENOUGH_WAITING = 2
 _RETRIES = 3
@@ -24,7 +25,7 @@ TRIES = 1 + _RETRIES
 _KEPT_S = 86_400  # failed jobs
 # A job that fails for good is woken again after 1, 2, 4, 8, then 16 s, until none has failed for a minute (default).
 _REST_S, _MOST_DOUBLINGS, _REMEMBERED_S = 1.0, 4, 60.0
-NEVER = -1  # a first sweep takes as long as the workspace is large
+NEVER = -1  # a first sweep takes as long as the workspace is large, an audit as long as the ledger is
 
 
 class Wake:
@@ -41,7 +42,7 @@ class Wake:
         """One waiting job looks at everything, so more than a few in line would find nothing to do."""
         queue = self.queue(job)
         if queue.count < _ENOUGH_WAITING and not self._rests(queue):
-            timeout_s = NEVER if job == SWEEP else 600
+            timeout_s = NEVER if job in (SWEEP, AUDIT) else 600
             queue.enqueue(job, retry=Retry(max=_RETRIES), result_ttl=0, failure_ttl=_KEPT_S, job_timeout=timeout_s)
 
     def _rests(self, queue: Queue) -> bool:

@@ -1,15 +1,103 @@
-"""/console/audit."""
+"""/console/audit: what the last audit proved, who did what, and the rules in force."""
 
-from flask import Blueprint, render_template
+from dataclasses import asdict
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from urllib.parse import urlencode
 
-from handlers.console.access import needs
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from accounts.errors import NothingToTell
+from accounts.rep_account import find_rep
+from handlers.console.access import needs, signed_in
 from handlers.console.parts import ConsoleParts
+from handlers.console.rule_meanings import SOURCES, rule_groups, told_value
+from ledger import audit as audit_rows
+from ledger.audit_queries import AuditFilter, audit_choices, audit_records
+from ledger.audit_runs import ask_for_audit, last_audits
+from ledger.engine import snapshot, transaction
+from schemas.payloads import storable
+
+PAGE = 50
+RUNS = 10
+LONGEST_WORD = 200
+WORDS = ("actor", "action", "subject", "rep", "since", "until")
 
 
 def audit_routes(console: Blueprint, parts: ConsoleParts) -> None:
-    """GET /console/audit."""
+    """GET /console/audit?actor=&action=&subject=&rep=&since=&until=&before=, POST /console/audit/run."""
 
     @console.get("/audit")
     @needs("viewer")
     def audit() -> str:
-        return render_template("console/audit.html")
+        return render_template("console/audit.html", **_looked(parts))
+
+    @console.post("/audit/run")
+    @needs("ops")
+    def audit_run() -> ResponseReturnValue:
+        with transaction(parts.engine) as connection:
+            ask_for_audit(connection, signed_in().name)
+            audit_rows.add(connection, actor=signed_in().name, action="audit asked for", subject="ledger")
+        return redirect(url_for("console.audit"), 303)
+
+
+def _looked(parts: ConsoleParts) -> dict[str, Any]:
+    asked = {name: _word(name) for name in WORDS}
+    before = _word("before")
+    with snapshot(parts.engine) as connection:
+        runs = last_audits(connection, RUNS)
+        wanted, unknown = _filter(connection, asked)
+        older_than = int(before) if before.isascii() and before.isdecimal() and len(before) < 19 else None
+        found = [] if unknown else audit_records(connection, wanted, older_than, PAGE + 1)
+        actors, actions = audit_choices(connection)
+    rows = found[:PAGE]
+    older = _address(asked, before=f"{rows[-1].id}") if len(found) > PAGE else None
+    return {
+        "waiting": next((run for run in runs if run.finished_at is None), None),
+        "last": next((run for run in runs if run.finished_at is not None), None),
+        "runs": runs,
+        "rows": rows,
+        "older": older,
+        "newest": _address(asked) if older_than else None,
+        "asked": asked,
+        "unknown": unknown,
+        "actors": actors,
+        "actions": actions,
+        "rules": rule_groups(parts.rule_values),
+        "rules_version": parts.rules.version,
+        "sources": SOURCES,
+        "told_value": told_value,
+    }
+
+
+def _word(name: str) -> str:
+    """PostgreSQL need not see what it can't hold."""
+    text = request.args.get(name, "").strip()[:LONGEST_WORD]
+    return text if storable(text) == text else ""
+
+
+def _address(asked: dict[str, str], **more: str) -> str:
+    said = {name: word for name, word in {**asked, **more}.items() if word}
+    return f"{url_for('console.audit')}?{urlencode(said)}#log"
+
+
+def _filter(connection: Any, asked: dict[str, str]) -> tuple[AuditFilter, str]:
+    """And what of it nobody knows, in words."""
+    words = {name: asked[name] or None for name in ("actor", "action", "subject")}
+    since, until = _day(asked["since"]), _day(asked["until"])
+    wanted = AuditFilter(**words, since=since, until=until + timedelta(days=1) if until else None)
+    if not asked["rep"]:
+        return wanted, ""
+    try:
+        return AuditFilter(**{**asdict(wanted), "rep": find_rep(connection, asked["rep"])}), ""
+    except NothingToTell as unknown:
+        return wanted, str(unknown)
+
+
+def _day(text: str) -> datetime | None:
+    """When a day begins, in UTC."""
+    try:
+        return datetime.combine(date.fromisoformat(text), time.min, UTC)
+    except ValueError:
+        return None

@@ -17,6 +17,7 @@ from handlers.console.jobs import jobs_routes
 from handlers.console.navigation import pages
 from handlers.console.now import now_routes
 from handlers.console.parts import ConsoleParts
+from handlers.console.record import record_routes
 from handlers.console.rep import rep_routes
 from handlers.console.reps import reps_routes
 from handlers.console.requeueing import requeueing_routes
@@ -32,6 +33,7 @@ PAGES = (
     jobs_routes,
     reps_routes,
     rep_routes,
+    record_routes,
     unattributed_routes,
     audit_routes,
     users_routes,

@@ -1,78 +1,71 @@
 """`repsync audit`: proves that nothing is lost and nothing counts twice."""
 
-import json
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 
 import click
-from redis.exceptions import RedisError
 from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from ledger.errors import LedgerOutdated, LedgerUnavailable
 from runtime.bootstrap import worker_parts
-from runtime.settings import SettingsError
+from runtime.commands.options import AS_JSON, examples
+from runtime.exit_status import ExitStatus
+from runtime.output import answer, print_json
+from runtime.progress import progress
 from runtime.startup import configured
-from twenty_client.errors import TwentyError
+from worker.audit_runs import kept_audit
 from worker.parts import Parts
-from worker.proofs.proof import Discrepancy, Proof
-from worker.proofs.prove import prove_ledger
+from worker.proofs.proof import Discrepancy, Proof, proof_json
+from worker.proofs.prove import PROOFS, prove_ledger
 from worker.proofs.rows import prove_rows
 
+BY = "command line"
 _NAME, _VERDICT = 16, 8
-_BLIND = 2
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "repsync audit", "repsync audit --twenty", "repsync audit --json | jq '.proofs[] | select(.holds | not)'"
+    )
+)
 @click.option("--twenty", "with_twenty", is_flag=True, help="Also read the rows in Twenty.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@AS_JSON
 def audit(*, with_twenty: bool, as_json: bool) -> None:
-    """Proves from the ledger alone that nothing is lost and nothing counts twice, beside repsync at work.
+    """Proves that nothing is lost and nothing counts twice.
 
-    Each line holds or is off, with its figures, and says what to do. Status 1 when something is off, 2 where a store
-    or Twenty could not be looked at.
+    From the ledger alone, beside repsync at work. Each line holds or is off, with its figures, and says what to do.
+    Status 1 when something is off, 3 where a store or Twenty could not be looked at: nothing is proven then.
     """
-    console = Console(highlight=False)
-    proofs = []
-    with _told_when_blind():
-        for proof in _proofs(worker_parts(configured()), with_twenty):
+    console, proofs = answer(), list[Proof]()
+    parts = worker_parts(configured())
+    with kept_audit(parts.engine, BY, proofs):
+        for proof in _watched(parts, with_twenty, is_silent=console.is_terminal and not as_json):
             proofs.append(proof)
             if not as_json:
                 _show(console, proof)
     if as_json:
-        click.echo(json.dumps({"clean": _off(proofs) == 0, "proofs": [_json(proof) for proof in proofs]}))
+        print_json({"clean": _off(proofs) == 0, "proofs": [proof_json(proof) for proof in proofs]})
     else:
         console.print(_closing(proofs))
-    sys.exit(1 if _off(proofs) else 0)
+    sys.exit(ExitStatus.FOUND if _off(proofs) else ExitStatus.DONE)
+
+
+def _watched(parts: Parts, with_twenty: bool, *, is_silent: bool) -> Iterator[Proof]:
+    """The proofs as each is done; at a terminal their lines say how far it is."""
+    if is_silent:
+        yield from _proofs(parts, with_twenty)
+        return
+    with progress("Proving") as tell:
+        for done, proof in enumerate(_proofs(parts, with_twenty), start=1):
+            yield proof
+            tell(done, len(PROOFS) + with_twenty)
 
 
 def _proofs(parts: Parts, with_twenty: bool) -> Iterator[Proof]:
     yield from prove_ledger(parts)
     if with_twenty:
         yield prove_rows(parts)
-
-
-@contextmanager
-def _told_when_blind() -> Iterator[None]:
-    """What can't be looked at ends the audit with one sentence: nothing is proven then."""
-    try:
-        yield
-    except SettingsError as wrong:
-        told = str(wrong)
-    except LedgerUnavailable as away:
-        told = f"PostgreSQL is unavailable ({away})"
-    except LedgerOutdated:
-        told = "the ledger is of another release: start a worker of this one first, it migrates the ledger"
-    except TwentyError as error:
-        told = f"Twenty could not be read: {type(error).__name__}: {error}"
-    except RedisError as error:
-        told = f"Redis is unavailable ({type(error).__name__})"
-    else:
-        return
-    click.echo(f"repsync: {told}", err=True)
-    sys.exit(_BLIND)
 
 
 def _show(console: Console, proof: Proof) -> None:
@@ -93,17 +86,6 @@ def _line(each: Discrepancy) -> Text:
 def _printable(text: str) -> str:
     """Names come from outside: none of them moves a terminal's cursor."""
     return "".join(letter if letter.isprintable() else "?" for letter in text)
-
-
-def _json(proof: Proof) -> dict[str, object]:
-    return {
-        "name": proof.name,
-        "claim": proof.claim,
-        "holds": proof.holds,
-        "figures": proof.figures,
-        "off": proof.off,
-        "discrepancies": [each._asdict() for each in proof.discrepancies],
-    }
 
 
 def _off(proofs: Sequence[Proof]) -> int:

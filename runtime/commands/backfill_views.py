@@ -18,7 +18,9 @@ def watched(console: Console) -> Iterator[Callable[[Reading], None]]:
     """A bar on a terminal; elsewhere a line at the start, and one whenever another object comes or it has to wait."""
     began_s = time.monotonic()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[pace]}"))
-    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
+    with Progress(
+        *columns, console=console, disable=not console.is_terminal, transient=True, redirect_stdout=False
+    ) as bar:
         task = bar.add_task("counting", total=None, pace="")
         began_rows: list[int] = []
         told: list[str] = []

@@ -1,6 +1,5 @@
 """`repsync doctor`: whether all works together."""
 
-import json
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -15,8 +14,11 @@ from onboarding.doctor.check import Check
 from onboarding.doctor.examination import Examination, Surroundings
 from onboarding.setup_plan import Receiver
 from runtime.bootstrap import load_rules, twenty_client
+from runtime.commands.options import AS_JSON, examples
+from runtime.exit_status import ExitStatus
+from runtime.output import print_json
 from runtime.settings import Settings
-from runtime.startup import configured, told_in_a_sentence
+from runtime.startup import configured
 from sandbox.embedded.servers import sigterm_as_exit
 from twenty_client.errors import TwentyError
 from twenty_client.redis_outage import impatient_redis
@@ -26,24 +28,28 @@ _NAME, _VERDICT = 16, 8
 _COLOURS = {"pass": "green", "warn": "yellow", "fail": "red", "skipped": "cyan"}
 
 
-@click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.command(epilog=examples("repsync doctor", "repsync doctor --no-round-trip --json | jq .counts"))
 @click.option("--no-round-trip", is_flag=True, help="Write no note into Twenty.")
+@AS_JSON
 def doctor(*, as_json: bool, no_round_trip: bool) -> None:
-    """Checks that all works together: Twenty, webhooks, stores, processes, records, RedHawk.
+    """Checks that all works together.
 
-    Each line says pass, warn or fail, with the cure. Status 1 when a line fails, 0 otherwise, with warnings too.
+    Twenty, webhooks, stores, processes, records and RedHawk: each line says pass, warn or fail, with the cure. Status
+    1 when a line fails, 0 otherwise, with warnings too.
     The round trip writes a note into Twenty, waits for its webhook (15 s at most) and removes the note again.
     """
-    with told_in_a_sentence(), sigterm_as_exit():
+    with sigterm_as_exit():
         examination = Examination(_surroundings(configured()), round_trip=not no_round_trip)
         checks = []
         for check in examination.checks():
             checks.append(check)
             if not as_json:
                 _show(check)
-    click.echo(json.dumps(_summary(checks)) if as_json else _closing(checks))
-    sys.exit(1 if any(check.verdict == "fail" for check in checks) else 0)
+    if as_json:
+        print_json(_summary(checks))
+    else:
+        click.echo(_closing(checks))
+    sys.exit(ExitStatus.FOUND if any(check.verdict == "fail" for check in checks) else ExitStatus.DONE)
 
 
 class _NoGate:
@@ -82,7 +88,7 @@ def _surroundings(settings: Settings) -> Surroundings:
 def _show(check: Check) -> None:
     verdict = click.style(f"{check.verdict:{_VERDICT}}", fg=_COLOURS[check.verdict])
     indent = " " * (_NAME + _VERDICT)
-    width = min(max(get_terminal_size().columns, 80), 140) - len(indent)
+    width = min(max(get_terminal_size().columns, 50), 140) - len(indent)
     told = wrap(_printable(check.told), width) or [""]
     cure = wrap(f"→ {_printable(check.cure)}", width) if check.cure else []
     click.echo(f"{verdict}{check.name:{_NAME}}{told[0]}")

@@ -3,52 +3,21 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from rich.box import SIMPLE
 from rich.console import RenderableType
 
 from accounts.mapping import Change, Mapped, differing_figures
-from ledger.rep_list import ListedRep
 from programs.progression.unattributed import Unattributed
 from runtime.explain.words import plain
-from runtime.plain_table import PlainTable
+from runtime.plain_table import PlainTable, table_of
+from worker.force_sync import ForcedSync
 
 NOBODY = "nobody"
-
-
-def listed_table(reps: Sequence[ListedRep]) -> PlainTable:
-    """Members and reps, one a row, with whole ids to copy."""
-    table = _table("Reps", "Name and id", "Rank", ">Level", ">XP", "Last active", "Aliases")
-    for rep in reps:
-        table.add_row(
-            f"{rep.name or '–'}\n{rep.id}",
-            rep.rank or "–",
-            _number(rep.level),
-            _number(rep.total_xp),
-            f"{rep.last_active_on or '–'}",
-            ", ".join(f"{source}:{name}" for source, name in rep.aliases),
-        )
-    return table
-
-
-def listed_json(reps: Sequence[ListedRep]) -> list[dict[str, Any]]:
-    """The same, with dates as ISO 8601."""
-    return [
-        {
-            "workspaceMemberId": rep.id,
-            "name": rep.name,
-            "currentRank": rep.rank,
-            "currentLevel": rep.level,
-            "totalXp": rep.total_xp,
-            "lastActiveOn": rep.last_active_on.isoformat() if rep.last_active_on else None,
-            "aliases": [{"source": source, "name": name} for source, name in rep.aliases],
-        }
-        for rep in reps
-    ]
+MOST_SHOWN = 20
 
 
 def unattributed_table(groups: Sequence[Unattributed]) -> PlainTable:
     """Facts that are nobody's, one name a row."""
-    table = _table("Facts without a rep", "Source", "Name", "Facts", "First", "Last", ">XP at most")
+    table = table_of("Facts without a rep", "Source", "Name", "Facts", "First", "Last", ">XP at most")
     for group in groups:
         table.add_row(
             group.source,
@@ -90,7 +59,7 @@ def mapped_tables(mapped: Mapped) -> Iterator[RenderableType]:
 
 
 def _moves(mapped: Mapped, names: Mapping[str, str]) -> PlainTable:
-    table = _table("Facts that move", ">Facts", "Kind", "From")
+    table = table_of("Facts that move", ">Facts", "Kind", "From")
     for moved in mapped.moved:
         table.add_row(
             _number(moved.count), moved.kind, names.get(moved.before, moved.before) if moved.before else NOBODY
@@ -99,14 +68,14 @@ def _moves(mapped: Mapped, names: Mapping[str, str]) -> PlainTable:
 
 
 def _payments(mapped: Mapped, names: Mapping[str, str]) -> PlainTable:
-    table = _table("XP that it pays (what was paid stays)", "Rep", ">At once", ">After the watermark")
+    table = table_of("XP that it pays (what was paid stays)", "Rep", ">At once", ">After the watermark")
     for change in mapped.changes:
         table.add_row(names[change.rep], f"{change.at_once:+,}", f"{change.after_watermark:+,}")
     return table
 
 
 def _figures(mapped: Mapped, names: Mapping[str, str]) -> PlainTable:
-    table = _table("Figures that change at once", "Rep", "Figure", ">Before", ">After")
+    table = table_of("Figures that change at once", "Rep", "Figure", ">Before", ">After")
     for change in mapped.changes:
         for figure, (before, after) in differing_figures(change).items():
             table.add_row(names[change.rep], figure, _shown(before), _shown(after))
@@ -136,12 +105,25 @@ def _change_json(change: Change) -> dict[str, Any]:
     }
 
 
-def _table(title: str, *headings: str) -> PlainTable:
-    """A heading that begins with `>` is of numbers."""
-    table = PlainTable(title, box=SIMPLE, padding=(0, 1, 0, 0))
-    for heading in headings:
-        table.add_column(heading.removeprefix(">"), justify="right" if heading[0] == ">" else "left", overflow="fold")
+def synced_table(done: Mapping[str, ForcedSync], names: Mapping[str, str]) -> PlainTable:
+    """What became of each rep; a large number that went well is a number."""
+    failed = {rep: each for rep, each in done.items() if each.outcome != "synced"}
+    shown = done if len(done) <= MOST_SHOWN else failed
+    table = table_of(f"{len(done) - len(failed)} of {len(done)} synced", "Rep", "Outcome", "Reason")
+    for rep, each in shown.items():
+        table.add_row(names.get(rep, rep), each.outcome.replace("_", " "), each.reason)
     return table
+
+
+def synced_json(done: Mapping[str, ForcedSync], names: Mapping[str, str]) -> dict[str, Any]:
+    """The same, with everybody."""
+    return {
+        "synced": sum(each.outcome == "synced" for each in done.values()),
+        "reps": [
+            {"workspaceMemberId": rep, "name": names.get(rep), "outcome": each.outcome, "reason": each.reason or None}
+            for rep, each in done.items()
+        ],
+    }
 
 
 def _number(value: int | None) -> str:

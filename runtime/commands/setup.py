@@ -1,7 +1,8 @@
 """`repsync setup`: creates in Twenty what repsync needs and is not there."""
 
-import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 
 import click
@@ -9,39 +10,55 @@ import click
 from onboarding.setup import carry_out, lacking_permission, read_plan
 from onboarding.setup_plan import Receiver, SetupPlan
 from runtime.bootstrap import twenty_client
+from runtime.commands.options import AS_JSON, examples
+from runtime.exit_status import ExitStatus
+from runtime.output import print_json
 from runtime.settings import Settings, SettingsError
-from runtime.startup import configured, told_in_a_sentence
-from twenty_client.errors import TwentyError, Unauthorized
+from runtime.startup import configured
+from runtime.told_failures import Away
+from twenty_client.errors import Unauthorized
 from twenty_client.redis_outage import impatient_redis
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "repsync setup --dry-run", "repsync setup", "repsync setup --receiver-url https://repsync.example.com --json"
+    )
+)
 @click.option("--receiver-url", help="Where Twenty reaches the receiver; RECEIVER_URL without it.")
 @click.option("--dry-run", is_flag=True, help="Show the plan and change nothing.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@AS_JSON
 def setup(receiver_url: str | None, dry_run: bool, as_json: bool) -> None:
-    """Creates in Twenty what repsync needs: the object repProgressions, its fields, the webhook.
+    """Creates in Twenty what repsync needs: the object, its fields, the webhook.
 
-    What exists is neither altered nor deleted. Run again, it creates only what is still missing. Status 1 when
-    something that exists needs a person.
+    Needs no stores. What exists is neither altered nor deleted; run again, it creates only what is still missing.
+    Status 1 when something that exists needs a person.
     """
-    with told_in_a_sentence():
-        settings = configured(needs_stores=False)
-        receiver = _receiver(settings, receiver_url)
-        twenty = twenty_client(settings, impatient_redis(settings.redis_url))
-        try:
-            plan = read_plan(twenty, receiver)
-            _show(plan, receiver, dry_run, as_json)
-            if not dry_run:
-                carry_out(twenty, plan, receiver, lambda what: click.echo(f"created: {what}", err=as_json))
-        except (TwentyError, ValueError) as failed:
-            raise click.ClickException(_told(failed)) from None
-    sys.exit(1 if plan.problems else 0)
+    settings = configured(needs_stores=False)
+    receiver = _receiver(settings, receiver_url)
+    twenty = twenty_client(settings, impatient_redis(settings.redis_url))
+    with _lack_told():
+        plan = read_plan(twenty, receiver)
+        if not as_json:
+            _show(plan, receiver, "would create" if dry_run else "to create")
+        if not dry_run:
+            carry_out(twenty, plan, receiver, lambda what: click.echo(f"created: {what}", err=as_json))
+    if as_json:
+        print_json({"receiver": receiver.target_url, "dryRun": dry_run, **_json(plan)})
+    sys.exit(ExitStatus.FOUND if plan.problems else ExitStatus.DONE)
 
 
-def _told(failed: TwentyError | ValueError) -> str:
-    lacking = lacking_permission(failed) if isinstance(failed, Unauthorized) else None
-    return f"the key's role lacks `{lacking}` (Settings, Roles): {failed}" if lacking else str(failed)
+@contextmanager
+def _lack_told() -> Iterator[None]:
+    """A permission that the key's role lacks is named."""
+    try:
+        yield
+    except Unauthorized as refused:
+        if lacking := lacking_permission(refused):
+            raise Away(f"The key's role lacks `{lacking}` (Settings, Roles): {refused}") from None
+        raise
+    except ValueError as wrong:
+        raise Away(str(wrong)) from None
 
 
 def _receiver(settings: Settings, url: str | None) -> Receiver:
@@ -51,11 +68,18 @@ def _receiver(settings: Settings, url: str | None) -> Receiver:
     return Receiver(found, settings.twenty_webhook_secrets)
 
 
-def _show(plan: SetupPlan, receiver: Receiver, dry_run: bool, as_json: bool) -> None:
-    if as_json:
-        click.echo(json.dumps(asdict(plan) | {"receiver": receiver.target_url, "dry_run": dry_run}))
-        return
-    for line in _lines(plan, receiver, "would create" if dry_run else "to create"):
+def _json(plan: SetupPlan) -> dict[str, object]:
+    return {
+        "createObject": plan.create_object,
+        "createFields": [asdict(field) for field in plan.create_fields],
+        "createWebhook": plan.create_webhook,
+        "remarks": plan.remarks,
+        "problems": plan.problems,
+    }
+
+
+def _show(plan: SetupPlan, receiver: Receiver, verb: str) -> None:
+    for line in _lines(plan, receiver, verb):
         click.echo(line)
 
 

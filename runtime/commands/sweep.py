@@ -1,75 +1,86 @@
 """`repsync sweep`: one sweep of Twenty now."""
 
-import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import asdict
 
 import click
-from redis.exceptions import RedisError
 
+from ledger.comparisons import Stopped, comparisons_by_object
+from ledger.engine import snapshot
 from ledger.losses import Losses
+from runtime.asking import must_agree
 from runtime.bootstrap import worker_parts
-from runtime.startup import configured, told_in_a_sentence
-from twenty_client.errors import TwentyError
+from runtime.commands.options import AS_JSON, YES, examples
+from runtime.output import notes, print_json
+from runtime.startup import configured
+from runtime.told_failures import Failed, told_in_a_sentence
 from worker.missing import accept_missing
+from worker.parts import Parts
 from worker.spans import COMPARED
 from worker.sweep_now import AlreadySweeping, BackfillFirst, SweptNow, sweep_now
 
+AGAIN = "The next sweep goes on from there."
 
-@click.command()
+
+@click.command(
+    epilog=examples("repsync sweep", "repsync sweep --json | jq .webhooks", "repsync sweep --accept-missing")
+)
 @click.option(
     "--accept-missing",
     "accepts_missing",
     is_flag=True,
-    help="Believe that the many records missing in Twenty are gone.",
+    help="Believe that the many records missing in Twenty are gone; says how many, and asks.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def sweep(*, accepts_missing: bool, as_json: bool) -> None:
+@YES
+@AS_JSON
+def sweep(*, accepts_missing: bool, yes: bool, as_json: bool) -> None:
     """Reads what changed in Twenty since the last sweep, now, and digests it.
 
     Goes on where a sweep was cut off. Tells how many rows it read, how many changes no webhook had told, and how many
     webhooks were lost in the last hour; a webhook is lost when it has not come ten minutes after the sweep.
     """
+    parts = worker_parts(configured())
     if accepts_missing:
-        _accept()
-    with told_in_a_sentence(), _failures_told():
-        done = sweep_now(worker_parts(configured()))
-    click.echo(json.dumps(_figures(done)) if as_json else _told(done))
+        _accept(parts, yes=yes)
+    done = _swept(parts)
+    if as_json:
+        print_json(_figures(done))
+    else:
+        click.echo(_told(done))
 
 
-def _accept() -> None:
-    """Believes what stopped the last comparison with Twenty; fails when none was stopped."""
-    with told_in_a_sentence():
-        stopped = accept_missing(worker_parts(configured()))
+def _accept(parts: Parts, *, yes: bool) -> None:
+    """Believes what stopped the last comparison with Twenty. Errors: `Failed` when nothing did, or nobody agrees."""
+    with snapshot(parts.engine) as ledger:
+        stopped = [each.stopped for each in comparisons_by_object(ledger) if each.stopped]
     if not stopped:
-        raise click.ClickException("No comparison with Twenty is stopped: there is nothing to accept.")
+        raise Failed("No comparison with Twenty is stopped: there is nothing to accept.")
+    console = notes()
     for each in stopped:
-        told = f"Accepted: {each.too_many} or more of {each.among} {COMPARED[each.object]} are missing in Twenty."
-        click.echo(told, err=True)
-    click.echo("They are counted out when a comparison has found them again and a later sweep confirms it.", err=True)
+        console.print(_missing(each))
+    must_agree("Believe that they are gone?", yes=yes)
+    accept_missing(parts)
+    console.print("They are counted out when a comparison has found them again and a later sweep confirms it.")
 
 
-@contextmanager
-def _failures_told() -> Iterator[None]:
+def _missing(each: Stopped) -> str:
+    return f"{each.too_many} or more of {each.among} {COMPARED[each.object]} are missing in Twenty."
+
+
+def _swept(parts: Parts) -> SweptNow:
     try:
-        yield
+        with told_in_a_sentence(AGAIN):
+            return sweep_now(parts)
     except AlreadySweeping:
-        raise click.ClickException("A worker sweeps now. Try again when it has ended.") from None
+        raise Failed("A worker sweeps now. Try again when it has ended.") from None
     except BackfillFirst as first:
-        told = f"Nothing is swept before `repsync backfill --since {first}` is done."
-        raise click.ClickException(told) from None
-    except TwentyError as error:
-        told = f"Twenty could not be read: {type(error).__name__}: {error}. The next sweep goes on from there."
-        raise click.ClickException(told) from None
-    except RedisError as error:
-        raise click.ClickException(f"Redis is unavailable ({type(error).__name__}).") from None
+        raise Failed(f"Nothing is swept before `repsync backfill --since {first}` is done.") from None
 
 
 def _figures(done: SweptNow) -> dict[str, object]:
     losses = {name: asdict(count) for name, count in done.losses.by_object.items()}
     since = done.losses.since_at.isoformat()
-    return {"rows": done.rows, "new_versions": done.new, "webhooks": {"since": since, "by_object": losses}}
+    return {"rows": done.rows, "newVersions": done.new, "webhooks": {"since": since, "byObject": losses}}
 
 
 def _told(done: SweptNow) -> str:

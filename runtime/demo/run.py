@@ -1,6 +1,5 @@
 """Running a demo: play the scene, let it settle, show what came of it."""
 
-import json
 import secrets
 import signal
 import time
@@ -9,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import click
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -23,6 +21,7 @@ from runtime.demo.scene import Scene
 from runtime.demo.settling import wait_until_settled
 from runtime.demo.stage import Stage, stage
 from runtime.demo.table import reps_table, tables
+from runtime.output import print_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ def run_demo(scene: Scene, show: Show) -> bool:
             console.print(entry, highlight=False, soft_wrap=True)
         result = _play(built, scene, console)
         if show.as_json:
-            click.echo(json.dumps(result))
+            print_json(result)
         else:
             console.print(*tables(result, _standings(built)), sep="\n")
         for problem in _problems(result):

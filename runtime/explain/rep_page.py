@@ -6,9 +6,10 @@ from typing import Any
 from rich.console import Group, RenderableType
 
 from accounts.rep_account import Freshness, Grant, RepAccount
+from accounts.words import GATES, shown, what
 from ledger.account_queries import Write
 from runtime.explain.tables import awards_table, heading, lines, rows
-from runtime.explain.words import GATES, moment, plain, shown, what
+from runtime.explain.words import moment, plain
 
 LAST_AWARDS = 10
 LAST_WRITES = 5
@@ -21,7 +22,7 @@ def rep_page(account: RepAccount) -> RenderableType:
 
 
 def _parts(account: RepAccount) -> Iterator[RenderableType]:
-    yield from _where(account)
+    yield from where(account)
     if account.rep.standing is not None:
         yield from _gates(account.rep.standing)
         yield from _diagnosis(account.rep.standing)
@@ -32,7 +33,8 @@ def _parts(account: RepAccount) -> Iterator[RenderableType]:
     yield from _writes(account.writes)
 
 
-def _where(account: RepAccount) -> Iterator[RenderableType]:
+def where(account: RepAccount) -> Iterator[RenderableType]:
+    """Who it is, rank, XP, and how current that is."""
     rep, xp, standing = account.rep, account.xp, account.rep.standing
     names = ", ".join(f"{alias.alias} ({alias.source})" for alias in account.aliases)
     yield plain(f"{rep.name or 'Without a name'} ({rep.id})" + (f", also {names}" if names else ""), "bold")

@@ -7,7 +7,8 @@ from rich.padding import Padding
 from rich.table import Table
 
 from accounts.awards_page import ToldAward
-from runtime.explain.words import moment, plain, shown, what
+from accounts.words import reason, shown, what
+from runtime.explain.words import moment, plain
 
 
 def heading(text: str) -> Padding:
@@ -43,8 +44,3 @@ def _award(told: ToldAward) -> tuple[str, str, str, str]:
     why = "" if award.basis == "paid" else f"\n{told.why}"
     behind = f"{what(kept.fact)}\n{award.cause.partition(':')[2]}" if kept else award.cause
     return moment(award.occurred_at), shown(award.amount), reason(award.reason), behind + why
-
-
-def reason(name: str) -> str:
-    """A number is an appointment's: the n-th with that lead."""
-    return f"appointment {name}" if name.isdecimal() else name.replace("_", " ")

@@ -8,10 +8,11 @@ from rich.console import Group, RenderableType
 
 from accounts.record_way import RecordWay
 from accounts.rep_account import RepStanding
+from accounts.words import FOUND_BY, minutes, what
 from ledger.record_queries import Delivered, KeptVersion
 from programs.progression.facts import KeptFact
 from runtime.explain.tables import awards_table, heading, lines, rows
-from runtime.explain.words import FOUND_BY, minutes, moment, plain, what
+from runtime.explain.words import moment, plain
 
 
 def way_page(way: RecordWay) -> RenderableType:

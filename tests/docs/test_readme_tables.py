@@ -23,8 +23,10 @@ def table(name: str) -> list[tuple[str, ...]]:
 
 def commands(group: click.Group, path: str = "repsync") -> Iterator[tuple[str, str]]:
     """(command, its help's first paragraph) of each command that does something, groups followed."""
-    for name in sorted(group.commands):
-        command = group.commands[name]
+    context = click.Context(group)
+    for name in sorted(group.list_commands(context)):
+        command = group.get_command(context, name)
+        assert command is not None
         if isinstance(command, click.Group):
             yield from commands(command, f"{path} {name}")
         else:

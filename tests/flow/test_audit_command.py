@@ -93,25 +93,25 @@ def test_what_is_off_is_listed_with_what_to_do(run: Run, settled: Floor) -> None
     [
         ({"DATABASE_URL": "postgresql://127.0.0.1:1/none"}, [], "PostgreSQL is unavailable"),
         ({"DATABASE_URL": ""}, [], "DATABASE_URL"),
-        ({"TWENTY_URL": "http://127.0.0.1:1"}, ["--twenty"], "Twenty could not be read"),
+        ({"TWENTY_URL": "http://127.0.0.1:1"}, ["--twenty"], "Twenty could not be called"),
     ],
 )
 def test_what_can_t_be_looked_at_is_not_called_clean(
     run: Run, wrong: dict[str, str], arguments: list[str], told: str
 ) -> None:
-    """A store or Twenty that is away ends with status 2 and one sentence, without the key."""
+    """A store or Twenty that is away ends with status 3 and one sentence, without the key."""
     done = run(*arguments, "--json", **wrong)
-    assert done.exit_code == 2
+    assert done.exit_code == 3
     assert told in done.stderr
     assert done.stdout == ""
     assert KEY not in done.output
 
 
 def test_a_ledger_of_another_release_is_told(run: Run, settled: Floor) -> None:
-    """A table that is not there yet is status 2 with the cure."""
+    """A table that is not there yet is status 3 with the cure."""
     spoil(settled, "DROP TABLE writes")
     done = run()
-    assert done.exit_code == 2
+    assert done.exit_code == 3
     assert "start a worker of this one first" in done.stderr
 
 

@@ -86,16 +86,16 @@ def test_it_says_when_there_is_nothing_to_do(world: World, environment: dict[str
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [
-        ({"TWENTY_API_KEY": "another"}, "Twenty could not be read: Unauthorized"),
+        ({"TWENTY_API_KEY": "another"}, "Twenty could not be called: Unauthorized"),
         ({"REDIS_URL": "redis://127.0.0.1:1"}, "Redis is unavailable"),
     ],
 )
 def test_what_stops_it_is_told_in_a_sentence(
     world: World, environment: dict[str, str], wrong: dict[str, str], told: str
 ) -> None:
-    """A wrong key, no Redis: no traceback, and status 1."""
+    """A wrong key, no Redis: no traceback, and status 3."""
     status, _, err = _run({**environment, **wrong})
-    assert (status, told in err, "Traceback" in err) == (1, True, False)
+    assert (status, told in err, "Traceback" in err) == (3, True, False)
 
 
 def test_a_day_to_come_is_refused() -> None:

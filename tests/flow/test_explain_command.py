@@ -132,7 +132,7 @@ def test_a_ledger_of_an_older_release_is_told_in_a_sentence(monkeypatch: pytest.
         connection.execute(text("DROP TABLE writes"))
         connection.execute(text("INSERT INTO members (id, name, updated_at) VALUES ('m', 'Kim', now())"))
     result = _explain("Kim")
-    assert result.exit_code == 1
+    assert result.exit_code == 3
     assert "start a worker of this one first" in result.output
 
 

@@ -82,7 +82,7 @@ def test_at_a_terminal_it_asks(
     run: Run, floor: Floor, monkeypatch: pytest.MonkeyPatch, answer: str, status: int, aliases: list[dict[str, str]]
 ) -> None:
     """Yes does what the preview shows, no does nothing."""
-    monkeypatch.setattr("runtime.commands.reps.at_a_terminal", lambda: True)
+    monkeypatch.setattr("runtime.asking.at_a_terminal", lambda: True)
     done = CliRunner().invoke(main, ["reps", "map", "twenty", "dialer", "Jane Austen"], input=answer)
     assert (done.exit_code, floor.ledger("SELECT rep FROM aliases")) == (status, aliases)
 
@@ -114,11 +114,11 @@ def test_a_mistake_is_told_with_what_to_do(run: Run, arguments: list[str], told:
 
 
 def test_twenty_being_down_is_told_when_a_row_must_be_read(run: Run, floor: Floor) -> None:
-    """Phil's row was never read here; no trace, one sentence."""
+    """Phil's row was never read here; no trace, one sentence, status 3."""
     with transaction(floor.parts.engine) as connection:
         connection.execute(reps.update().values(opened_at=None))
     floor.twenty.stop()
     refused = run(["map", "redhawk", "7", PHIL, "--yes"])
-    assert refused.exit_code == 1
-    assert "Try again later" in refused.stderr
+    assert refused.exit_code == 3
+    assert "Nothing was changed: a rep's row in Twenty must be read" in refused.stderr
     assert "Traceback" not in refused.stderr

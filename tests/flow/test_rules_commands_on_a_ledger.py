@@ -82,7 +82,7 @@ def test_a_rebuild_says_what_it_found(floor: Floor, run: Run) -> None:
     assert (
         0 < json.loads(rebuilt.stdout)["columns"]["disposition"] < json.loads(checked.stdout)["columns"]["disposition"]
     )
-    assert "facts differed (by column: disposition" in run("rebuild").stdout
+    assert "facts differed (by column: disposition" in run("rebuild", "--yes").stdout
     last = run("rebuild", "--check", "--json")
     assert (last.returncode, json.loads(last.stdout)["same"]) == (0, True)
 
@@ -91,7 +91,7 @@ def test_a_rebuild_from_twenty_reads_it_first(floor: Floor, run: Run) -> None:
     """The versions that were lost are there again, and everything comes out the same."""
     with transaction(floor.parts.engine) as connection:
         connection.exec_driver_sql("DELETE FROM record_versions")
-    done = run("rebuild", "--from-twenty", "--json")
+    done = run("rebuild", "--from-twenty", "--yes", "--json")
     assert done.returncode == 0, done.stderr
     assert "Read 130 rows of Twenty again." in done.stderr
     assert json.loads(done.stdout)["factsWithoutVersions"] == 1
@@ -101,7 +101,7 @@ def test_a_rebuild_from_twenty_reads_it_first(floor: Floor, run: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("nobody",), "no rep of the ledger has this id"),
+        (("nobody",), "no workspace member is known as 'nobody'"),
         (("--check", "--from-twenty"), "--check changes nothing"),
     ],
 )

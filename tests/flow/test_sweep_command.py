@@ -73,8 +73,8 @@ def test_programs_read_figures(run: Run, world: World) -> None:
         "repProgressions": 0,
         "people": 0,
     }
-    assert told["new_versions"] == {"note": 1, "noteTarget": 1}
-    assert told["webhooks"]["by_object"] == {}
+    assert told["newVersions"] == {"note": 1, "noteTarget": 1}
+    assert told["webhooks"]["byObject"] == {}
 
 
 def test_a_worker_that_sweeps_now_is_told_of(run: Run, world: World) -> None:
@@ -86,8 +86,9 @@ def test_a_worker_that_sweeps_now_is_told_of(run: Run, world: World) -> None:
 
 
 def test_a_twenty_that_is_away_is_told_in_a_sentence(run: Run, world: World) -> None:
-    """Status 1, and no traceback."""
+    """Status 3, how it goes on, and no traceback."""
     world.twenty.stop()
     done = run()
-    assert (done.exit_code, "Twenty could not be read: Unreachable" in done.output) == (1, True)
+    assert (done.exit_code, "Twenty could not be called: Unreachable" in done.output) == (3, True)
+    assert "The next sweep goes on from there." in done.output
     assert "Traceback" not in done.output

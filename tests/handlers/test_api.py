@@ -21,7 +21,7 @@ from ledger.account_queries import RepRecord
 from ledger.errors import LedgerUnavailable
 
 OLD, TOKEN = "old-token-of-the-tests", "token-of-the-tests"
-JANE = RepRecord("jane", "Jane Austen", None, None, None, None, None, 0, 0, None, False)
+JANE = RepRecord("jane", "Jane Austen", None, None, None, None, None, 0, 0, None, False, None)
 NOW = Freshness(False, None, None, 0, None, None)
 ROUTES = (("GET", "/api/reps/jane"), ("GET", "/api/reps/jane/awards"), ("POST", "/api/reps/jane/sync"))
 

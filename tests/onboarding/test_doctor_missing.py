@@ -14,8 +14,8 @@ LINE = "missing records"
 AT = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 
-def _accept(ward: Ward) -> Result:
-    return CliRunner().invoke(main, ["sweep", "--accept-missing"], env=ward.environment)
+def _accept(ward: Ward, *more: str) -> Result:
+    return CliRunner().invoke(main, ["sweep", "--accept-missing", *more], env=ward.environment)
 
 
 def test_the_line_follows_the_passes(ward: Ward) -> None:
@@ -39,14 +39,17 @@ def test_the_line_follows_the_passes(ward: Ward) -> None:
 
 
 def test_accepting_asks_for_a_pass_that_believes(ward: Ward, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Only the object that was stopped; where nothing was stopped there is nothing to accept."""
+    """Only the object that was stopped, and only when somebody agrees; else there is nothing to accept."""
     monkeypatch.setattr("runtime.commands.sweep.configured", read_settings)
     ward.ledger("UPDATE comparisons SET compared_at = %s", AT)
     refused = _accept(ward)
     assert refused.exit_code == 1
     assert "nothing to accept" in refused.output
     ward.ledger("UPDATE comparisons SET too_many = 51, among = 6000 WHERE object = 'note'")
-    accepted = _accept(ward)
+    asked = _accept(ward)
+    assert (asked.exit_code, "--yes" in asked.stderr) == (1, True)
+    assert ward.line(LINE, QUICK)[0] == "fail"
+    accepted = _accept(ward, "--yes")
     assert accepted.exit_code == 0
     assert "51 or more of 6000 notes are missing in Twenty" in accepted.output
     assert ward.line(LINE, QUICK)[:2] == ("warn", "accepted: compared anew within seconds")

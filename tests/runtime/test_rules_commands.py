@@ -84,6 +84,6 @@ def test_a_wrong_file_in_force_is_told_in_a_sentence(file: Path) -> None:
     """REPSYNC_RULES and the mistake's line are named."""
     file.write_text(SHIPPED.replace("dial = { value = 2,", "dial = { value = 0,"))
     done = _run("rules", "show", REPSYNC_RULES=str(file))
-    assert done.returncode == 1
+    assert done.returncode == 3
     assert "REPSYNC_RULES: line " in done.stderr
     assert "xp.dial.value: must be a whole number from 1, not 0" in done.stderr

@@ -67,3 +67,15 @@ class Proof:
         for each in deviations.shown:
             self.tell(each.subject, each.found, each.expected, cure, each.rep)
         self.off += deviations.total - len(deviations.shown)
+
+
+def proof_json(proof: Proof) -> dict[str, object]:
+    """{name, claim, holds, figures, off, discrepancies: [{subject, found, expected, cure}]}."""
+    return {
+        "name": proof.name,
+        "claim": proof.claim,
+        "holds": proof.holds,
+        "figures": proof.figures,
+        "off": proof.off,
+        "discrepancies": [each._asdict() for each in proof.discrepancies],
+    }

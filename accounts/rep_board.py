@@ -1,0 +1,128 @@
+"""The board: all reps at a glance, who moves, and what stands between a rep and Twenty."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Any, Literal
+
+from sqlalchemy import Connection
+
+from ledger.account_queries import RepRecord
+from ledger.rep_board import BoardRow, WeekBounds, board_rows, week_totals
+from programs.progression.efficiency import Rate
+from programs.progression.metric_marks import METRICS, Marked, marked, marks_of
+from programs.progression.progress import Trend, WeekTotals, trend
+from programs.progression.rules import Rules
+from programs.progression.time_zones import day_begins, zone_named
+
+SyncState = Literal["up to date", "waiting", "refused", "row problem", "no work yet"]
+NOTHING = WeekTotals()
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRep:
+    """A rep on the board. `metrics` go by their names in a standing; `before` is the week before `week`.
+
+    `rank_place` counts up the ladder from 0; None without a rank, or with one that the rules do not have.
+    """
+
+    row: BoardRow
+    rank_place: int | None
+    metrics: Mapping[str, Marked]
+    week: WeekTotals
+    before: WeekTotals
+    trend: Trend
+    sync: SyncState
+
+    @property
+    def change(self) -> int:
+        """XP of this week less that of the week before."""
+        return self.week.xp - self.before.xp
+
+
+def rep_board(connection: Connection, rules: Rules, now: datetime) -> tuple[BoardRep, ...]:
+    """Everybody, by name; members who left and never worked are left out. Weeks end today, where the rep is."""
+    rows = [row for row in board_rows(connection) if row.published_at or row.waits_since_at or not row.left]
+    days = rules.metrics.recent_days
+    weeks = week_totals(connection, [_bounds(row, rules, now, days) for row in rows], days)
+    marks = {name: marks_of(metric, rules) for name, metric in METRICS.items()}
+    places = {rank.code: place for place, rank in enumerate(rules.ranks)}
+    told = []
+    for row in rows:
+        this, before = weeks.get(row.id, (NOTHING, NOTHING))
+        metrics = {name: marked(_rate(row.efficiency.get(name)), marks[name]) for name in METRICS}
+        place = places.get(row.rank or "")
+        sync = _sync_state(
+            row.refused, row.row_problem, waits=row.waits_since_at is not None, published=row.published_at
+        )
+        told.append(BoardRep(row, place, metrics, this, before, trend(this, before), sync))
+    return tuple(told)
+
+
+def _bounds(row: BoardRow, rules: Rules, now: datetime, days: int) -> WeekBounds:
+    zone = zone_named(row.time_zone, rules.time_zone)
+    today = now.astimezone(zone).date()
+    begins = [day_begins(today + timedelta(days=n), zone) for n in (1 - days, 1 - 2 * days, 1)]
+    return WeekBounds(row.id, today, *begins)
+
+
+def _rate(told: Mapping[str, Any] | None) -> Rate:
+    return Rate(told["have"], told["of"]) if told else Rate(0, 0)
+
+
+def sync_state_of(rep: RepRecord) -> SyncState:
+    """The same of a rep whose account is told."""
+    return _sync_state(rep.refused, rep.row_problem, waits=rep.dirty_since_at is not None, published=rep.published_at)
+
+
+def _sync_state(refused: str | None, problem: str | None, *, waits: bool, published: datetime | None) -> SyncState:
+    """What somebody has to look at comes first."""
+    if refused:
+        return "refused"
+    if problem:
+        return "row problem"
+    if waits:
+        return "waiting"
+    return "up to date" if published else "no work yet"
+
+
+def _share(name: str) -> Callable[[BoardRep], Any]:
+    return lambda rep: rep.metrics[name].rate.value
+
+
+# What the board can be sorted by; None of a figure sorts last, whichever way.
+SORTS: Mapping[str, Callable[[BoardRep], Any]] = MappingProxyType(
+    {
+        "name": lambda rep: (rep.row.name or rep.row.id).casefold(),
+        "rank": lambda rep: rep.rank_place,
+        "level": lambda rep: rep.row.level,
+        "xp": lambda rep: rep.row.total_xp,
+        "week": lambda rep: rep.week.xp if rep.row.published_at else None,
+        "change": lambda rep: rep.change if rep.row.published_at else None,
+        "drops": _share("sub30sDropRate"),
+        "long": _share("twoPlusMinRate"),
+        "appointments": _share("callToApptRate"),
+        "cadence": _share("cadenceCompletionRate"),
+        "shows": _share("showRate"),
+        "streak": lambda rep: rep.row.streak_days,
+        "active": lambda rep: rep.row.last_active_on,
+        "sync": lambda rep: rep.sync,
+    }
+)
+
+
+def sorted_reps(reps: Sequence[BoardRep], sort: str) -> list[BoardRep]:
+    """By a name of `SORTS`, `-` before it for the greatest first; reps who are alike stay in order by name."""
+    key = SORTS[sort.removeprefix("-")]
+    known = [rep for rep in reps if key(rep) is not None]
+    unknown = [rep for rep in reps if key(rep) is None]
+    return [*sorted(known, key=key, reverse=sort.startswith("-")), *unknown]
+
+
+def reps_called(reps: Sequence[BoardRep], search: str) -> list[BoardRep]:
+    """Those whose name holds these letters, or whose id begins with them; case does not matter."""
+    wanted = search.strip().casefold()
+    return [
+        rep for rep in reps if wanted in (rep.row.name or "").casefold() or rep.row.id.casefold().startswith(wanted)
+    ]

@@ -1,0 +1,27 @@
+"""Asking a person before something is done that is large, or hard to turn back."""
+
+import sys
+
+import click
+
+from runtime.told_failures import Failed
+
+
+def agreed(question: str, *, yes: bool) -> bool:
+    """Whether it may be done: `yes` was given, or somebody says so. Errors: `Failed` where nobody can be asked."""
+    if yes:
+        return True
+    if not at_a_terminal():
+        raise Failed("Nothing was changed: there is no terminal to ask on. Give --yes to do it.")
+    return click.confirm(question, err=True)
+
+
+def must_agree(question: str, *, yes: bool) -> None:
+    """Goes on after a yes. Errors: `Failed`."""
+    if not agreed(question, yes=yes):
+        raise Failed("Nothing was changed.")
+
+
+def at_a_terminal() -> bool:
+    """Whether somebody is there to answer."""
+    return sys.stdin.isatty()

@@ -1,0 +1,220 @@
+"""The console's pages of reps over a world: what they say, to whom, and what their forms do."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from floor import JANE, JONY
+from rep_console import RepVisit, as_read
+from sqlalchemy import Engine, event, text
+from world import World
+
+from accounts.rep_board import rep_board
+from ledger.engine import snapshot, transaction
+
+HOSTILE = "<img src=x onerror=alert(1)>\u202e'); DROP TABLE reps; --"
+
+
+@pytest.fixture
+def worked(world: World) -> World:
+    """Jane called three times the week before and twice this week, Jony once the week before."""
+    for title in ("Call - CONTACT | 2:05 | A", "Call - CONTACT | 0:12 | B", "Call - NO_ANSWER | 0:05 | C"):
+        world.call(title)
+    world.call("Call - CONTACT | 1:00 | D", rep=JONY)
+    world.settled()
+    world.passes(days=8)
+    world.call("Call - CONTACT | 3:10 | E")
+    world.call("Call - CONTACT | 2:30 | F")
+    world.settled()
+    return world
+
+
+def test_the_board_tells_who_moves_and_who_stalls(worked: World) -> None:
+    """XP and calls of the last seven days stand against those before; who did nothing since has stalled."""
+    with snapshot(worked.floor.parts.engine) as connection:
+        jane, jony = rep_board(connection, worked.floor.parts.rules, worked.now())
+    assert (jane.row.name, jane.week.xp, jane.before.xp, jane.change, jane.trend) == ("Jane Austen", 40, 27, 13, "up")
+    assert (jane.week.calls, jane.before.calls, jane.before.sub_thirty) == (2, 3, 2)
+    assert (jony.week.xp, jony.before.xp, jony.trend) == (0, 5, "stalled")
+    assert jane.metrics["sub30sDropRate"].rate.have == 2
+
+
+@contextmanager
+def _counted(engine: Engine) -> Iterator[list[str]]:
+    statements: list[str] = []
+
+    def count(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        statements.append(statement)
+
+    event.listen(engine, "before_cursor_execute", count)
+    yield statements
+    event.remove(engine, "before_cursor_execute", count)
+
+
+def test_the_board_asks_as_often_for_many_as_for_few(worked: World) -> None:
+    """Three queries beside the transaction's own, however many reps there are."""
+    engine = worked.floor.parts.engine
+    with transaction(engine) as connection:
+        many = (
+            "INSERT INTO members (id, name, updated_at) SELECT 'm' || n, 'M' || n, now() FROM generate_series(1, 60) n"
+        )
+        connection.execute(text(many))
+    with snapshot(engine) as connection, _counted(engine) as statements:
+        assert len(rep_board(connection, worked.floor.parts.rules, worked.now())) == 62
+    assert len(statements) == 3
+
+
+def test_the_table_sorts_searches_and_pages(worked: World) -> None:
+    """Links and a form do it, without scripts."""
+    visit = RepVisit(worked.floor, "viewer")
+    page = visit.read("/reps", sort="-xp")
+    assert page.index("Jane Austen") < page.index("Jony Ive")
+    assert "1 improving" in page
+    assert "1 stalled" in page
+    found = visit.read("/reps", search="jony")
+    assert "Jony Ive" in found
+    assert "Jane Austen" not in found
+    assert "1 of 2" in found
+    assert "Nobody fits." in visit.read("/reps", search="nobody of this name")
+    assert "<script" not in visit.get("/reps").get_data(as_text=True).split("</head>")[1]
+
+
+def test_what_stands_between_a_rep_and_twenty_is_said(worked: World) -> None:
+    """Refused with the reason, a problem with the row, waiting since: each in words."""
+    with transaction(worked.floor.parts.engine) as connection:
+        connection.execute(text("UPDATE reps SET refused = 'totalXp: not a number' WHERE id = :id"), {"id": JANE})
+        connection.execute(text("UPDATE reps SET row_problem = 'two rows' WHERE id = :id"), {"id": JONY})
+    page = RepVisit(worked.floor, "viewer").read("/reps")
+    assert "refused totalXp: not a number" in page
+    assert "row problem two rows" in page
+    waiting = "UPDATE reps SET refused = NULL, row_problem = NULL, dirty = dirty + 1, dirty_at = now() WHERE id = :id"
+    with transaction(worked.floor.parts.engine) as connection:
+        connection.execute(text(waiting), {"id": JANE})
+    assert "waiting since" in RepVisit(worked.floor, "ops").read("/reps", search="Jane")
+
+
+def test_a_reps_page_puts_progress_first(worked: World) -> None:
+    """What is better, what comes next and with what it was earned, in this order; what repsync did comes last."""
+    page = RepVisit(worked.floor, "viewer").read(f"/reps/{JANE}")
+    said = [
+        "Level 1",
+        "33 XP to level 2 as much as 7 connects or 1 appointment",
+        "40 XP, 13 more than the week before",
+        "Next: E-2 SDR II",
+        "dials 5 of 100",
+        "The last 12 weeks",
+        "Badges",
+        "Nov 2026, ",
+        "call CONTACT, 3:10",
+        "Written to Twenty",
+    ]
+    places = [page.find(words) for words in said]
+    assert -1 not in places, dict(zip(said, places, strict=True))
+    assert [places[n] for n in (0, 1, 2, 3, 5, 6, 9)] == sorted(places[n] for n in (0, 1, 2, 3, 5, 6, 9))
+
+
+def test_a_rep_sees_its_own_page_without_what_is_for_ops(worked: World) -> None:
+    """Its own alone: not another's, not the table; nor what was written, nor forms to act with."""
+    visit = RepVisit(worked.floor, "rep", JANE)
+    page = visit.read(f"/reps/{JANE}")
+    assert "40 XP, 13 more than the week before" in page
+    for words in ("Written to Twenty", "Sync now", "its way", JANE):
+        assert words not in page
+    refused = (f"/reps/{JONY}", "/reps", "/audit", "/records/note/x")
+    assert {visit.get(path).status_code for path in refused} == {403}
+    assert visit.post(f"/reps/{JANE}/sync", f"/reps/{JANE}").status_code == 403
+
+
+def test_a_name_of_html_is_text(worked: World) -> None:
+    """A member may be called anything: nothing of it is obeyed."""
+    with transaction(worked.floor.parts.engine) as connection:
+        connection.execute(text("UPDATE members SET name = :name WHERE id = :id"), {"name": HOSTILE, "id": JANE})
+    visit = RepVisit(worked.floor, "ops")
+    for path in ("/reps", f"/reps/{JANE}", "/audit"):
+        sent = visit.get(path).get_data(as_text=True)
+        assert "<img src=x" not in sent
+        assert "\u202e" not in sent
+    assert "&lt;img src=x onerror=alert(1)&gt;" in visit.get(f"/reps/{JANE}").get_data(as_text=True)
+    assert "Jony Ive" in visit.read("/reps", search="'); DROP TABLE reps; --") + visit.read("/reps")
+
+
+def test_awards_page_by_page(worked: World) -> None:
+    """Each award is on one page, the newest first; a cursor that nobody gave out is no page."""
+    for minute in range(25):
+        worked.call(f"Call - CONTACT | 1:{minute:02} | G")
+    worked.settled()
+    visit = RepVisit(worked.floor, "viewer")
+    first = visit.get(f"/reps/{JANE}").get_data(as_text=True)
+    older = first.split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&").removeprefix("/console")
+    second = visit.get(older).get_data(as_text=True)
+    assert "1:24" in first
+    assert "1:24" not in second
+    assert ">Newest</a>" in second
+    assert visit.get(f"/reps/{JANE}", awards="nonsense").status_code == 404
+
+
+@pytest.mark.parametrize("rep", ["nobody", "%00", "x" * 500, "..%2f..%2fetc"])
+def test_nobody_has_no_page(world: World, rep: str) -> None:
+    """Whatever the address names, there is a page that says what to do."""
+    assert RepVisit(world.floor, "viewer").get(f"/reps/{rep}").status_code == 404
+
+
+def test_sync_now_writes_the_row_and_says_what_changed(worked: World) -> None:
+    """Ops presses: what waits is digested and written, and the page tells which figures are others now."""
+    worked.call("Call - CONTACT | 2:45 | H")
+    worked.collect()
+    while worked.mail:
+        worked.deliver()
+    visit = RepVisit(worked.floor, "ops")
+    page = as_read(visit.post(f"/reps/{JANE}/sync", f"/reps/{JANE}"))
+    assert "Synced What changed" in page
+    assert "totalCalls 5 6" in page
+    assert "totalXp 67 87" in page
+    assert worked.row()["totalXp"] == 87
+    row = worked.floor.ledger("SELECT * FROM audit_log WHERE action = 'rep synced'")[0]
+    assert (row["actor"], row["rep"], row["after"]["outcome"]) == ("an-ops", JANE, "synced")
+    again = as_read(visit.post(f"/reps/{JANE}/sync", f"/reps/{JANE}"))
+    assert "Synced: nothing differed" in again
+
+
+def test_rebuild_corrects_and_says_what(worked: World) -> None:
+    """What differs from the versions is put right; where nothing does, the page says so."""
+    visit = RepVisit(worked.floor, "ops")
+    assert "everything came out as it is kept" in as_read(visit.post(f"/reps/{JANE}/rebuild", f"/reps/{JANE}"))
+    with transaction(worked.floor.parts.engine) as connection:
+        connection.execute(text("UPDATE day_totals SET calls = calls + 7 WHERE rep = :rep"), {"rep": JANE})
+    page = as_read(visit.post(f"/reps/{JANE}/rebuild", f"/reps/{JANE}"))
+    assert "Rebuilt and corrected" in page
+    assert "2 day totals" in page
+    assert worked.floor.ledger("SELECT sum(calls) AS n FROM day_totals WHERE rep = :rep", rep=JANE)[0]["n"] == 5
+
+
+def test_who_only_looks_cannot_act(worked: World) -> None:
+    """A viewer sees no form, and one that is made up is refused; so is what another rep's page brings."""
+    visit = RepVisit(worked.floor, "viewer")
+    assert "Sync now" not in visit.read(f"/reps/{JANE}")
+    assert visit.post(f"/reps/{JANE}/rebuild", f"/reps/{JANE}").status_code == 403
+    ops = RepVisit(worked.floor, "ops")
+    ops.post(f"/reps/{JANE}/rebuild", f"/reps/{JANE}")
+    row = worked.floor.ledger("SELECT id FROM audit_log WHERE action = 'rep rebuilt'")[0]["id"]
+    assert "came out as it is kept" in ops.read(f"/reps/{JANE}", done=row)
+    for done in (row + 1, "x", "9" * 30):
+        assert "came out" not in ops.read(f"/reps/{JANE}", done=done)
+    assert "came out" not in ops.read(f"/reps/{JONY}", done=row)
+
+
+def test_a_records_way_is_told(worked: World) -> None:
+    """From the delivery to the award and the write; what nobody was told of has no page."""
+    note = worked.floor.ledger("SELECT key FROM facts WHERE rep = :rep ORDER BY occurred_at", rep=JANE)[0]["key"]
+    visit = RepVisit(worked.floor, "viewer")
+    page = visit.read(f"/records/note/{note.partition(':')[2]}")
+    for words in ("call CONTACT, 2:05", "Jane Austen", "processed", "two plus", "Carried to Twenty"):
+        assert words in page
+    for path in ("/records/note/nothing", "/records/person/x", "/records/note/%00"):
+        assert visit.get(path).status_code == 404
+
+
+def test_before_the_first_standing_there_is_a_page(world: World) -> None:
+    """A member who never worked is told what makes the first standing."""
+    world.floor.sweep()
+    assert "No standing yet." in RepVisit(world.floor, "viewer").read(f"/reps/{JANE}")

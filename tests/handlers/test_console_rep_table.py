@@ -1,0 +1,107 @@
+"""The table of reps as its address asks for it."""
+
+from typing import Any
+
+import pytest
+
+from accounts.rep_board import SORTS, BoardRep, sorted_reps
+from handlers.console.rep_table import PAGE, TableQuestion, read_question, rep_table
+from handlers.console.reps import COLUMNS
+from ledger.rep_board import BoardRow
+from programs.progression.efficiency import Rate
+from programs.progression.metric_marks import METRICS, marked, marks_of
+from programs.progression.progress import WeekTotals, trend
+from programs.progression.rules import default_rules
+
+RULES = default_rules()
+MARKS = {name: marks_of(metric, RULES) for name, metric in METRICS.items()}
+
+
+def _rep(name: str, xp: int | None = 0, week: int = 0, before: int = 0, drops: Rate | None = None) -> BoardRep:
+    row = BoardRow(
+        id=f"id-{name}",
+        name=name,
+        time_zone=None,
+        left=False,
+        rank=None if xp is None else "E-1",
+        level=None if xp is None else 1,
+        total_xp=xp,
+        streak_days=xp,
+        efficiency={},
+        last_active_on=None,
+        published_at=None,
+        waits_since_at=None,
+        refused=None,
+        row_problem=None,
+    )
+    this, last = WeekTotals(xp=week, activities=week), WeekTotals(xp=before, activities=before)
+    rates: dict[str, Any] = {"sub30sDropRate": drops or Rate(0, 0)}
+    metrics = {each: marked(rates.get(each, Rate(0, 0)), MARKS[each]) for each in METRICS}
+    return BoardRep(row, None, metrics, this, last, trend(this, last), "up to date")
+
+
+def _names(reps: list[BoardRep]) -> list[str | None]:
+    return [rep.row.name for rep in reps]
+
+
+def test_who_has_no_figure_is_last_whichever_way() -> None:
+    """A member who never worked is neither the best nor the worst."""
+    reps = [_rep("Ann", None), _rep("Bob", 5), _rep("Cid", 7)]
+    assert _names(sorted_reps(reps, "xp")) == ["Bob", "Cid", "Ann"]
+    assert _names(sorted_reps(reps, "-xp")) == ["Cid", "Bob", "Ann"]
+
+
+def test_shares_sort_by_their_value() -> None:
+    """Nine of ten are more than fifty of a hundred."""
+    reps = [_rep("Ann", drops=Rate(9, 10)), _rep("Bob", drops=Rate(50, 100)), _rep("Cid")]
+    assert _names(sorted_reps(reps, "drops")) == ["Bob", "Ann", "Cid"]
+
+
+def test_every_column_sorts_and_every_sort_is_a_column() -> None:
+    """No heading is dead."""
+    assert {column[0] for column in COLUMNS} == set(SORTS)
+    for sort in SORTS:
+        assert len(sorted_reps([_rep("Ann", None), _rep("Bob", 5, 2, 1, Rate(1, 2))], f"-{sort}")) == 2
+
+
+@pytest.mark.parametrize(
+    ("asked", "read"),
+    [
+        ({}, TableQuestion()),
+        ({"search": "  Ann ", "sort": "-xp", "trend": "up", "page": "3"}, TableQuestion("Ann", "-xp", "up", 3)),
+        ({"sort": "password", "trend": "away", "page": "-1"}, TableQuestion()),
+        ({"page": "²"}, TableQuestion()),
+        ({"page": "9" * 40}, TableQuestion()),
+    ],
+)
+def test_an_address_that_makes_no_sense_is_read_as_if_not_said(asked: dict[str, str], read: TableQuestion) -> None:
+    """Whatever is typed into the address, there is a table."""
+    assert read_question(asked) == read
+
+
+def test_a_heading_turns_its_own_sort_round() -> None:
+    """Figures begin with the greatest, names with A; another click turns it."""
+    assert TableQuestion().sorted_by("xp") == "-xp"
+    assert TableQuestion(sort="-xp").sorted_by("xp") == "xp"
+    assert TableQuestion(sort="-xp").sorted_by("name") == "name"
+    assert TableQuestion(sort="name").sorted_by("name") == "-name"
+    assert (TableQuestion(sort="-xp").direction("xp"), TableQuestion().direction("xp")) == ("descending", None)
+
+
+def test_search_and_trend_narrow_the_table() -> None:
+    """Letters of the name in any case, or the beginning of the id; the counts are of who fits the search."""
+    reps = [_rep("Ann Lee", week=2, before=1), _rep("Bob Lee", before=1), _rep("Cid", week=2, before=1)]
+    found = rep_table(reps, TableQuestion("LEE"))
+    assert ([row.rep.row.name for row in found.rows], found.found, found.all) == (["Ann Lee", "Bob Lee"], 2, 3)
+    assert (found.trends["up"], found.trends["stalled"], found.trends["idle"]) == (1, 1, 0)
+    assert [row.rep.row.name for row in rep_table(reps, TableQuestion("lee", trend="stalled")).rows] == ["Bob Lee"]
+    assert rep_table(reps, TableQuestion("id-C")).found == 1
+
+
+def test_pages_hold_everybody_once() -> None:
+    """A page beyond the last is the last one."""
+    reps = [_rep(f"{n:03}") for n in range(PAGE + 1)]
+    first, second = rep_table(reps, TableQuestion()), rep_table(reps, TableQuestion(page=99))
+    assert (len(first.rows), first.pages) == (PAGE, 2)
+    assert ([row.rep.row.name for row in second.rows], second.question.page) == ([f"{PAGE:03}"], 2)
+    assert rep_table([], TableQuestion(page=2)).question.page == 1
