@@ -2,7 +2,8 @@
 
 from flask import Blueprint, abort, render_template, request
 
-from accounts.awards_page import InvalidCursor, awards_page
+from accounts.awards_page import awards_page
+from accounts.cursors import InvalidCursor
 from accounts.errors import UnknownRep
 from accounts.rep_account import RepAccount, rep_account
 from accounts.rep_board import sync_state_of

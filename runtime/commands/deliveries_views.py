@@ -11,12 +11,13 @@ from rich.console import RenderableType
 from accounts.delivery_account import DeliveryAccount
 from accounts.delivery_list import DeliveryPage
 from accounts.requeue_preview import RequeuePreview
+from accounts.words import minutes, what
 from ledger.delivery_queries import ListedDelivery
 from ledger.record_queries import KeptVersion
 from ledger.refused_rows import RefusedRow
 from programs.progression.facts import KeptFact
 from runtime.explain.tables import awards_table, heading, lines, rows
-from runtime.explain.words import minutes, moment, plain, what
+from runtime.explain.words import moment, plain
 from runtime.plain_table import PlainTable
 
 

@@ -1,4 +1,4 @@
-"""`repsync deliveries` and `repsync jobs`: what people and programs read from them, and that they ask before they act."""
+"""`repsync deliveries` and `repsync jobs`: what people and programs read from them, and asking before they act."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -44,7 +44,21 @@ def test_a_list_is_narrowed_and_paged(run: Run, parked: list[int]) -> None:
     assert [each["id"] for each in first["deliveries"]] == parked[1:]
     again = run("deliveries", "list", "--state", "parked", "--limit", "1", "--json", "--cursor", first["next"])
     assert [each["id"] for each in json.loads(again.stdout)["deliveries"]] == parked[:1]
-    both = run(*["deliveries", "list", "--source", "twenty", "--object", "note", "--reason", "digested", "--since", "24h", "--json"])
+    both = run(
+        *[
+            "deliveries",
+            "list",
+            "--source",
+            "twenty",
+            "--object",
+            "note",
+            "--reason",
+            "digested",
+            "--since",
+            "24h",
+            "--json",
+        ]
+    )
     assert [each["reason"] for each in json.loads(both.stdout)["deliveries"]] == ["could not be digested: KeyError"] * 2
     assert json.loads(run("deliveries", "list", "--until", "2020-01-01", "--json").stdout)["deliveries"] == []
     of_jane = json.loads(run("deliveries", "list", "--rep", "Jane Austen", "--json").stdout)["deliveries"]

@@ -1,5 +1,6 @@
 """Progress: what is better than the week before, who moves, and which week a day belongs to."""
 
+import itertools
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -70,13 +71,13 @@ def test_weeks_end_today_and_touch() -> None:
     """The last week ends today, and no day is in two weeks or in none."""
     spans = weeks_back(TODAY, 3, 7)
     assert spans[-1] == (date(2026, 11, 12), TODAY)
-    assert [later[0] - earlier[1] for earlier, later in zip(spans, spans[1:], strict=False)] == [timedelta(days=1)] * 2
+    assert [later[0] - earlier[1] for earlier, later in itertools.pairwise(spans)] == [timedelta(days=1)] * 2
 
 
 def test_days_are_counted_in_their_week() -> None:
     """A week has its own days alone, and says on how many of them the rep called."""
     day = {"calls": 10, "known_durations": 9, "sub_thirty": 3, "over_two_minutes": 2, "activities": 11}
-    trained = {name: 0 for name in day} | {"activities": 1}
+    trained = dict.fromkeys(day, 0) | {"activities": 1}
     days = {date(2026, 11, 11): day, date(2026, 11, 12): day, TODAY: day, date(2026, 11, 13): trained}
     first, last = by_week(weeks_back(TODAY, 2, 7), days, [TODAY, date(2026, 11, 11)], [40, 90])
     assert (first.totals.calls, first.call_days, first.appointments, first.totals.xp) == (10, 1, 1, 40)
