@@ -1,4 +1,4 @@
-"""The inbox: every delivery that was accepted, byte for byte, until it is digested and pruned."""
+"""The inbox: every delivery that was accepted, byte for byte, until it is digested and pruned (`ledger.pruning`)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,12 +18,16 @@ UNATTRIBUTED = "unattributed: nobody knows whose this is"
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A claimed delivery: pending, and locked until the claiming transaction ends."""
+    """A claimed delivery: pending, and locked until the claiming transaction ends.
+
+    One that was digested and pruned before has no bytes, and the `record_key` that it had.
+    """
 
     id: int
     source: Source
     raw: bytes = field(repr=False)
     received_at: datetime
+    record_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +75,20 @@ def _stored(connection: Connection, new: Sequence[NewDelivery]) -> list[Stored]:
 def claim(connection: Connection, limit: int) -> list[Delivery]:
     """Locks up to `limit` pending deliveries that nobody holds; a process that dies lets go of them at once."""
     chosen = (
-        select(deliveries.c.id, deliveries.c.source, deliveries.c.raw, deliveries.c.received_at)
+        select(
+            deliveries.c.id,
+            deliveries.c.source,
+            deliveries.c.raw,
+            deliveries.c.received_at,
+            deliveries.c.record_key,
+        )
         .where(deliveries.c.state == "pending")
         .order_by(deliveries.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
     return [
-        Delivery(row.id, cast(Source, row.source), bytes(row.raw), row.received_at)
+        Delivery(row.id, cast(Source, row.source), bytes(row.raw), row.received_at, row.record_key)
         for row in connection.execute(chosen)
     ]
 

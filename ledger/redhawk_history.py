@@ -8,6 +8,7 @@ from sqlalchemy import Connection, func, select, update
 
 from ledger.tables import aliases, deliveries, redhawk_history
 
+HISTORY_KEY = "battle:"  # begins the delivery key of a battle read from a history; a webhook's is its `webhook-id`
 LONGEST_PAUSE = timedelta(hours=1)
 _MOST_DOUBLINGS = 10
 

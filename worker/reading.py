@@ -65,7 +65,12 @@ class Reading:
 
 
 def read_delivery(delivery: Delivery) -> Reading:
-    """Reads one delivery of any source; never raises on what came from outside."""
+    """Reads one delivery of any source; never raises on what came from outside.
+
+    A pruned one that somebody set pending again was digested before: what it told is kept, and its fact is looked at.
+    """
+    if not delivery.raw:
+        return Reading(delivery.id, record_key=delivery.record_key)
     try:
         if delivery.source == "twenty":
             return _read_webhook(delivery)
