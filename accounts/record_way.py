@@ -7,7 +7,7 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from accounts.awards_page import ToldAward, told
-from accounts.errors import UnknownRecord
+from accounts.errors import UnknownRecord, UnknownRep
 from accounts.rep_account import RepStanding, rep_standing
 from ledger.account_queries import AuditEntry, Write, audit_of_subject, write_carrying
 from ledger.award_queries import KeptAward, awards_under
@@ -26,7 +26,8 @@ class RecordWay:
     """What became of a record. `targets` are a note's noteTargets' versions.
 
     `fact` is None when only a noteTarget told of the note; `twins` are the other notes of the same call. `awards` are
-    those of its call and its appointment. `rep` is whose it is, None while nobody knows. `write` is the one that
+    those of its call and its appointment. `rep` is whose it is, None while nobody knows and for a rep who was
+    forgotten. `write` is the one that
     carried the last of its XP to Twenty, None while some of it is not there. `missing` is set when Twenty did not have
     the record any more without having told so.
     """
@@ -65,11 +66,18 @@ def record_way(connection: Connection, object_name: ObjectName, record_id: str) 
         fact=fact,
         twins=twins,
         awards=told(connection, awards),
-        rep=rep_standing(connection, fact.fact.rep) if fact and fact.fact.rep else None,
+        rep=_rep(connection, fact.fact.rep) if fact and fact.fact.rep else None,
         write=_write(connection, awards),
         audit_log=audit_of_subject(connection, key, LAST_AUDIT_ROWS),
         missing=missing_record(connection, object_name, record_id),
     )
+
+
+def _rep(connection: Connection, rep: str) -> RepStanding | None:
+    try:
+        return rep_standing(connection, rep)
+    except UnknownRep:
+        return None
 
 
 def _awards(connection: Connection, facts: dict[str, KeptFact]) -> list[KeptAward]:

@@ -14,6 +14,7 @@ from schemas.delivery import NewDelivery, Source
 
 State = Literal["pending", "processed", "ignored", "parked"]
 UNATTRIBUTED = "unattributed: nobody knows whose this is"
+FORGOTTEN = "of a rep who was forgotten"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +33,16 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a delivery. `record_key` names the record that it told of, e.g. `note:<id>`."""
+    """What became of a delivery. `record_key` names the record that it told of, e.g. `note:<id>`.
+
+    With `emptied` its bytes and headers are not kept.
+    """
 
     delivery_id: int
     state: State
     reason: str | None = None
     record_key: str | None = None
+    emptied: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +109,7 @@ def finish(connection: Connection, outcomes: Iterable[Outcome]) -> None:
                 reason=outcome.reason,
                 record_key=outcome.record_key,
                 digested_at=func.clock_timestamp(),
+                **({"raw": b"", "headers": {}} if outcome.emptied else {}),
             )
         )
 

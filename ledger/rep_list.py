@@ -27,11 +27,13 @@ class ListedRep:
 
 
 def list_reps(connection: Connection) -> list[ListedRep]:
-    """All, by name."""
+    """All but those who were forgotten, by name."""
     active = dict(_last_active(connection))
     names = _aliases(connection)
-    everybody = select(func.coalesce(members.c.id, reps.c.id).label("id"), members.c.name, reps.c.standing).select_from(
-        members.join(reps, members.c.id == reps.c.id, full=True)
+    everybody = (
+        select(func.coalesce(members.c.id, reps.c.id).label("id"), members.c.name, reps.c.standing)
+        .select_from(members.join(reps, members.c.id == reps.c.id, full=True))
+        .where(reps.c.forgotten_at.is_(None))
     )
     listed = [
         ListedRep(

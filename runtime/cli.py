@@ -10,6 +10,7 @@ from runtime.commands.audit import audit
 from runtime.commands.backfill import backfill
 from runtime.commands.doctor import doctor
 from runtime.commands.explain import explain
+from runtime.commands.forget import forget
 from runtime.commands.prune import prune
 from runtime.commands.rebuild import rebuild
 from runtime.commands.reps import reps as reps_commands
@@ -137,6 +138,7 @@ main.add_command(rebuild)
 main.add_command(sweep)
 main.add_command(audit)
 main.add_command(prune)
+main.add_command(forget)
 
 if __name__ == "__main__":
     main()

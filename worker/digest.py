@@ -12,14 +12,16 @@ from structlog.contextvars import bound_contextvars
 
 from ledger.engine import transaction
 from ledger.fault_points import reached
-from ledger.inbox import UNATTRIBUTED, Delivery, Outcome, claim, finish, release
+from ledger.inbox import FORGOTTEN, UNATTRIBUTED, Delivery, Outcome, claim, finish, release
+from ledger.locks import share_forgotten
 from ledger.reps import dirty_reps
 from ledger.sweep_state import request_sweep
 from worker.facts_anew import NOTHING, Recorded, read_anew
 from worker.failures import place, told_without_data
+from worker.honouring import honoured
 from worker.members import keep_members
 from worker.parts import Parts, installed_parts
-from worker.reading import Reading, read_delivery
+from worker.reading import Reading
 from worker.recording import record_versions
 from worker.wake import DIGEST, PUBLISH
 from worker.watermark import move_watermark
@@ -52,6 +54,7 @@ def digest_batch(parts: Parts, limit: int = BATCH) -> int:
     """Digests up to `limit` deliveries that nobody holds, and returns how many; all of them commit together."""
     with measured() as work:
         with transaction(parts.engine) as connection:
+            share_forgotten(connection)
             claimed = claim(connection, limit)
             reached("digest.claimed")
             digested = _digest(connection, claimed, parts)
@@ -82,7 +85,7 @@ def _digest(connection: Connection, claimed: list[Delivery], parts: Parts) -> li
     """The whole batch at once; if that fails for good, one by one, so that a poison record parks alone."""
     try:
         with connection.begin_nested():
-            return _keep(connection, [read_delivery(delivery) for delivery in claimed], parts)
+            return _keep(connection, honoured(connection, claimed), parts)
     except Exception as error:
         if isinstance(error, DBAPIError) and transient(error):
             raise
@@ -119,11 +122,13 @@ def _keep(connection: Connection, readings: list[Reading], parts: Parts) -> list
 
 
 def _outcome(reading: Reading, recorded: Recorded) -> Outcome:
-    key = reading.record_key
+    key, emptied = reading.record_key, reading.names_forgotten
+    if reading.forgotten:
+        return Outcome(reading.delivery_id, "ignored", FORGOTTEN, key, emptied=True)
     if reading.problem is not None:
         return Outcome(reading.delivery_id, "parked", reading.problem)
     if reading.ignored is not None:
-        return Outcome(reading.delivery_id, "ignored", f"not ours: {reading.ignored}")
+        return Outcome(reading.delivery_id, "ignored", f"not ours: {reading.ignored}", emptied=emptied)
     if key in recorded.unattributed and reading.tells_of_its_fact:
         return Outcome(reading.delivery_id, "parked", UNATTRIBUTED, key)
-    return Outcome(reading.delivery_id, "processed", None, key)
+    return Outcome(reading.delivery_id, "processed", None, key, emptied=emptied)

@@ -77,11 +77,17 @@ class PlannedWrite:
     causes: Causes | None
 
 
-def plan_rep(parts: Parts, rep_id: str, rows: RepRows, schema_fields: Mapping[str, str]) -> PlannedWrite:
-    """Computes a rep's write in one transaction, which also keeps new awards, badges and rank steps."""
+def plan_rep(parts: Parts, rep_id: str, rows: RepRows, schema_fields: Mapping[str, str]) -> PlannedWrite | None:
+    """Computes a rep's write in one transaction, which also keeps new awards, badges and rank steps.
+
+    None for a rep who was forgotten meanwhile.
+    """
     row = rows.row
     with transaction(parts.engine) as connection:
-        rep = opened(connection, lock_reps(connection, [rep_id])[rep_id], rows, parts.now())
+        locked = lock_reps(connection, [rep_id])[rep_id]
+        if locked.forgotten:
+            return None
+        rep = opened(connection, locked, rows, parts.now())
         watermark = watermark_at(connection)
         award_rep(connection, rep, watermark, parts.rules)
         xp = _merged(connection, rep, rows, watermark, parts)
@@ -165,11 +171,12 @@ def _memory(rep: Rep, rows: RepRows, xp: MergedXp, sequence: int) -> Memory:
 
 
 def remember(parts: Parts, written: Sequence[PlannedWrite]) -> None:
-    """Twenty's rows say what these plans say."""
+    """Twenty's rows say what these plans say; of a rep who was forgotten meanwhile nothing is remembered."""
     if not written:
         return
     with transaction(parts.engine) as connection:
-        for plan in sorted(written, key=lambda plan: plan.rep):
+        reps = lock_reps(connection, [plan.rep for plan in written])
+        for plan in sorted((plan for plan in written if not reps[plan.rep].forgotten), key=lambda plan: plan.rep):
             remember_published(connection, plan.rep, plan.dirty, plan.memory, plan.standing, plan.next_change_at)
             remember_row(connection, plan.rep, plan.row)
             note_growth(connection, plan.rep, plan.memory.foreign_xp)
