@@ -64,9 +64,9 @@ def _explained(leaver: Leaver) -> str:
     return f"""\
 Forget {who}? {again}
 
-What goes: the name; the bytes of {held.deliveries:,} deliveries of their records, and of every other one that names them;
-words in {held.versions:,} record versions that are no disposition of the dialer's, and names of API keys;
-the standing; all but the numbers of {held.writes:,} writes; what {held.audit_rows:,} audit rows say beyond who did what when.
+What goes: the name; the bytes of {held.deliveries:,} deliveries of their records, and of all others that name them;
+in {held.versions:,} record versions names of API keys, and words that are no disposition of the dialer's;
+the standing; in {held.writes:,} writes all but numbers; in {held.audit_rows:,} audit rows all but who did what, when.
 What stays, under the member's id: {held.facts:,} facts with their times and readings, {held.awards:,} awards
 ({held.xp:,} XP), day totals, ranks, badges, RedHawk's id. The audit needs these, and they name nobody.
 What it means: nothing of theirs is read, counted or published any more, also where Twenty or RedHawk tells
@@ -107,7 +107,8 @@ def _figures(leaver: Leaver, erased: Erased | None) -> dict[str, object]:
 def _told(erased: Erased) -> str:
     return (
         f"Forgotten. {erased.deliveries:,} deliveries, {erased.readings:,} facts and versions,"
-        f" {erased.writes:,} writes, {erased.audit_rows:,} audit rows and {erased.leads:,} leads' assignments hold nothing of them any more."
+        f" {erased.writes:,} writes, {erased.audit_rows:,} audit rows and {erased.leads:,} leads' assignments"
+        " hold nothing of them any more."
     )
 
 
