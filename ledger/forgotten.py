@@ -3,11 +3,22 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, delete, func, null, select, update
 
 from ledger.tables import aliases, foreign_growth, members, reps
 
 _r = reps.c
+_FOR_PUBLISHING = (
+    "standing",
+    "row",
+    "refused",
+    "row_problem",
+    "dirty_at",
+    "next_change_at",
+    "recheck_at",
+    "first_delivery_id",
+    "last_delivery_id",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +64,7 @@ def set_forgotten(connection: Connection, rep: str, hidden_value: str | None) ->
     Of outside names the ones of API keys, which others may use, stand for nobody then; RedHawk's ids stay the rep's,
     so that what is told of them is known as a forgotten rep's.
     """
-    values = dict.fromkeys(("standing", "row", "refused", "row_problem", "next_change_at", "recheck_at"))
-    values |= {"dirty_at": None, "first_delivery_id": None, "last_delivery_id": None}
+    values = {name: null() for name in _FOR_PUBLISHING}
     at = func.coalesce(_r.forgotten_at, func.clock_timestamp())
     hidden = func.coalesce(_r.forgotten_value, hidden_value)
     marked = update(reps).where(_r.id == rep)
