@@ -37,9 +37,7 @@ def test_nothing_tells_of_the_person_and_every_count_stays(world: World) -> None
     erased = forgotten(world)
     assert still_told(world.floor) == []
     assert world.floor.ledger("SELECT 1 FROM aliases WHERE source = 'twenty'") == []
-    hints = (
-        "SELECT rep_hint FROM facts UNION SELECT data ->> 'rep_hint' FROM record_versions"
-    )
+    hints = "SELECT rep_hint FROM facts UNION SELECT data ->> 'rep_hint' FROM record_versions"
     assert {each["rep_hint"] for each in world.floor.ledger(hints)} == {None, "1"}
     assert (counted(world.floor), world.row(), world.row(JONY)) == (before, row, jony)
     assert erased.deliveries > 10
