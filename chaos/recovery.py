@@ -15,6 +15,7 @@ from ledger.locks import is_held
 from ledger.reps import dirty_reps
 from ledger.sweep_state import sweep_progress
 from ledger.tables import deliveries, reps
+from twenty_client.pauses import RedisPauses
 from worker.wake import last_beat_at
 
 LOOK_S = 0.05
@@ -28,12 +29,29 @@ class NotRecovered(Exception):
     """Work did not go on within three minutes; the message says which."""
 
 
+class Paused:
+    """How long Twenty's pause was on between the looks."""
+
+    def __init__(self, pauses: RedisPauses) -> None:
+        self._pauses = pauses
+        self._looked_s: float | None = None
+        self.total_s = 0.0
+
+    def look(self) -> None:
+        """Adds the time since the last look if the pause is on. Errors: `redis.exceptions.RedisError`."""
+        now_s, is_on = time.monotonic(), self._pauses.left_s() > 0
+        if is_on and self._looked_s is not None:
+            self.total_s += now_s - self._looked_s
+        self._looked_s = now_s
+
+
 class Recovery:
     """Waits until what was to be done is done, and says when that was."""
 
-    def __init__(self, engine: Engine, redis: Redis) -> None:
+    def __init__(self, engine: Engine, redis: Redis, pauses: RedisPauses) -> None:
         self._engine = engine
         self._redis = redis
+        self._pauses = pauses
 
     def digested_s(self, accepted_until: datetime, since: datetime) -> float:
         """Seconds from `since` until every delivery received by `accepted_until` was digested; 0 if none was left."""
@@ -51,9 +69,18 @@ class Recovery:
         return _since(since)
 
     def taken_over_s(self, lock: str, since: datetime) -> float:
-        """Seconds from `since` until a process that came later holds the lock of that name."""
-        self._wait("taken over", lambda: self._is_held_by_another(lock, since), LOOK_CLOSELY_S)
-        return _since(since)
+        """Seconds from `since` until a process that came later holds the lock of that name.
+
+        The time in which a pause of Twenty's sent everybody away is left out: it has nothing to do with the kill.
+        """
+        paused = Paused(self._pauses)
+
+        def taken_over() -> bool:
+            paused.look()
+            return self._is_held_by_another(lock, since)
+
+        self._wait("taken over", taken_over, LOOK_CLOSELY_S)
+        return max(_since(since) - paused.total_s, 0.0)
 
     def swept_s(self, since: datetime) -> float:
         """Seconds from `since` until a sweep finished."""

@@ -31,7 +31,7 @@ MEASURED = {
     "worker": "all accepted by then is digested",
     "work-horse": "all accepted by then is digested",
     "at digest": "all accepted by then is digested",
-    "at publish": "another publisher is at work",
+    "at publish": "another publisher is at work (Twenty's pauses left out)",
     "… written": "every rep who waited is published (Twenty's budget and pauses decide)",
     "at sweep": "a sweep is finished",
     "Valkey": "from its return: all accepted is digested",

@@ -25,6 +25,7 @@ from chaos.verdict import Verdict, judge
 from runtime.demo.settling import wait_until_settled, wait_until_told
 from runtime.demo.stage import Stage, stage
 from sandbox.floor import Performed
+from twenty_client.pauses import RedisPauses
 
 
 def run(seed: int, kills: int, deliveries: int, console: Console) -> bool:
@@ -49,7 +50,8 @@ def _play(
     """Kills from this thread: the stores that it starts again live as long as it does."""
     tide = Tide(scene.length, len(strikes))
     prober = Prober(f"{built.receiver_url}/webhooks/twenty", built.environment["TWENTY_WEBHOOK_SECRET"])
-    recovery = Recovery(built.engine, Redis.from_url(built.environment["REDIS_URL"]))
+    redis = Redis.from_url(built.environment["REDIS_URL"])
+    recovery = Recovery(built.engine, redis, RedisPauses(redis, built.environment["TWENTY_URL"]))
     striker = Striker(built, points, Random(scene.floor.seed), Stirring(built, prober))
     director = Director(striker, prober, recovery, built.twenty)
     recovered: list[Recovered] = []

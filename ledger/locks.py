@@ -5,23 +5,40 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from ledger.engine import autocommit
 
 
+class Hold:
+    """A lock that this process holds as long as the connection lasts."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def lasts(self) -> bool:
+        """False once PostgreSQL was away: another process may have the lock by now."""
+        try:
+            self._connection.execute(text("SELECT 1"))
+        except SQLAlchemyError:
+            return False
+        return True
+
+
 @contextmanager
-def held_alone(engine: Engine, name: str) -> Iterator[bool]:
-    """Yields True while this process alone holds the lock of that name, False if another one has it.
+def held_alone(engine: Engine, name: str) -> Iterator[Hold | None]:
+    """Yields a hold if this process alone got the lock of that name, None if another one has it.
 
     PostgreSQL lets go of it when the holder's connection ends, however it ends. Errors: `LedgerUnavailable`.
     """
     with autocommit(engine) as connection:
         key = {"name": f"repsync:{name}"}
         held = bool(connection.execute(text("SELECT pg_try_advisory_lock(hashtextextended(:name, 1))"), key).scalar())
+        hold = Hold(connection) if held else None
         try:
-            yield held
+            yield hold
         finally:
-            if held:
+            if hold and hold.lasts():
                 connection.execute(text("SELECT pg_advisory_unlock(hashtextextended(:name, 1))"), key)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import psutil  # type: ignore[import-untyped]
 from commands import started
 
-PATIENCE_S = 15
+PATIENCE_S = 60
 
 
 def running(word: object) -> list[str]:
@@ -24,7 +24,7 @@ def running(word: object) -> list[str]:
 
 
 def wait_until(condition: Callable[[], object]) -> bool:
-    """Whether the condition came true within 15 s."""
+    """Whether the condition came true within a minute."""
     deadline = time.monotonic() + PATIENCE_S
     while not condition():
         if time.monotonic() > deadline:

@@ -21,6 +21,7 @@ from ledger.reps import (
     keep_rank_steps,
     load_members,
     lock_reps,
+    mark_dirty,
     open_rep,
     remember_gap,
     remember_published,
@@ -75,6 +76,11 @@ class PlannedWrite:
     standing: Mapping[str, Json]
     next_change_at: datetime | None
     causes: Causes | None
+
+    @property
+    def next_sequence(self) -> int:
+        """The first number that nobody had used for this row when it was planned."""
+        return self.memory.sequence + (self.fields is None)
 
 
 def plan_rep(parts: Parts, rep_id: str, rows: RepRows, schema_fields: Mapping[str, str]) -> PlannedWrite | None:
@@ -170,13 +176,33 @@ def _memory(rep: Rep, rows: RepRows, xp: MergedXp, sequence: int) -> Memory:
     )
 
 
+def superseded(connection: Connection, plans: Sequence[PlannedWrite]) -> set[str]:
+    """Reps whose rows another publisher wrote since these plans were made, or who were forgotten; all are locked.
+
+    The publisher's lock ends with PostgreSQL; its holder may live on beside the next one.
+    """
+    now = lock_reps(connection, [plan.rep for plan in plans])
+    return {
+        plan.rep for plan in plans if now[plan.rep].forgotten or now[plan.rep].memory.sequence >= plan.next_sequence
+    }
+
+
 def remember(parts: Parts, written: Sequence[PlannedWrite]) -> None:
-    """Twenty's rows say what these plans say; of a rep who was forgotten meanwhile nothing is remembered."""
+    """Twenty's rows say what these plans say; who was overtaken by another publisher is published once more.
+
+    Of one who was forgotten meanwhile nothing is remembered.
+    """
     if not written:
         return
     with transaction(parts.engine) as connection:
-        reps = lock_reps(connection, [plan.rep for plan in written])
-        for plan in sorted((plan for plan in written if not reps[plan.rep].forgotten), key=lambda plan: plan.rep):
+        overtaken = superseded(connection, written)
+        mark_dirty(connection, overtaken)
+        for plan in sorted(written, key=lambda plan: plan.rep):
+            if plan.rep in overtaken:
+                log.warning(
+                    "not remembered: another publisher wrote this row meanwhile, or the rep was forgotten", rep=plan.rep
+                )
+                continue
             remember_published(connection, plan.rep, plan.dirty, plan.memory, plan.standing, plan.next_change_at)
             remember_row(connection, plan.rep, plan.row)
             note_growth(connection, plan.rep, plan.memory.foreign_xp)

@@ -41,7 +41,7 @@ def publish_job() -> None:
         if not held:
             return
         _linger(parts)
-        while publish_batch(parts):
+        while held.lasts() and publish_batch(parts):
             _linger(parts)
 
 

@@ -15,7 +15,7 @@ from twenty_client.filters import and_, eq, is_null, lte
 from twenty_client.reply import Reply
 from twenty_client.request import Request, batch_create, batch_upsert, patch_where
 from worker.parts import Parts
-from worker.planning import PlannedWrite, remember
+from worker.planning import PlannedWrite, remember, superseded
 from worker.rows import PLURAL
 
 log = structlog.get_logger()
@@ -29,12 +29,16 @@ def write(parts: Parts, writes: Sequence[PlannedWrite], types: Mapping[str, str]
     `types` are the fields' metadata types. A row that Twenty refuses is remembered as refused. Errors: those of
     `twenty_client.errors`.
     """
-    by_way = {way: [plan for plan in writes if plan.way == way] for way in ("create", "batch", "alone")}
+    with transaction(parts.engine) as connection:
+        overtaken = superseded(connection, writes)
+    still = [plan for plan in writes if plan.rep not in overtaken]
+    by_way = {way: [plan for plan in still if plan.way == way] for way in ("create", "batch", "alone")}
     if len(by_way["batch"]) == 1 and not by_way["batch"][0].found.deleted:
         by_way["alone"] += by_way.pop("batch")  # a compare-and-set costs no more than a batch of one
     lost = _many(parts, by_way["create"], lambda plans: batch_create(PLURAL, [_body(plan) for plan in plans]))
     lost += _many(parts, by_way.get("batch", []), lambda plans: batch_upsert(PLURAL, [_body(plan) for plan in plans]))
-    return lost + [plan for plan in by_way["alone"] if not _alone(parts, plan, types)]
+    lost += [plan for plan in by_way["alone"] if not _alone(parts, plan, types)]
+    return lost + [plan for plan in writes if plan.rep in overtaken]
 
 
 def _body(plan: PlannedWrite) -> dict[str, object]:

@@ -18,7 +18,7 @@ from sandbox.embedded.child import spawn
 
 BACK_OFF_S = (0.2, 1.0, 2.0, 5.0)
 # A process that lived this long starts its back-off from the beginning.
-STEADY_S = 30.0
+STEADY_S = 10.0
 GRACE_S = 10.0
 POLL_S = 0.05
 
