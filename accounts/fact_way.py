@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from accounts.awards_page import ToldAward, told
+from accounts.errors import UnknownRep
 from accounts.rep_account import RepStanding, rep_standing
 from ledger.account_queries import Write, write_carrying
 from ledger.award_queries import KeptAward, awards_under
@@ -30,8 +31,16 @@ def fact_way(connection: Connection, key: str) -> FactWay:
     facts = load_facts(connection, [key])
     fact, twins = facts.get(key), [kept for kept in facts.values() if kept.fact.key != key]
     awards = _awards(connection, facts)
-    rep = rep_standing(connection, fact.fact.rep) if fact and fact.fact.rep else None
+    rep = _rep(connection, fact.fact.rep) if fact and fact.fact.rep else None
     return FactWay(fact, twins, told(connection, awards), rep, write_of(connection, awards))
+
+
+def _rep(connection: Connection, rep: str) -> RepStanding | None:
+    """None for one who was forgotten."""
+    try:
+        return rep_standing(connection, rep)
+    except UnknownRep:
+        return None
 
 
 def _awards(connection: Connection, facts: Mapping[str, KeptFact]) -> list[KeptAward]:

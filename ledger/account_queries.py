@@ -72,11 +72,11 @@ class AuditEntry:
 
 
 def load_rep(connection: Connection, rep: str) -> RepRecord | None:
-    """The rep with this workspace member id; None if neither a member nor a rep has it."""
+    """The rep with this workspace member id; None if neither a member nor a rep has it, or the rep was forgotten."""
     known = select(members.c.id).where(members.c.id == rep).union(select(reps.c.id).where(reps.c.id == rep)).subquery()
     joined = known.outerjoin(members, members.c.id == known.c.id).outerjoin(reps, reps.c.id == known.c.id)
     row = connection.execute(select(members.c.name, members.c.time_zone, reps).select_from(joined)).first()
-    if row is None:
+    if row is None or row.forgotten_at is not None:
         return None
     return RepRecord(
         id=rep,

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from ledger.tables import facts, members, record_versions
+from ledger.tables import facts, members, record_versions, reps
 from programs.progression.attribution import RECORD, Source
 from programs.progression.facts import TRAINING
 
@@ -59,8 +59,10 @@ def leads_to_read(connection: Connection, *, again: bool) -> list[str]:
 
 
 def member_names(connection: Connection) -> dict[str, str]:
-    """Every workspace member's name, by id."""
-    return {row.id: row.name for row in connection.execute(select(members.c.id, members.c.name))}
+    """Every workspace member's name, by id; of those who were forgotten none."""
+    gone = select(reps.c.id).where(reps.c.id == members.c.id, reps.c.forgotten_at.is_not(None))
+    names = select(members.c.id, members.c.name).where(~gone.exists())
+    return {row.id: row.name for row in connection.execute(names)}
 
 
 def deleted_members(connection: Connection) -> set[str]:

@@ -38,6 +38,12 @@ def load_facts(connection: Connection, keys: Collection[str]) -> dict[str, KeptF
     return found | (_load(connection, facts.c.key.in_(firsts)) if firsts else {})
 
 
+def reps_of_facts(connection: Connection, keys: Collection[str]) -> dict[str, str]:
+    """Whose these facts are, by key, as far as anybody's."""
+    found = select(facts.c.key, facts.c.rep).where(facts.c.key.in_(keys), facts.c.rep.is_not(None))
+    return {row.key: row.rep for row in connection.execute(found)}
+
+
 def load_facts_of(connection: Connection, rep: str) -> list[KeptFact]:
     """All facts of a rep."""
     return list(_load(connection, facts.c.rep == rep).values())

@@ -1,4 +1,4 @@
-"""The inbox: every delivery that was accepted, byte for byte, until it is digested and pruned."""
+"""The inbox: every delivery that was accepted, byte for byte, until it is digested and pruned (`ledger.pruning`)."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +15,7 @@ from schemas.delivery import NewDelivery, Source
 
 State = Literal["pending", "processed", "ignored", "parked", "dismissed"]
 UNATTRIBUTED = "unattributed: nobody knows whose this is"
+FORGOTTEN = "of a rep who was forgotten"
 FIRST_RETRY, LONGEST_RETRY = timedelta(minutes=1), timedelta(hours=6)  # default
 
 
@@ -23,12 +24,16 @@ NOT_DISMISSED = {"dismissed_at": None, "dismissed_by": None, "dismissed_because"
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A claimed delivery: pending, and locked until the claiming transaction ends."""
+    """A claimed delivery: pending, and locked until the claiming transaction ends.
+
+    One that was digested and pruned before has no bytes, and the `record_key` that it had.
+    """
 
     id: int
     source: Source
     raw: bytes = field(repr=False)
     received_at: datetime
+    record_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,7 @@ class Outcome:
     """What became of a delivery. `record_key` names the record that it told of, e.g. `note:<id>`.
 
     `again`: parked for a while only, and tried again by itself.
+    With `emptied` its bytes and headers are not kept.
     """
 
     delivery_id: int
@@ -43,6 +49,7 @@ class Outcome:
     reason: str | None = None
     record_key: str | None = None
     again: bool = False
+    emptied: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +96,20 @@ def _row(new: NewDelivery) -> dict[str, object]:
 def claim(connection: Connection, limit: int) -> list[Delivery]:
     """Locks up to `limit` pending deliveries that nobody holds; a process that dies lets go of them at once."""
     chosen = (
-        select(deliveries.c.id, deliveries.c.source, deliveries.c.raw, deliveries.c.received_at)
+        select(
+            deliveries.c.id,
+            deliveries.c.source,
+            deliveries.c.raw,
+            deliveries.c.received_at,
+            deliveries.c.record_key,
+        )
         .where(deliveries.c.state == "pending")
         .order_by(deliveries.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
     return [
-        Delivery(row.id, cast(Source, row.source), bytes(row.raw), row.received_at)
+        Delivery(row.id, cast(Source, row.source), bytes(row.raw), row.received_at, row.record_key)
         for row in connection.execute(chosen)
     ]
 
@@ -121,6 +134,7 @@ def finish(connection: Connection, outcomes: Iterable[Outcome]) -> None:
                 digested_at=func.clock_timestamp(),
                 tries=deliveries.c.tries + 1 if outcome.again else 0,
                 retry_at=next_try_at(deliveries.c.tries, FIRST_RETRY, LONGEST_RETRY) if outcome.again else None,
+                **({"raw": b"", "headers": {}} if outcome.emptied else {}),
             )
         )
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select
 
 from ledger.delivery_filter import DeliveryFilter, count_by_group
 from ledger.inbox import UNATTRIBUTED
+from ledger.redhawk_history import HISTORY_KEY
 from ledger.tables import deliveries
 
 
@@ -53,7 +54,7 @@ def count_dismissed(connection: Connection) -> int:
 
 
 def redhawk_webhooks(connection: Connection) -> Arrivals:
-    """Those that RedHawk posted; battles that were read from its history have no header."""
-    posted = (deliveries.c.source == "redhawk") & deliveries.c.headers.has_key("webhook-id")
+    """Those that RedHawk posted, pruned ones too; battles that were read from its history have keys of ours."""
+    posted = (deliveries.c.source == "redhawk") & ~deliveries.c.key.startswith(HISTORY_KEY)
     row = connection.execute(select(func.count(), func.max(deliveries.c.received_at)).where(posted)).one()
     return Arrivals(row[0], row[1])

@@ -72,6 +72,16 @@ def hold_names(connection: Connection) -> None:
     connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('repsync:names', 1))"))
 
 
+def share_forgotten(connection: Connection) -> None:
+    """Until this transaction ends nobody becomes forgotten. Taken first by whoever brings facts up to date."""
+    connection.execute(text("SELECT pg_advisory_xact_lock_shared(hashtextextended('repsync:forgotten', 1))"))
+
+
+def hold_forgotten(connection: Connection) -> None:
+    """Until this transaction ends it alone says who is forgotten, and nobody brings facts up to date."""
+    connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('repsync:forgotten', 1))"))
+
+
 def hold_records(connection: Connection, keys: Collection[str]) -> None:
     """Two workers never bring the same record's fact up to date at once; locked in one order."""
     for key in sorted(keys):

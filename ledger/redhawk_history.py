@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select, update
 
-from ledger.tables import aliases, deliveries, redhawk_history
+from ledger.tables import aliases, deliveries, redhawk_history, reps
 
+HISTORY_KEY = "battle:"  # begins the delivery key of a battle read from a history; a webhook's is its `webhook-id`
 LONGEST_PAUSE = timedelta(hours=1)
 _MOST_DOUBLINGS = 10
 
@@ -48,8 +49,9 @@ def finish_poll(connection: Connection, problem: str | None, *, failed: bool) ->
 
 
 def mapped_redhawk_ids(connection: Connection) -> list[str]:
-    """RedHawk's ids that stand for a rep, in order."""
-    mapped = select(aliases.c.alias).where(aliases.c.source == "redhawk").order_by(aliases.c.alias)
+    """RedHawk's ids that stand for a rep who was not forgotten, in order."""
+    gone = select(reps.c.id).where(reps.c.id == aliases.c.rep, reps.c.forgotten_at.is_not(None))
+    mapped = select(aliases.c.alias).where(aliases.c.source == "redhawk", ~gone.exists()).order_by(aliases.c.alias)
     return list(connection.execute(mapped).scalars())
 
 

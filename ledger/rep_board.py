@@ -55,6 +55,7 @@ _ROWS = text("""
         "streakDays" bigint, efficiency jsonb) ON true
     LEFT JOIN LATERAL (SELECT "on" FROM day_totals WHERE rep = COALESCE(m.id, r.id) AND activities > 0
         ORDER BY "on" DESC LIMIT 1) d ON true
+    WHERE r.forgotten_at IS NULL
     ORDER BY m.name, 1
 """)
 _TOTALS = text("""
@@ -76,7 +77,7 @@ _XP = text("""
 
 
 def board_rows(connection: Connection) -> list[BoardRow]:
-    """Everybody, by name."""
+    """All but those who were forgotten, by name."""
     return [BoardRow(**row) for row in connection.execute(_ROWS).mappings()]
 
 

@@ -23,7 +23,7 @@ class Rep:
     """A rep. `opened_at` is None until the row in Twenty was read for the first time.
 
     `gap_behind_at` is where the watermark stood when the row first held more XP of ours than the awards explain.
-    `causes` are the deliveries since the last write.
+    `causes` are the deliveries since the last write. For one who was `forgotten` nothing is published.
     """
 
     id: str
@@ -32,6 +32,7 @@ class Rep:
     gap_behind_at: datetime | None
     memory: Memory
     causes: Causes | None
+    forgotten: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +71,19 @@ def _rep(row: Any) -> Rep:
         duplicates=row.duplicates or {},
     )
     causes = None if row.first_delivery_id is None else Causes(row.first_delivery_id, row.last_delivery_id)
-    return Rep(row.id, row.dirty, row.opened_at, row.gap_behind_at, memory, causes)
+    return Rep(row.id, row.dirty, row.opened_at, row.gap_behind_at, memory, causes, row.forgotten_at is not None)
 
 
 def mark_dirty(connection: Connection, ids: Collection[str]) -> None:
     """These reps' standing may have changed. They are locked in one order, as everywhere.
 
-    One that is dirty already keeps its place among those that wait.
+    One that is dirty already keeps its place among those that wait; who was forgotten never waits.
     """
     connection.execute(select(reps.c.id).where(reps.c.id.in_(ids)).order_by(reps.c.id).with_for_update())
     waits = ((reps.c.dirty > reps.c.done) & reps.c.refused.is_(None), reps.c.dirty_at)
     connection.execute(
         update(reps)
-        .where(reps.c.id.in_(ids))
+        .where(reps.c.id.in_(ids), reps.c.forgotten_at.is_(None))
         .values(dirty=reps.c.dirty + 1, dirty_at=case(waits, else_=func.clock_timestamp()), refused=None)
     )
 
@@ -127,7 +128,7 @@ def dirty_reps(connection: Connection, limit: int) -> dict[str, int]:
     put_off = select(publisher_state.c.id).where(publisher_state.c.put_off_until > func.clock_timestamp())
     rows = connection.execute(
         select(reps.c.id, reps.c.dirty)
-        .where(reps.c.dirty > reps.c.done, reps.c.refused.is_(None), ~put_off.exists())
+        .where(reps.c.dirty > reps.c.done, reps.c.refused.is_(None), reps.c.forgotten_at.is_(None), ~put_off.exists())
         .order_by(reps.c.dirty_at)
         .limit(limit)
     )

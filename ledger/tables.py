@@ -25,6 +25,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 metadata = MetaData()
 Instant = DateTime(timezone=True)
+PRUNABLE_DELIVERY = "raw <> '' AND state NOT IN ('pending', 'parked')"
+PRUNABLE_WRITE = "fields ->> 'efficiencyMetrics' IS NOT NULL OR fields ->> 'rankEligibility' IS NOT NULL"
 
 
 def _number(name: str) -> Column[int]:
@@ -73,6 +75,7 @@ deliveries = Table(
         "received_at",
         "id",
     ),
+    Index("deliveries_prunable", "received_at", postgresql_where=text(PRUNABLE_DELIVERY)),
 )
 
 # Filled by triggers on `deliveries` (migration 0005), so whatever moves a delivery is counted.
@@ -250,8 +253,11 @@ reps = Table(
     Column("duplicates", JSONB),
     Column("first_delivery_id", BigInteger),
     Column("last_delivery_id", BigInteger),
+    Column("forgotten_at", Instant),
+    Column("forgotten_value", Text),
     Index("reps_dirty", "dirty_at", postgresql_where=text("dirty > done")),
     Index("reps_next_change", "next_change_at", postgresql_where=text("next_change_at IS NOT NULL")),
+    Index("reps_forgotten", "id", postgresql_where=text("forgotten_at IS NOT NULL")),
 )
 
 rank_steps = Table(
@@ -285,6 +291,7 @@ writes = Table(
     Column("first_delivery_id", BigInteger),
     Column("last_delivery_id", BigInteger),
     Index("writes_rep", "rep", "id"),
+    Index("writes_prunable", "written_at", postgresql_where=text(PRUNABLE_WRITE)),
 )
 
 audit_log = Table(

@@ -50,6 +50,8 @@ SECTIONS: Mapping[str, Section] = MappingProxyType(
             deliveries=("deliveries", "Lists, shows, requeues and dismisses what came in."),
             jobs=("jobs", "Lists RQ's failed jobs and lets them run again."),
             sweep=("sweep", "Reads what changed in Twenty since the last sweep, now, and digests it."),
+            prune=("prune", "Empties old deliveries now, as the clock does by and by."),
+            forget=("forget", "Takes out what tells of a rep who left."),
             rebuild=("rebuild", "Recomputes facts, day totals and standings from the kept versions."),
         ),
     }

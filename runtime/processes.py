@@ -30,4 +30,5 @@ def run_clock_process(settings: Settings) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    run_clock(worker_parts(settings), timedelta(seconds=settings.sweep_interval_s), stop.is_set)
+    interval, retention = timedelta(seconds=settings.sweep_interval_s), timedelta(days=settings.delivery_retention_days)
+    run_clock(worker_parts(settings), interval, retention, stop.is_set)

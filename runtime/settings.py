@@ -19,6 +19,7 @@ _POSTGRESQL = validate.Regexp(r"postgres(ql)?://", error="Not a postgresql:// UR
 _REDIS = validate.Regexp(r"(rediss?|unix)://", error="Not a redis:// URL.")
 _UNSET = "Environment variable not set."
 _STORES = {"DATABASE_URL", "REDIS_URL"}
+MOST_DAYS = 36_500
 Reader = Callable[[FileAwareEnv, str, dict[str, Any]], Any]
 
 
@@ -57,6 +58,10 @@ def _words(env: FileAwareEnv, name: str, default: dict[str, Any]) -> Any:
 
 def _count(env: FileAwareEnv, name: str, default: dict[str, Any]) -> Any:
     return env.int(name, validate=validate.Range(min=1), **default)
+
+
+def _days(env: FileAwareEnv, name: str, default: dict[str, Any]) -> Any:
+    return env.int(name, validate=validate.Range(min=1, max=MOST_DAYS), **default)
 
 
 def _instant(env: FileAwareEnv, name: str, default: dict[str, Any]) -> Any:
@@ -138,6 +143,12 @@ class Settings:
     sweep_interval_s: int = _setting(
         "SWEEP_INTERVAL_S", "How often Twenty is read for what webhooks missed, in seconds", _count, 300
     )
+    delivery_retention_days: int = _setting(
+        "DELIVERY_RETENTION_DAYS",
+        "How long the bytes of digested deliveries are kept, which hold call notes, in days",
+        _days,
+        90,
+    )
     rules_path: str | None = _setting(
         "REPSYNC_RULES", "A rules file of your own (TOML) instead of the shipped one", _optional_text, None
     )
@@ -166,6 +177,11 @@ def read_settings(*, needs_stores: bool = True) -> Settings:
 def read_database_url() -> str:
     """DATABASE_URL alone, for commands that only look at the ledger. Errors: `SettingsError`."""
     return str(_only("database_url"))
+
+
+def read_retention_days() -> int:
+    """DELIVERY_RETENTION_DAYS alone. Errors: `SettingsError`."""
+    return int(_only("delivery_retention_days"))
 
 
 def read_rules_path() -> str | None:

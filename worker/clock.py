@@ -26,6 +26,7 @@ from worker.loss_metering import meter_losses
 from worker.missing import missing_due
 from worker.outages import note_silence
 from worker.parts import Parts
+from worker.pruning import prune_some
 from worker.sweep import SWEEPER
 from worker.sweep_timing import QUICKEST, decide_interval
 from worker.wake import AUDIT, DIGEST, JOBS, MISSING, PUBLISH, REDHAWK_HISTORY, SWEEP
@@ -40,8 +41,8 @@ MOST_RETRIES = 200  # default: a batch of the digest
 DEAD_AFTER = timedelta(seconds=2)  # so that one that dies at once is not begun again all the time
 
 
-def run_clock(parts: Parts, sweep_interval: timedelta, stopped: Callable[[], bool]) -> None:
-    """Ticks until stopped; a store that is away is waited for."""
+def run_clock(parts: Parts, sweep_interval: timedelta, retention: timedelta, stopped: Callable[[], bool]) -> None:
+    """Ticks until stopped, and empties deliveries older than `retention`; a store that is away is waited for."""
     cleaned, away = 0.0, False
     while not stopped():
         try:
@@ -51,6 +52,7 @@ def run_clock(parts: Parts, sweep_interval: timedelta, stopped: Callable[[], boo
             away = False
             if time.monotonic() - cleaned > CLEAN_EVERY_S:
                 _clean(parts)
+                prune_some(parts, retention)
                 cleaned = time.monotonic()
         except (LedgerUnavailable, SQLAlchemyError, RedisError) as error:
             away = True

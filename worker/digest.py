@@ -13,15 +13,17 @@ from structlog.contextvars import bound_contextvars
 
 from ledger.engine import transaction
 from ledger.fault_points import reached
-from ledger.inbox import UNATTRIBUTED, Delivery, Outcome, claim, finish, release
+from ledger.inbox import FORGOTTEN, UNATTRIBUTED, Delivery, Outcome, claim, finish, release
+from ledger.locks import share_forgotten
 from ledger.reps import dirty_reps
 from ledger.sweep_state import request_sweep
 from worker.facts_anew import NOTHING, FactChange, Recorded, read_anew
 from worker.failures import place, told_without_data
+from worker.honouring import honoured
 from worker.ledger_trouble import whose_trouble
 from worker.members import keep_members
 from worker.parts import Parts, installed_parts
-from worker.reading import Reading, read_delivery
+from worker.reading import Reading
 from worker.recording import record_versions
 from worker.wake import DIGEST, PUBLISH
 from worker.watermark import move_watermark
@@ -54,6 +56,7 @@ def digest_batch(parts: Parts, limit: int = BATCH) -> int:
     """Digests up to `limit` deliveries that nobody holds, and returns how many; all of them commit together."""
     with measured() as work:
         with transaction(parts.engine) as connection:
+            share_forgotten(connection)
             claimed = claim(connection, limit)
             reached("digest.claimed")
             digested = _digest(connection, claimed, parts)
@@ -138,7 +141,7 @@ class Kept:
 def keep_deliveries(connection: Connection, deliveries: Sequence[Delivery], parts: Parts) -> Kept:
     """Reads them and keeps what they tell; an error takes back all of it, and leaves the transaction as it was."""
     with connection.begin_nested():
-        return _keep(connection, [read_delivery(delivery) for delivery in deliveries], parts)
+        return _keep(connection, honoured(connection, deliveries), parts)
 
 
 def _keep(connection: Connection, readings: Sequence[Reading], parts: Parts) -> Kept:
@@ -155,11 +158,13 @@ def _keep(connection: Connection, readings: Sequence[Reading], parts: Parts) -> 
 
 
 def _outcome(reading: Reading, recorded: Recorded) -> Outcome:
-    key = reading.record_key
+    key, emptied = reading.record_key, reading.names_forgotten
+    if reading.forgotten:
+        return Outcome(reading.delivery_id, "ignored", FORGOTTEN, key, emptied=True)
     if reading.problem is not None:
         return Outcome(reading.delivery_id, "parked", reading.problem)
     if reading.ignored is not None:
-        return Outcome(reading.delivery_id, "ignored", f"not ours: {reading.ignored}")
+        return Outcome(reading.delivery_id, "ignored", f"not ours: {reading.ignored}", emptied=emptied)
     if key in recorded.unattributed and reading.tells_of_its_fact:
         return Outcome(reading.delivery_id, "parked", UNATTRIBUTED, key)
-    return Outcome(reading.delivery_id, "processed", None, key)
+    return Outcome(reading.delivery_id, "processed", None, key, emptied=emptied)

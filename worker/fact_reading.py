@@ -6,9 +6,12 @@ from typing import cast
 
 from sqlalchemy import Connection
 
+from ledger.facts import reps_of_facts
+from ledger.forgotten import forgotten_reps
 from ledger.versions import Versions, load_children, load_versions
 from programs.progression.contents import NoteContent, NoteTargetContent, OpportunityContent, TrainingContent
 from programs.progression.facts import Fact
+from programs.progression.forgetting import is_frozen
 from programs.progression.note_facts import note_fact, note_lead
 from programs.progression.opportunity_facts import opportunity_fact
 from programs.progression.rules import Rules
@@ -22,13 +25,21 @@ Targets = Mapping[str, Sequence[Sequence[Version[NoteTargetContent]]]]
 def read_facts(connection: Connection, keys: Collection[str], rules: Rules) -> dict[str, Fact]:
     """The facts with these keys (`note:<id>`, `exam:<id>` …), each from all versions of its record.
 
-    A noteTarget can come before its note: there is no fact then.
+    A noteTarget can come before its note: there is no fact then. Facts of a rep who was forgotten stay as they are
+    kept, and are not among them.
     """
     records = {(object_name, record_id): key for key in keys for object_name, _, record_id in [key.partition(":")]}
     versions = load_versions(connection, records)
     targets = _targets(load_children(connection, [record_id for name, record_id in versions if name == "note"]))
     reps = named_reps(connection, versions, _leads(targets))
-    return {records[record]: _fact(record, found, targets, reps, rules) for record, found in versions.items()}
+    read = {records[record]: _fact(record, found, targets, reps, rules) for record, found in versions.items()}
+    return _thawed(connection, read)
+
+
+def _thawed(connection: Connection, read: Mapping[str, Fact]) -> dict[str, Fact]:
+    forgotten = forgotten_reps(connection)
+    kept = reps_of_facts(connection, read.keys()) if forgotten else {}
+    return {key: fact for key, fact in read.items() if not is_frozen(kept.get(key), fact.rep, forgotten)}
 
 
 def _fact(

@@ -11,8 +11,9 @@ from ledger.aliases import map_names, mapped_rep
 from ledger.attribution import Whose, facts_hinted
 from ledger.awards import xp_of
 from ledger.engine import rolled_back, transaction, undone
+from ledger.forgotten import forgotten_at
 from ledger.inbox import release
-from ledger.locks import hold_names
+from ledger.locks import hold_names, share_forgotten
 from ledger.rep_list import members_known_as
 from ledger.reps import known_row, load_members, lock_reps
 from ledger.sweep_state import watermark_at
@@ -82,6 +83,7 @@ def map_name(parts: Parts, alias: Alias, by: Cause = BY_COMMAND) -> Mapped:
 def _unopened_rows(parts: Parts, alias: Alias) -> dict[str, RepRows]:
     """The rows of those whom it concerns and whose row nobody has read yet; none while no fact may move."""
     with rolled_back(parts.engine) as connection:
+        _require_remembered(connection, alias)
         hinted = facts_hinted(connection, alias.source, alias.name)
         movable = any(_may_move(whose, alias) for whose in hinted.values())
         reps = lock_reps(connection, _concerned(alias, hinted) if movable else ())
@@ -101,7 +103,18 @@ def _concerned(alias: Alias, hinted: Mapping[str, Whose]) -> list[str]:
     return [alias.rep, *sorted(owners)]
 
 
+def _require_remembered(connection: Connection, alias: Alias) -> None:
+    """Nothing is given to a rep who was forgotten, nor is what was theirs given to anybody else."""
+    if forgotten_at(connection, alias.rep):
+        raise MappingRefused(f"{alias.rep} was forgotten (`repsync forget`): nothing is read into facts of theirs.")
+    before = mapped_rep(connection, alias.source, alias.name)
+    if before is not None and forgotten_at(connection, before):
+        raise MappingRefused(f"{alias.name!r} of {alias.source} is the id of a rep who was forgotten ({before}).")
+
+
 def _map(connection: Connection, alias: Alias, rows: Mapping[str, RepRows], parts: Parts, actor: str) -> Mapped:
+    share_forgotten(connection)
+    _require_remembered(connection, alias)
     hold_names(connection)
     hinted = facts_hinted(connection, alias.source, alias.name)
     reps = _concerned(alias, hinted)

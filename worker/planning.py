@@ -83,11 +83,17 @@ class PlannedWrite:
         return self.memory.sequence + (self.fields is None)
 
 
-def plan_rep(parts: Parts, rep_id: str, rows: RepRows, schema_fields: Mapping[str, str]) -> PlannedWrite:
-    """Computes a rep's write in one transaction, which also keeps new awards, badges and rank steps."""
+def plan_rep(parts: Parts, rep_id: str, rows: RepRows, schema_fields: Mapping[str, str]) -> PlannedWrite | None:
+    """Computes a rep's write in one transaction, which also keeps new awards, badges and rank steps.
+
+    None for a rep who was forgotten meanwhile.
+    """
     row = rows.row
     with transaction(parts.engine) as connection:
-        rep = opened(connection, lock_reps(connection, [rep_id])[rep_id], rows, parts.now())
+        locked = lock_reps(connection, [rep_id])[rep_id]
+        if locked.forgotten:
+            return None
+        rep = opened(connection, locked, rows, parts.now())
         watermark = watermark_at(connection)
         award_rep(connection, rep, watermark, parts.rules)
         xp = _merged(connection, rep, rows, watermark, parts)
@@ -171,16 +177,21 @@ def _memory(rep: Rep, rows: RepRows, xp: MergedXp, sequence: int) -> Memory:
 
 
 def superseded(connection: Connection, plans: Sequence[PlannedWrite]) -> set[str]:
-    """Reps whose rows another publisher wrote since these plans were made; all are locked.
+    """Reps whose rows another publisher wrote since these plans were made, or who were forgotten; all are locked.
 
     The publisher's lock ends with PostgreSQL; its holder may live on beside the next one.
     """
     now = lock_reps(connection, [plan.rep for plan in plans])
-    return {plan.rep for plan in plans if now[plan.rep].memory.sequence >= plan.next_sequence}
+    return {
+        plan.rep for plan in plans if now[plan.rep].forgotten or now[plan.rep].memory.sequence >= plan.next_sequence
+    }
 
 
 def remember(parts: Parts, written: Sequence[PlannedWrite]) -> None:
-    """Twenty's rows say what these plans say; who was overtaken by another publisher is published once more."""
+    """Twenty's rows say what these plans say; who was overtaken by another publisher is published once more.
+
+    Of one who was forgotten meanwhile nothing is remembered.
+    """
     if not written:
         return
     with transaction(parts.engine) as connection:
@@ -188,7 +199,9 @@ def remember(parts: Parts, written: Sequence[PlannedWrite]) -> None:
         mark_dirty(connection, overtaken)
         for plan in sorted(written, key=lambda plan: plan.rep):
             if plan.rep in overtaken:
-                log.warning("another publisher wrote this row meanwhile: it is written once more", rep=plan.rep)
+                log.warning(
+                    "not remembered: another publisher wrote this row meanwhile, or the rep was forgotten", rep=plan.rep
+                )
                 continue
             remember_published(connection, plan.rep, plan.dirty, plan.memory, plan.standing, plan.next_change_at)
             remember_row(connection, plan.rep, plan.row)

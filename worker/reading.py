@@ -49,6 +49,7 @@ class Reading:
     """What a delivery told: a version, a member, nothing that concerns us, or something unreadable.
 
     `record_key` is the fact that it touches. `problem` parks the delivery, `ignored` names an event that is not ours.
+    `forgotten`: it is of a rep who was forgotten; `names_forgotten`: it names one, so that its bytes are not kept.
     """
 
     delivery_id: int
@@ -57,6 +58,8 @@ class Reading:
     record_key: str | None = None
     ignored: str | None = None
     problem: str | None = None
+    forgotten: bool = False
+    names_forgotten: bool = False
 
     @property
     def tells_of_its_fact(self) -> bool:
@@ -65,7 +68,12 @@ class Reading:
 
 
 def read_delivery(delivery: Delivery) -> Reading:
-    """Reads one delivery of any source; never raises on what came from outside."""
+    """Reads one delivery of any source; never raises on what came from outside.
+
+    A pruned one that somebody set pending again was digested before: what it told is kept, and its fact is looked at.
+    """
+    if not delivery.raw:
+        return Reading(delivery.id, record_key=delivery.record_key)
     try:
         if delivery.source == "twenty":
             return _read_webhook(delivery)

@@ -12,7 +12,7 @@ from ledger import audit
 from ledger.engine import rolled_back, transaction
 from ledger.facts import load_facts, load_facts_of, save_decisions
 from ledger.inbox import release
-from ledger.locks import hold_records
+from ledger.locks import hold_records, share_forgotten
 from ledger.rebuilding import (
     count_facts_without_versions,
     count_records,
@@ -86,6 +86,7 @@ def rebuild(parts: Parts, rep: str | None, *, correct: bool, progress: Progress)
 
 def _rebuild_facts(parts: Parts, keys: Collection[str], correct: bool, found: Rebuilt) -> None:
     with transaction(parts.engine) as connection:
+        share_forgotten(connection)
         hold_records(connection, keys)
         kept = load_facts(connection, keys)
         wrong = {

@@ -9,7 +9,14 @@ import structlog
 from ledger.engine import transaction
 from ledger.inbox import store_all
 from ledger.locks import held_alone
-from ledger.redhawk_history import begin_poll, finish_poll, history_state, known_keys, mapped_redhawk_ids
+from ledger.redhawk_history import (
+    HISTORY_KEY,
+    begin_poll,
+    finish_poll,
+    history_state,
+    known_keys,
+    mapped_redhawk_ids,
+)
 from redhawk_client.client import RedHawkClient
 from redhawk_client.errors import RedHawkAway, RedHawkError, UnknownRep
 from schemas.delivery import NewDelivery
@@ -73,7 +80,7 @@ def _finish(parts: Parts, asked: int, problems: Sequence[RedHawkError | Unreadab
 
 def _keep(parts: Parts, history: BattleHistory) -> int:
     """Stores what is new; a battle that was read before is no repeat worth counting."""
-    found = {f"battle:{battle.session_id}": battle for battle in history.battles}
+    found = {f"{HISTORY_KEY}{battle.session_id}": battle for battle in history.battles}
     with transaction(parts.engine) as connection:
         known = known_keys(connection, found.keys())
         new = store_all(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 
 from ledger.engine import rolled_back, transaction, undone
+from ledger.forgotten import forgotten_reps
 from ledger.locks import share_names
 from ledger.rebuilding import ranks_granted, rep_ids
 from ledger.reps import load_members, lock_reps
@@ -28,7 +29,7 @@ class RepChanges:
 def count_reps(parts: Parts) -> int:
     """How many reps `rules_diff` compares."""
     with transaction(parts.engine) as connection:
-        return len(rep_ids(connection))
+        return len(_reps(connection))
 
 
 def ranks_not_in(parts: Parts, rules: Rules) -> list[str]:
@@ -44,7 +45,7 @@ def rules_diff(parts: Parts, rules: Rules) -> Iterator[RepChanges]:
     twice; the ledger stays as it is.
     """
     with transaction(parts.engine) as connection:
-        reps = rep_ids(connection)
+        reps = _reps(connection)
         members = load_members(connection, reps)
     for rep in reps:
         with rolled_back(parts.engine) as connection:
@@ -53,6 +54,12 @@ def rules_diff(parts: Parts, rules: Rules) -> Iterator[RepChanges]:
             before, after = (_outlook(connection, rep, each) for each in (parts, replace(parts, rules=rules)))
         name = members[rep].name if rep in members else None
         yield RepChanges(rep, name, standing_changes(before, after))
+
+
+def _reps(connection: Connection) -> list[str]:
+    """Who was forgotten stands nowhere."""
+    forgotten = forgotten_reps(connection)
+    return [rep for rep in rep_ids(connection) if rep not in forgotten]
 
 
 def _outlook(connection: Connection, rep: str, parts: Parts) -> Mapping[str, Json]:

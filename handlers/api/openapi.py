@@ -1,4 +1,4 @@
-"""The OpenAPI document of the read API, made from the schemas that also make the answers."""
+"""The OpenAPI document of receiver and read API, made from the schemas that also make the read API's answers."""
 
 from importlib.metadata import version
 from typing import Any
@@ -7,6 +7,7 @@ from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 from marshmallow import Schema, fields
 
+from handlers.api.receiver_paths import add_receiver_paths
 from schemas.account import RepAccountAnswer, RepStandingAnswer
 from schemas.answers import AwardsPageAnswer
 from schemas.payloads import LONGEST_ID
@@ -39,7 +40,7 @@ def openapi_document() -> dict[str, Any]:
         title="repsync",
         version=version("repsync"),
         openapi_version="3.1.0",
-        info={"description": "Why a rep stands where it stands."},
+        info={"description": "Webhooks in, and why a rep stands where it stands."},
         plugins=[MarshmallowPlugin(schema_name_resolver=_schema_name)],
         security=[{"token": []}],
     )
@@ -48,6 +49,8 @@ def openapi_document() -> dict[str, Any]:
     spec.path("/api/reps/{workspaceMemberId}/awards", operations={"get": _awards()}, parameters=[REP])
     spec.path("/api/reps/{workspaceMemberId}/sync", operations={"post": _sync()}, parameters=[REP])
     spec.path("/api/openapi.json", operations={"get": _document()})
+    away = _answer("No secret is set, or the inbox can't be written now: send again.", ErrorAnswer, AGAIN)
+    add_receiver_paths(spec, _answer("Not taken; error says why.", ErrorAnswer), away)
     return spec.to_dict()
 
 

@@ -16,6 +16,7 @@ def _condition(now: datetime) -> ColumnElement[str]:
     """What a rep waits for; `published` for nothing, `idle` for one who never had anything to publish."""
     put_off = select(publisher_state.c.id).where(publisher_state.c.put_off_until > func.clock_timestamp()).exists()
     return case(
+        (_r.forgotten_at.is_not(None), "forgotten"),
         ((_r.dirty > _r.done) & _r.refused.is_not(None), "refused"),
         ((_r.dirty > _r.done) & put_off, "put off"),
         (_r.dirty > _r.done, "queued"),
@@ -39,11 +40,14 @@ def published_reps(connection: Connection, now: datetime) -> list[str]:
 
 
 def never_queued(connection: Connection) -> Deviations:
-    """Reps with facts and without a standing who do not wait to be published, and numbers that can't be."""
+    """Reps with facts and without a standing who do not wait to be published, and numbers that can't be.
+
+    Who was forgotten is published no more.
+    """
     works = select(facts.c.key).where(facts.c.rep == _r.id).exists()
     query = deviating("rep " + _r.id, literal("neither published nor dirty"), literal("dirty"), _r.id)
-    forgotten = (_r.dirty <= _r.done) & _r.standing.is_(None) & works
-    return deviations(connection, query.where(forgotten | (_r.done > _r.dirty)))
+    left_out = (_r.dirty <= _r.done) & _r.standing.is_(None) & works & _r.forgotten_at.is_(None)
+    return deviations(connection, query.where(left_out | (_r.done > _r.dirty)))
 
 
 def strangers(connection: Connection) -> Deviations:

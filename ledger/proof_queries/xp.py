@@ -32,10 +32,10 @@ def sums_below_written(connection: Connection) -> Deviations:
 
 
 def sums_above_written(connection: Connection) -> Deviations:
-    """Reps with nothing to publish whose awards come to more than was written."""
+    """Reps with nothing to publish whose awards come to more than was written; who was forgotten may have some left."""
     query = deviating(_SUBJECT, _BESIDE, literal("all of it written, or the rep dirty"), _r.id)
-    forgotten = (_SUM > _SYNCED) & (_r.dirty <= _r.done)
-    return deviations(connection, query.select_from(_REPS_WITH_SUMS).where(forgotten))
+    left_out = (_SUM > _SYNCED) & (_r.dirty <= _r.done) & _r.forgotten_at.is_(None)
+    return deviations(connection, query.select_from(_REPS_WITH_SUMS).where(left_out))
 
 
 def written_above_remembered(connection: Connection) -> Deviations:

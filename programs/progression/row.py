@@ -8,6 +8,9 @@ from decimal import Decimal, InvalidOperation
 from programs.progression.row_json import Json, UnreadableJson, read_json
 
 MOST_EXACT = 2**53 - 1
+MOST_OURS = 2**31 - 1  # what the ledger's awards hold; nobody earns it, so a greater figure is none of ours
+MOST_TOTAL = MOST_EXACT - MOST_OURS  # so that a total stays exact when ours is added
+_MOST: Mapping[str, int] = {"totalXp": MOST_TOTAL, "syncedXp": MOST_OURS, "appliedSequence": MOST_OURS}
 ID_KEYS = ("examType", "certificationId", "moduleId", "badgeId", "bossId", "id")
 
 
@@ -25,7 +28,8 @@ class Row:
     """What the row says. `raw` is the row as read, {} for a row that is not there.
 
     `updated_at` is the text as read, which a compare-and-set has to repeat. `rank_word` may be any word.
-    `synced_xp` is None when missing or cleared. `badges` are `id.tier` or `id`.
+    `synced_xp` is None when missing or cleared. `badges` are `id.tier` or `id`. `uncounted` names the fields with a
+    number beyond what repsync counts to, which are read as if they were empty.
     """
 
     raw: Mapping[str, object] = field(repr=False)
@@ -44,6 +48,7 @@ class Row:
     certifications: frozenset[str]
     bosses: frozenset[str]
     exams: tuple[PassedExam, ...]
+    uncounted: tuple[str, ...] = ()
 
 
 def read_row(raw: Mapping[str, object] | None) -> Row:
@@ -56,9 +61,9 @@ def read_row(raw: Mapping[str, object] | None) -> Row:
         id=_text(row.get("id")),
         updated_at=_text(row.get("updatedAt")),
         name=_text(row.get("name")),
-        total_xp=max(0, read_whole(row.get("totalXp")) or 0),
-        synced_xp=_at_least_zero(read_whole(row.get("syncedXp"))),
-        applied_sequence=max(0, read_whole(row.get("appliedSequence")) or 0),
+        total_xp=max(0, _counted(row, "totalXp") or 0),
+        synced_xp=_at_least_zero(_counted(row, "syncedXp")),
+        applied_sequence=max(0, _counted(row, "appliedSequence") or 0),
         adopted_at=read_instant(row.get("adoptedAt")),
         rank_word=_text(row.get("currentRank")),
         badges=_ids(row.get("badges")),
@@ -66,7 +71,17 @@ def read_row(raw: Mapping[str, object] | None) -> Row:
         certifications=_ids(row.get("certifications")),
         bosses=_ids(row.get("defeatedBosses")),
         exams=_exams(row.get("passedExams")),
+        uncounted=tuple(name for name in _MOST if _is_beyond(row, name)),
     )
+
+
+def _counted(row: Mapping[str, object], name: str) -> int | None:
+    return None if _is_beyond(row, name) else read_whole(row.get(name))
+
+
+def _is_beyond(row: Mapping[str, object], name: str) -> bool:
+    number = read_number(row.get(name))
+    return number is not None and number > _MOST[name]
 
 
 def read_whole(value: object) -> int | None:

@@ -112,6 +112,7 @@ def _wanted(row: Row, desired: DesiredRow, rules: Rules) -> tuple[dict[str, Json
             warnings.append(f"{field}: {value.why}, left alone")
         else:
             wanted[field] = value
+    warnings += [f"{field}: more than repsync counts to, read as empty" for field in row.uncounted]
     if row.deleted:
         warnings.append("the row was deleted in Twenty, and is brought back")
     return wanted, warnings

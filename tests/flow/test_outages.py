@@ -47,7 +47,7 @@ def woken(floor: Floor, redis_url: str, monkeypatch: pytest.MonkeyPatch) -> Wake
 def _run_rounds(floor: Floor, rounds: int) -> None:
     """The clock ticks so often."""
     left = iter([False] * rounds)
-    run_clock(floor.parts, FIVE_MINUTES, lambda: next(left, True))
+    run_clock(floor.parts, FIVE_MINUTES, timedelta(days=90), lambda: next(left, True))
 
 
 def _outage(floor: Floor) -> bool:

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 import requests
+from academy import battle, open_academy
 from canaries import (
     API_KEY,
     API_TOKEN,
@@ -72,6 +73,8 @@ class Running:
         self.lines = Lines(self.twenty._app.wsgi_app, self._refused)
         self.twenty._app.wsgi_app = self.lines  # type: ignore[method-assign]
         self.twenty.put("workspaceMembers", {"id": JANE, "name": {"firstName": "Jane", "lastName": "Austen"}})
+        self.academy = left.enter_context(open_academy())
+        self._plant_histories()
         self.environment = self._environment(self.twenty.start())
         self.group = left.enter_context(ProcessGroup(folder))
         self.url = start_web(self.group, self.environment, HOST, free_port())
@@ -89,10 +92,26 @@ class Running:
             "TWENTY_API_KEY": API_KEY,
             "TWENTY_WEBHOOK_SECRET": f"{TWENTY_SECRET},an-older-one",
             "REDHAWK_WEBHOOK_SECRET": REDHAWK_SECRET,
+            "REDHAWK_URL": self.academy.url,
             "API_TOKENS": API_TOKEN,
             "SENTRY_DSN": self.dsn,
             "LOG_LEVEL": "DEBUG",
         }
+
+    def _plant_histories(self) -> None:
+        """One that is read, one that PostgreSQL refuses to digest, and answers that can't be used, all with texts."""
+        told = {"persona": PERSONA, "transcript": BODY, "xpAwarded": LEAD}
+        odd = [battle("odd", level=TITLE), battle("late", completedAt=BODY), {TITLE: LEAD}, TITLE]
+        self.academy.histories = {"1": [battle("read", **told), *odd], "2": [battle("poison-digest", **told)]}
+        text = f"{TITLE} {BODY} {LEAD} {PERSONA}".encode()
+        self.academy.answers = {
+            "3": (500, text),
+            "4": (302, text),
+            "5": (200, text),
+            "6": (200, b'{"history": "%s"}' % text),
+        }
+        for alias in range(1, 7):
+            self.ledger(f"INSERT INTO aliases VALUES ('redhawk', '{alias}', '{JANE}')")
 
     def _refused(self, method: str, path: str) -> bytes | None:
         """Twenty's way to refuse a value: it quotes it."""
@@ -129,6 +148,11 @@ class Running:
         with psycopg.connect(self.database_url, autocommit=True) as connection:
             cursor = connection.execute(query)  # type: ignore[arg-type]
             return cursor.fetchall() if cursor.description else []
+
+    def problem(self) -> str | None:
+        """Of the last reading of histories, as the ledger keeps it for the doctor."""
+        ((problem,),) = self.ledger("SELECT problem FROM redhawk_history")
+        return str(problem) if problem else None
 
     def redis(self) -> Redis:
         return Redis.from_url(self.redis_url)
@@ -214,12 +238,16 @@ def test_no_canary_leaves(running: Running) -> None:
     wait_until(lambda: running.sync(JANE) == 200, 150)
     wait_until(lambda: bool(running.sync(JANE)) and running.met_all_faults(), 150)
     in_use = set(command_lines())
+    histories = "SELECT key, state FROM deliveries WHERE key LIKE 'battle:%' AND state <> 'pending' ORDER BY key"
+    wait_until(lambda: len(running.ledger(histories)) == 2 and running.problem() is not None, 60)
     _fail_a_job(running)
     wait_until(lambda: _states(running).get("pending", 0) == 0, 60)
     answers = [requests.get(f"{running.url}/{page}", timeout=10).content for page in ("readyz", "healthz", "metrics")]
 
     assert _states(running)["parked"] >= 4
     assert running.twenty.rows("repProgressions")
+    assert running.ledger(histories) == [("battle:poison-digest", "parked"), ("battle:read", "processed")]
+    assert {path.rpartition("/")[2] for path in running.academy.asked} == {"1", "2", "3", "4", "5", "6"}
     assert len([event for event in running.reported if b'"exception"' in event]) >= 2
     log = b"".join(logged(running.folder))
     assert b'"event": "fault"' in log
@@ -230,4 +258,6 @@ def test_no_canary_leaves(running: Running) -> None:
     assert found_in(kept_in_redis(running.redis())) == set()
     assert found_in({*in_use, *command_lines()}) == set()
     assert found_in(running.lines.heard) == set()
+    assert found_in([path.encode() for path in running.academy.asked]) == set()
+    assert found_in([str(running.problem()).encode()]) == set()
     assert found_in(answers) == set()

@@ -35,6 +35,16 @@ def test_a_row_as_twenty_returns_it() -> None:
     assert (row.adopted_at, row.updated_at) == (datetime(2026, 11, 1, tzinfo=UTC), "2026-11-21T02:48:12.961Z")
 
 
+def test_numbers_beyond_counting_are_read_as_empty_and_named() -> None:
+    """The greatest that can be ours is read; one more is none, and a total leaves room for ours to be added."""
+    most, total = 2**31 - 1, 2**53 - 2**31
+    row = read_row({"totalXp": total, "syncedXp": most, "appliedSequence": str(most)})
+    assert (row.total_xp, row.synced_xp, row.applied_sequence, row.uncounted) == (total, most, most, ())
+    row = read_row({"totalXp": total + 1, "syncedXp": most + 1, "appliedSequence": 1e300})
+    assert (row.total_xp, row.synced_xp, row.applied_sequence) == (0, None, 0)
+    assert row.uncounted == ("totalXp", "syncedXp", "appliedSequence")
+
+
 def test_a_missing_row_is_an_empty_one() -> None:
     """No row holds no XP, no rank and no lists."""
     row = read_row(None)

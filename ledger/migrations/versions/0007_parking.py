@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0007_parking"
-down_revision = "0006"
+down_revision = "0007_pages_reps"
 
 STATEMENTS = (
     """

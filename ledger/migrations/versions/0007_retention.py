@@ -1,0 +1,28 @@
+"""What is old enough to be pruned is found quickly; reps who were forgotten."""
+
+from alembic import op
+
+revision = "0007_retention"
+down_revision = "0007_parking"
+
+STATEMENTS = (
+    """
+    CREATE INDEX deliveries_prunable ON deliveries (received_at)
+    WHERE raw <> '' AND state NOT IN ('pending', 'parked')
+    """,
+    """
+    CREATE INDEX writes_prunable ON writes (written_at)
+    WHERE fields ->> 'efficiencyMetrics' IS NOT NULL OR fields ->> 'rankEligibility' IS NOT NULL
+    """,
+    """
+    ALTER TABLE reps
+        ADD COLUMN forgotten_at TIMESTAMP WITH TIME ZONE,
+        ADD COLUMN forgotten_value TEXT
+    """,
+    "CREATE INDEX reps_forgotten ON reps (id) WHERE forgotten_at IS NOT NULL",
+)
+
+
+def upgrade() -> None:
+    for statement in STATEMENTS:
+        op.execute(statement)
