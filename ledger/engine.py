@@ -70,7 +70,8 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
 
 def ledger_time(connection: Connection) -> datetime:
     """Now by the ledger's clock, as its own times are, which may differ from this machine's."""
-    return connection.execute(select(func.clock_timestamp())).scalar_one()
+    now: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
+    return now
 
 
 @contextmanager
