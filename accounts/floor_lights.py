@@ -118,9 +118,9 @@ def _losses(floor: Floor) -> Iterator[Light]:
     for name, count in floor.figures.losses.by_object.items():
         level = _level(count.share, LOST_SHARE)
         if level and count.lost > LOST_FROM:
-            told = f"{count.share * 100:.0f} % of a day's changes of {name} ({count.lost} of {count.of}) came by no webhook."
+            share = f"{count.share * 100:.0f} % of a day's changes of {name} ({count.lost} of {count.of})"
             cure = "The sweep brought them, only later. Run `repsync doctor`: is Twenty's webhook as it should be?"
-            yield Light("losses", level, told, cure)
+            yield Light("losses", level, f"{share} came by no webhook.", cure)
 
 
 def _parked(floor: Floor) -> Iterator[Light]:
