@@ -49,8 +49,8 @@ class Floor:
 
 
 def lights(floor: Floor) -> list[Light]:
-    """All that is amber or red, the worst first; nothing when all is well."""
-    found = [*_waiting(floor), *_reps(floor), *_sweep(floor), *_losses(floor), *_parked(floor), *_redis(floor)]
+    """All that is amber or red, the worst first and causes before what follows of them; nothing when all is well."""
+    found = [*_redis(floor), *_waiting(floor), *_reps(floor), *_sweep(floor), *_losses(floor), *_parked(floor)]
     return sorted(found, key=lambda light: WORST_FIRST.index(light.level))
 
 
@@ -88,6 +88,10 @@ def _waiting(floor: Floor) -> Iterator[Light]:
 
 
 def _reps(floor: Floor) -> Iterator[Light]:
+    put_off = floor.figures.put_off_until
+    if put_off and put_off > floor.at:
+        told = "The workspace can't take rows as it is set up: nothing is published."
+        yield Light("written", "red", told, "Run `repsync doctor`, then `repsync setup`.")
     reps = floor.figures.reps
     if reps.oldest_at and (level := _level(_age_s(floor.at, reps.oldest_at), DIRTY_S)):
         told = f"A rep's row in Twenty is {said(_age_s(floor.at, reps.oldest_at))} behind."
@@ -95,10 +99,6 @@ def _reps(floor: Floor) -> Iterator[Light]:
     if reps.refused:
         told = f"Twenty refuses the rows of {_of(reps.refused, 'rep')}."
         yield Light("written", "amber", told, "Each says why; mend the row in Twenty, then sync it.", "reps")
-    put_off = floor.figures.put_off_until
-    if put_off and put_off > floor.at:
-        told = "The workspace can't take rows as it is set up: nothing is published."
-        yield Light("written", "red", told, "Run `repsync doctor`, then `repsync setup`.")
 
 
 def _sweep(floor: Floor) -> Iterator[Light]:
@@ -118,9 +118,9 @@ def _losses(floor: Floor) -> Iterator[Light]:
     for name, count in floor.figures.losses.by_object.items():
         level = _level(count.share, LOST_SHARE)
         if level and count.lost > LOST_FROM:
-            told = f"{count.share:.0%} of a day's changes of {name} ({count.lost} of {count.of}) came by no webhook."
+            share = f"{count.share * 100:.0f} % of a day's changes of {name} ({count.lost} of {count.of})"
             cure = "The sweep brought them, only later. Run `repsync doctor`: is Twenty's webhook as it should be?"
-            yield Light("losses", level, told, cure)
+            yield Light("losses", level, f"{share} came by no webhook.", cure)
 
 
 def _parked(floor: Floor) -> Iterator[Light]:

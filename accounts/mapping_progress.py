@@ -10,12 +10,12 @@ from ledger.account_queries import Write, last_writes
 from ledger.aliases import mapped_rep
 from ledger.attribution import hinted_by
 from ledger.tables import awards, facts
-from programs.progression.attribution import ALIAS, Source
+from programs.progression.attribution import Source
 
 
 @dataclass(frozen=True, slots=True)
 class MappingProgress:
-    """`counts`: the facts that are the member's by this name, by kind; `waiting` of them are not settled yet.
+    """`counts`: the member's facts whose record gives this name, by kind; `waiting` of them are not settled yet.
 
     `paid_xp` is what they were awarded, `write` the last write to the member's row in Twenty.
     """
@@ -58,9 +58,8 @@ def mapping_progress(connection: Connection, source: Source, name: str) -> Mappi
 
 def _counted(connection: Connection, source: Source, name: str, rep: str) -> list[Row[tuple[str, int, int]]]:
     waiting = func.count().filter(facts.c.unpaid)
-    theirs = (facts.c.rep == rep) & (facts.c.rep_by == ALIAS)
     counted = select(facts.c.kind, func.count().label("facts"), waiting.label("waiting"))
-    kinds = counted.where(hinted_by(source, name), theirs).group_by(facts.c.kind).order_by(facts.c.kind)
+    kinds = counted.where(hinted_by(source, name), facts.c.rep == rep).group_by(facts.c.kind).order_by(facts.c.kind)
     return list(connection.execute(kinds))
 
 

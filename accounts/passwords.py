@@ -35,6 +35,7 @@ def is_password(password: str, password_hash: str | None) -> bool:
     kept = password_hash or _NOBODY
     with _AT_ONCE:
         try:
-            return _HASHER.verify(kept, password[:LONGEST].encode("utf-8", "surrogateescape")) and kept is not _NOBODY
+            same = _HASHER.verify(kept, password[:LONGEST].encode("utf-8", "surrogateescape"))
         except (Argon2Error, InvalidHashError):
             return False
+    return same and kept is not _NOBODY and len(password) <= LONGEST

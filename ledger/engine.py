@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, func, select, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, ProgrammingError
 from sqlalchemy.pool import NullPool
 
@@ -82,6 +83,12 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
         if getattr(error.orig, "sqlstate", None) not in _MISSING:
             raise
         raise LedgerOutdated from None
+
+
+def ledger_time(connection: Connection) -> datetime:
+    """Now by the ledger's clock, as its own times are, which may differ from this machine's."""
+    now: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
+    return now
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from handlers.console.members import member_choices
 from handlers.console.parts import ConsoleParts
 from handlers.console.raw_texts import readable
 from handlers.console.reading_words import timed, told_content
-from ledger.delivery_filter import DeliveryFilter
+from ledger.delivery_filter import DeliveryFilter, delivery_groups
 from ledger.delivery_totals import delivery_totals_now
 from ledger.engine import snapshot, transaction
 from ledger.refused_rows import refused_rows
@@ -25,7 +25,6 @@ from ledger.set_aside import DISMISSIBLE, REQUEUABLE
 
 ON_A_PAGE = 50
 MOST_REASONS = 12
-OBJECTS = ("note", "noteTarget", "opportunity", "person", "workspaceMember", "module", "battle", "repProgression")
 
 
 def deliveries_routes(console: Blueprint, parts: ConsoleParts) -> None:
@@ -72,8 +71,14 @@ def listed(parts: ConsoleParts, wanted: DeliveryFilter, problem: str | None = No
             reasons=list(parked_reasons(connection).items())[:MOST_REASONS],
             rows=refused_rows(connection),
             members=member_choices(connection),
-            options={"state": STATES, "source": SOURCES, "object": OBJECTS},
+            options={"state": STATES, "source": SOURCES, "object": _objects(connection, wanted)},
         )
+
+
+def _objects(connection: Connection, wanted: DeliveryFilter) -> list[str]:
+    """Those of which something came, and the one that is asked for."""
+    came = {group.object for group in delivery_groups(connection, DeliveryFilter())}
+    return sorted(filter(None, came | {wanted.object or ""}))
 
 
 def _counted(connection: Connection) -> Mapping[str, int]:

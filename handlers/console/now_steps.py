@@ -66,7 +66,7 @@ def _way(floor: Floor) -> Sequence[Made]:
             "written",
             "Written",
             _counted(paces.written),
-            "rows of Twenty in the last minute",
+            "rows in the last minute",
             (("last", ago(paces.written_at)), ("refused", number(figures.reps.refused))),
             None,
         ),

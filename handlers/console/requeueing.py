@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -17,7 +17,7 @@ from handlers.console.id_ranges import as_ranges, ids_in
 from handlers.console.parts import ConsoleParts
 from ledger.account_queries import count_pending
 from ledger.delivery_filter import DeliveryFilter, matching_ids
-from ledger.engine import snapshot
+from ledger.engine import ledger_time, snapshot
 from ledger.inbox import UNATTRIBUTED
 from ledger.set_aside import DISMISSIBLE, states_of
 
@@ -33,7 +33,7 @@ def requeueing_routes(console: Blueprint, parts: ConsoleParts) -> None:
     @console.post("/deliveries/preview")
     @needs("ops")
     def preview_requeue() -> ResponseReturnValue:
-        chosen = _chosen()
+        chosen = _chosen(parts)
         if not chosen:
             return listed(parts, DeliveryFilter(), NONE_CHOSEN), 400
         try:
@@ -46,8 +46,8 @@ def requeueing_routes(console: Blueprint, parts: ConsoleParts) -> None:
     @console.post("/deliveries/requeue")
     @needs("ops")
     def requeue() -> ResponseReturnValue:
-        chosen = _chosen()
-        ids, since = _ids(parts, chosen), datetime.now(UTC)
+        chosen = _chosen(parts)
+        ids, since = _ids(parts, chosen), _time(parts)
         count = parts.work.requeue(chosen, signed_in().name)
         watched = url_for(".requeued", ids=as_ranges(ids), since=since.isoformat(), count=count)
         return redirect(watched, 303)
@@ -55,12 +55,12 @@ def requeueing_routes(console: Blueprint, parts: ConsoleParts) -> None:
     @console.post("/deliveries/dismissal")
     @needs("ops")
     def ask_dismissal() -> ResponseReturnValue:
-        return _dismissal(parts, _chosen())
+        return _dismissal(parts, _chosen(parts))
 
     @console.post("/deliveries/dismiss")
     @needs("ops")
     def dismiss() -> ResponseReturnValue:
-        chosen, reason = _chosen(), request.form.get("because", "").strip()
+        chosen, reason = _chosen(parts), request.form.get("because", "").strip()
         if not reason:
             return _dismissal(parts, chosen, NO_REASON), 400
         parts.work.dismiss(chosen, signed_in().name, reason)
@@ -69,7 +69,7 @@ def requeueing_routes(console: Blueprint, parts: ConsoleParts) -> None:
     @console.post("/rows/retry")
     @needs("ops")
     def retry_rows() -> ResponseReturnValue:
-        reps, since = request.form.getlist("rep")[:MOST_CHOSEN], datetime.now(UTC)
+        reps, since = request.form.getlist("rep")[:MOST_CHOSEN], _time(parts)
         parts.work.retry_rows(reps, signed_in().name)
         return redirect(url_for(".requeued", reps=reps, since=since.isoformat()), 303)
 
@@ -95,7 +95,7 @@ def _watched() -> tuple[list[int], datetime]:
     return ids, since_at
 
 
-def _chosen() -> Chosen:
+def _chosen(parts: ConsoleParts) -> Chosen:
     """The deliveries that are ticked, or all that match: those that came until now."""
     if request.form.get("scope") != "all":
         return [int(each) for each in request.form.getlist("id")[:MOST_CHOSEN] if each.isascii() and each.isdigit()]
@@ -103,7 +103,12 @@ def _chosen() -> Chosen:
         wanted = asked_filter(request.form)
     except BadFilter:
         abort(400)
-    return replace(wanted, state=wanted.state or "parked", until=wanted.until or datetime.now(UTC))
+    return replace(wanted, state=wanted.state or "parked", until=wanted.until or _time(parts))
+
+
+def _time(parts: ConsoleParts) -> datetime:
+    with snapshot(parts.engine) as connection:
+        return ledger_time(connection)
 
 
 def _kept(chosen: Chosen) -> list[tuple[str, str]]:

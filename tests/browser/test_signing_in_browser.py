@@ -56,3 +56,16 @@ def test_a_rep_sees_its_own_page_and_no_other(browser: Browser, console_stage: C
     browser.follow(browser.find("main a.button"))
     assert browser.path == f"/console/reps/{JANE}"
     browser.console_errors()
+
+
+def test_a_viewer_finds_nothing_to_press(browser: Browser, console_stage: ConsoleStage) -> None:
+    """A viewer's pages hold no form but the one for signing out, and the page of users is not a viewer's."""
+    browser.open("/console/sign-in")
+    browser.enter_as("viewer")
+    assert [form.get_attribute("action") for form in browser.find_all("form")] == [
+        f"{console_stage.url}/console/sign-out"
+    ]
+    assert "Users" not in browser.text(".menu")
+    browser.open("/console/users")
+    assert "Not yours to see" in browser.text()
+    browser.console_errors()

@@ -93,6 +93,24 @@ def test_requeueing_chosen_ones_is_previewed_done_and_watched(parked: Floor, vis
     assert audited == {"actor": "an-ops"}
 
 
+def test_what_was_paid_before_is_not_told_as_paid_by_this(parked: Floor, visit: Visit) -> None:
+    """A delivery whose record was told and paid already: nothing to do, and no XP."""
+    for _ in range(2):
+        tell(parked, "note.created", note("n9", TITLE), MONDAY)
+    (again,) = parked.ledger(
+        "UPDATE deliveries SET state = 'parked', reason = 'could not be digested: KeyError', digested_at = now()"
+        " WHERE id = (SELECT max(id) FROM deliveries) RETURNING id"
+    )
+    parked.digest()
+    parked.publish()
+    assert "already applied, nothing to do" in read(visit.send("/deliveries/preview", scope="selected", id=again["id"]))
+    watched = visit.send("/deliveries/requeue", scope="selected", id=again["id"])
+    parked.digest()
+    page = read(visit.follow(watched))
+    assert "done 1 of 1 digested" in page
+    assert "Jane Austen +0 XP" in page
+
+
 def test_all_that_match_are_those_that_were_there_at_the_preview(parked: Floor, visit: Visit) -> None:
     """What parks between the preview and the click stays parked."""
     form = {"scope": "all", "state": "parked", "reason": "KeyError"}

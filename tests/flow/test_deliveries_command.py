@@ -1,4 +1,4 @@
-"""`repsync deliveries` and `repsync jobs`: what people and programs read from them, and asking before they act."""
+"""`repsync deliveries` and `repsync jobs`: what is read from them, and that they ask before they act."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -59,7 +59,8 @@ def test_a_list_is_narrowed_and_paged(run: Run, parked: list[int]) -> None:
             "--json",
         ]
     )
-    assert [each["reason"] for each in json.loads(both.stdout)["deliveries"]] == ["could not be digested: KeyError"] * 2
+    reasons = [each["reason"] for each in json.loads(both.stdout)["deliveries"]]
+    assert reasons == ["could not be digested: KeyError"] * 2
     assert json.loads(run("deliveries", "list", "--until", "2020-01-01", "--json").stdout)["deliveries"] == []
     of_jane = json.loads(run("deliveries", "list", "--rep", "Jane Austen", "--json").stdout)["deliveries"]
     assert {each["rep"] for each in of_jane} == {JANE}
@@ -162,7 +163,9 @@ def test_refused_rows_are_listed_and_tried_again(run: Run, world: World) -> None
     world.call(LONG)
     world.settled()
     assert "No row is refused" in run("deliveries", "refused").stdout
-    world.floor.ledger("UPDATE reps SET dirty = dirty + 1, refused = '400 no', refusals = 2 RETURNING id")
+    world.floor.ledger(
+        "UPDATE reps SET dirty = dirty + 1, refused = '400 no', refusals = 2 WHERE id = :id RETURNING id", id=JANE
+    )
     (row,) = json.loads(run("deliveries", "refused", "--json").stdout)["refused"]
     assert (row["rep"], row["name"], row["reason"], row["refusals"]) == (JANE, "Jane Austen", "400 no", 2)
     assert "400 no" in run("deliveries", "refused").stdout

@@ -10,7 +10,7 @@ from console import PASSWORD, Console, Person
 from sqlalchemy import Connection, text
 
 from accounts import passwords
-from accounts.passwords import SHORTEST, UnfitPassword, hash_password, is_password
+from accounts.passwords import LONGEST, SHORTEST, UnfitPassword, hash_password, is_password
 from accounts.signing_in import MOST_OF_ADDRESS, MOST_OF_NAME, TooManyTries, WrongPassword, sign_in
 from accounts.user_changes import changed_password, changed_role, removed_user
 from handlers.console.sign_in import safe_next
@@ -45,6 +45,7 @@ def test_passwords_are_long_enough_and_all_letters_count() -> None:
     assert is_password("é" * SHORTEST, kept)
     assert not is_password("e" * SHORTEST, kept)
     assert not is_password("é" * SHORTEST, None)
+    assert not is_password("x" * (LONGEST + 1), hash_password("x" * LONGEST))
     with pytest.raises(UnfitPassword, match="12 characters"):
         hash_password("x" * (SHORTEST - 1))
 

@@ -48,6 +48,7 @@ def started(twenty: SandboxTwenty, folder: Path) -> Iterator[str]:
     running = started_command(command, env=environment, stdout=subprocess.PIPE)
     assert running.stdout is not None
     assert running.stdout.readline().startswith("Receiver")
+    assert running.stdout.readline().startswith(f"Console  http://127.0.0.1:{port}/console/")
     yield f"http://127.0.0.1:{port}"
     running.send_signal(signal.SIGINT)
     assert running.wait(timeout=30) == 0
