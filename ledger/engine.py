@@ -48,7 +48,7 @@ def _told_when_away() -> Iterator[None]:
     try:
         yield
     except (OperationalError, InterfaceError) as error:
-        raise LedgerUnavailable(_cause(error)) from None
+        raise LedgerUnavailable(_cause(error), getattr(error.orig, "sqlstate", None)) from None
 
 
 @contextmanager
