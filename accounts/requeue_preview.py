@@ -14,7 +14,7 @@ class Foreseen:
     `adds` or `changes`: so many `facts` (of a `kind`, if they are one kind's) of `rep` (None: several, or nobody's),
     paying `xp` at once, and more when the watermark passes them if `waits`. `keeps`: a version or a member's name, and
     no fact. `nothing`: all of it is applied. `parked`, `ignored`: again, for `reason`. `untouched`: it is not set
-    aside, `reason` is its state.
+    aside, `reason` is its state, or its bytes are `pruned`.
     """
 
     delivery_id: int
@@ -57,7 +57,7 @@ _WORDS: Mapping[Effect, str] = {
     "nothing": "already applied, nothing to do",
     "parked": "would be parked again: {reason}",
     "ignored": "would be ignored again: {reason}",
-    "untouched": "is not set aside ({reason}): stays as it is",
+    "untouched": "can't be requeued ({reason}): stays as it is",
 }
 
 

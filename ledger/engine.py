@@ -62,7 +62,7 @@ def _told_when_away() -> Iterator[None]:
     try:
         yield
     except (OperationalError, InterfaceError) as error:
-        raise LedgerUnavailable(_cause(error)) from None
+        raise LedgerUnavailable(_cause(error), getattr(error.orig, "sqlstate", None)) from None
     except ProgrammingError as error:
         if error.statement is None:  # libpq does not understand the URL
             raise LedgerUnavailable(_cause(error)) from None

@@ -2,7 +2,14 @@
 
 
 class LedgerUnavailable(Exception):
-    """PostgreSQL can't be reached or refuses work now: the caller may try again later (HTTP 503)."""
+    """PostgreSQL can't be reached or refuses work now: the caller may try again later (HTTP 503).
+
+    `sqlstate` is its own word for why, None where it said nothing.
+    """
+
+    def __init__(self, cause: str, sqlstate: str | None = None) -> None:
+        super().__init__(cause)
+        self.sqlstate = sqlstate
 
 
 class LedgerOutdated(Exception):

@@ -16,6 +16,7 @@ from programs.progression.xp_merge import Memory
 
 # default: somebody who mended a field in Twenty sees it written, and a row that stays refused costs few calls
 REFUSED_RETRY, LONGEST_REFUSED_RETRY = timedelta(hours=1), timedelta(hours=8)
+PASSING_RETRY = timedelta(minutes=1)  # default
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,10 +226,10 @@ def recheck(connection: Connection, ids: Collection[str], wait: timedelta) -> No
     connection.execute(update(reps).where(reps.c.id.in_(ids)).values(recheck_at=func.clock_timestamp() + wait))
 
 
-def refuse(connection: Connection, rep: str, dirty: int, reason: str) -> None:
-    """This rep's row can't be written: it waits for the next change, for somebody to look, or for hours.
+def refuse(connection: Connection, rep: str, dirty: int, reason: str, retry: timedelta = REFUSED_RETRY) -> None:
+    """This rep's row can't be written: it waits for the next change, for somebody to look, or for `retry`.
 
-    `dirty` is the number that was tried: what changed meanwhile is tried anew.
+    That doubles each time in a row. `dirty` is the number that was tried: what changed meanwhile is tried anew.
     """
     tried = (reps.c.id == rep) & (reps.c.dirty == dirty)
     connection.execute(
@@ -238,7 +239,7 @@ def refuse(connection: Connection, rep: str, dirty: int, reason: str) -> None:
             refused=reason,
             refused_at=func.clock_timestamp(),
             refusals=reps.c.refusals + 1,
-            recheck_at=next_try_at(reps.c.refusals, REFUSED_RETRY, LONGEST_REFUSED_RETRY),
+            recheck_at=next_try_at(reps.c.refusals, retry, LONGEST_REFUSED_RETRY),
         )
     )
 

@@ -35,6 +35,20 @@ DAMAGES: dict[str, tuple[str, dict[str, str]]] = {
         f" WHERE id = (SELECT min(id) FROM deliveries WHERE record_key = {CALL})",
         {"deliveries": r"delivery \d+"},
     ),
+    "dismissed by nobody": (
+        "UPDATE deliveries SET state = 'dismissed', reason = 'x', dismissed_at = now() WHERE id = 1",
+        {"deliveries": "delivery 1"},
+    ),
+    "processed though dismissed": (
+        "UPDATE deliveries SET dismissed_by = 'ana' WHERE id = 1",
+        {"deliveries": "delivery 1"},
+    ),
+    "dismissed as nobody's though somebody's": (
+        "UPDATE deliveries SET state = 'dismissed', reason = 'unattributed: nobody knows whose this is',"
+        " dismissed_at = now(), dismissed_by = 'ana', dismissed_because = 'x'"
+        f" WHERE id = (SELECT min(id) FROM deliveries WHERE record_key = {CALL})",
+        {"deliveries": r"delivery \d+"},
+    ),
     "processed without a version": (
         "UPDATE deliveries SET record_key = 'note:nothing' WHERE id = (SELECT min(id) FROM deliveries)",
         {"deliveries": "delivery 1"},

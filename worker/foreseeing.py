@@ -33,7 +33,8 @@ def foresee(
     Those in none of the `states` stay as they are. Writes what digesting writes, but for the deliveries' states.
     """
     read = {
-        d.id: (d, read_delivery(d)) for d in load_deliveries(connection, [e.id for e in chosen if e.state in states])
+        d.id: (d, read_delivery(d))
+        for d in load_deliveries(connection, [e.id for e in chosen if e.state in states and not e.pruned])
     }
     # All at once and in one order, as the digest holds them.
     hold_records(connection, {reading.record_key for _, reading in read.values() if reading.record_key})
@@ -42,7 +43,7 @@ def foresee(
         found = [
             _foreseen(connection, *read[each.id], parts, reps)
             if each.id in read
-            else Foreseen(each.id, "untouched", reason=each.state)
+            else Foreseen(each.id, "untouched", reason="pruned" if each.pruned else each.state)
             for each in chosen
         ]
         after = _xp(connection, reps, parts)

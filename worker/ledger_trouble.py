@@ -1,8 +1,10 @@
-"""Whose fault a failure while digesting is: the ledger's own, that of a moment, or the record's."""
+"""Whose fault a failure is while something is digested or planned: the ledger's own, of a moment, or the record's."""
 
 from typing import Literal
 
 from sqlalchemy.exc import DBAPIError
+
+from ledger.errors import LedgerUnavailable
 
 Whose = Literal["ledger", "passing", "record"]
 
@@ -38,9 +40,12 @@ def whose_trouble(error: Exception) -> Whose:
 
     `record`: they fail again, as what the record holds can't be kept, or by a fault of ours.
     """
-    if not isinstance(error, DBAPIError):
+    if isinstance(error, DBAPIError):
+        state = getattr(error.orig, "sqlstate", None) or "08"
+    elif isinstance(error, LedgerUnavailable):
+        state = error.sqlstate or "08"
+    else:
         return "record"
-    state = getattr(error.orig, "sqlstate", None) or "08"
     if state.startswith(_LEDGER):
         return "ledger"
     return "passing" if state.startswith(_PASSING) else "record"

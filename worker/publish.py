@@ -10,7 +10,6 @@ import sentry_sdk
 import structlog
 
 from ledger.engine import transaction
-from ledger.errors import LedgerUnavailable
 from ledger.fault_points import reached
 from ledger.locks import held_alone
 from ledger.rep_rows import give_way, known_row_ids, refused_reps
@@ -18,6 +17,7 @@ from ledger.reps import count_dirty, dirty_reps, put_off_publishing, recheck
 from programs.progression.rep_rows import RepRows
 from twenty_client.errors import PermanentError, TransientError
 from worker.failures import place, told_without_data
+from worker.ledger_trouble import whose_trouble
 from worker.linger import MOST_REPS, linger_s
 from worker.outages import note_failure
 from worker.parts import Parts, installed_parts
@@ -151,14 +151,16 @@ def _told(
 
 
 def _planned(parts: Parts, rep: str, dirty: int, rows: RepRows, source: RowSource) -> PlannedWrite | None:
-    """A rep that can't be planned, by a fault of ours, waits alone."""
+    """A rep that can't be planned, by a fault of ours or as the ledger can't now, waits alone."""
     try:
         return plan_rep(parts, rep, rows, source.fields)
-    except LedgerUnavailable:
-        raise
     except Exception as error:
-        sentry_sdk.capture_exception(error)
-        refuse_row(parts, rep, dirty, f"could not be planned: {place(error)}")
+        whose = whose_trouble(error)
+        if whose == "ledger":
+            raise
+        if whose == "record":
+            sentry_sdk.capture_exception(error)
+        refuse_row(parts, rep, dirty, f"could not be planned: {place(error)}", passing=whose == "passing")
         return None
 
 

@@ -37,7 +37,7 @@ def preview_requeue(parts: Parts, chosen: Chosen) -> RequeuePreview:
     with rolled_back(parts.engine) as connection:
         found = _chosen(connection, chosen, REQUEUABLE)
         foreseen, gains = foresee(connection, found[:MOST_FORESEEN], REQUEUABLE, parts)
-    matching = sum(each.state in REQUEUABLE for each in found)
+    matching = sum(each.state in REQUEUABLE and not each.pruned for each in found)
     return RequeuePreview(matching, foreseen, len(found) - len(foreseen), gains)
 
 
@@ -99,7 +99,9 @@ def _chosen(connection: Connection, chosen: Chosen, states: Sequence[State]) -> 
         chosen = replace(chosen, state="parked")
     ids = matching_ids(connection, chosen) if chosen.state in states else []
     first = {each.id: each for each in states_of(connection, ids[:MOST_FORESEEN])}
-    return [first.get(delivery_id) or DeliveryState(delivery_id, str(chosen.state), None) for delivery_id in ids]
+    return [
+        first.get(delivery_id) or DeliveryState(delivery_id, str(chosen.state), pruned=False) for delivery_id in ids
+    ]
 
 
 def _ids(engine: Engine, chosen: Chosen, states: Sequence[State]) -> list[int]:

@@ -7,7 +7,7 @@ import structlog
 
 from ledger.engine import transaction
 from ledger.fault_points import reached
-from ledger.reps import recheck, refuse
+from ledger.reps import PASSING_RETRY, REFUSED_RETRY, recheck, refuse
 from programs.progression.rep_rows import OWNER
 from programs.progression.row import Row, read_whole
 from twenty_client.errors import Duplicate, PermanentError, TimedOut, Unauthorized
@@ -129,8 +129,8 @@ def _read_again_soon(parts: Parts, reps: list[str]) -> None:
             recheck(connection, reps, RACED_RECHECK)
 
 
-def refuse_row(parts: Parts, rep: str, dirty: int, reason: str) -> None:
-    """This rep's row can't be written until something changes."""
+def refuse_row(parts: Parts, rep: str, dirty: int, reason: str, *, passing: bool = False) -> None:
+    """This rep's row can't be written until something changes, or time has passed: little if it is `passing`."""
     with transaction(parts.engine) as connection:
-        refuse(connection, rep, dirty, reason)
+        refuse(connection, rep, dirty, reason, PASSING_RETRY if passing else REFUSED_RETRY)
     log.error("row refused", rep=rep, reason=reason)

@@ -24,13 +24,19 @@ def deliveries_by_state(connection: Connection) -> Mapping[str, int]:
 
 
 def wrong_states(connection: Connection) -> Deviations:
-    """A pending delivery has no time of digestion; every other has one, and a reason unless it is processed."""
+    """A pending delivery has no time of digestion; every other has one, and a reason unless it is processed.
+
+    A dismissed one says by whom and why, and no other does.
+    """
+    dismissal = func.num_nonnulls(_d.dismissed_at, _d.dismissed_by, _d.dismissed_because)
     timeless, unexplained = _d.digested_at.is_(None), _d.reason.is_(None)
     expected = case(
         (_d.state.not_in(STATES), f"one of {', '.join(STATES)}"),
         (and_(_d.state == "pending", ~timeless), "not digested"),
         (and_(_d.state == "processed", timeless | ~unexplained), "digested, without a reason"),
         (and_(_d.state.not_in(("pending", "processed")), timeless | unexplained), "digested, with a reason"),
+        (and_(_d.state == "dismissed", dismissal < 3), "dismissed at some time, by somebody, for a reason"),
+        (and_(_d.state != "dismissed", dismissal > 0), "dismissed by nobody"),
         else_=null(),
     )
     time = case((timeless, ", not digested"), else_=", digested")
@@ -49,11 +55,13 @@ def without_version(connection: Connection) -> Deviations:
 
 
 def parked_though_known(connection: Connection) -> Deviations:
-    """Deliveries parked as nobody's whose fact is somebody's."""
+    """Deliveries set aside as nobody's whose fact is somebody's."""
     f = facts.c
-    query = deviating(_SUBJECT, literal("parked as nobody's"), "processed, as " + f.key + " has a rep", f.rep)
+    query = deviating(_SUBJECT, literal("set aside as nobody's"), "processed, as " + f.key + " has a rep", f.rep)
     known = query.join_from(deliveries, facts, f.key == _d.record_key)
-    return deviations(connection, known.where(_d.state == "parked", _d.reason == UNATTRIBUTED, f.rep.is_not(None)))
+    return deviations(
+        connection, known.where(_d.state.in_(("parked", "dismissed")), _d.reason == UNATTRIBUTED, f.rep.is_not(None))
+    )
 
 
 def keyless_batches(connection: Connection) -> Iterator[list[Delivery]]:

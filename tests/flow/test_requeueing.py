@@ -12,7 +12,9 @@ from world import World
 
 from accounts.requeue_preview import Gain, RequeuePreview
 from ledger.delivery_filter import DeliveryFilter
+from ledger.engine import transaction
 from ledger.fault_points import FaultPoint
+from ledger.set_aside import dismiss_all, requeue_all
 from worker import requeueing
 from worker.digest import digest_batch
 from worker.mapping import Alias, map_name
@@ -62,8 +64,10 @@ def test_the_preview_tells_what_then_happens(world: World, monkeypatch: pytest.M
     world.floor.digest()
     assert states(world, ids) == ["processed"] * 4
     assert _xp(world) - before == 22
-    assert _told(preview_requeue(world.floor.parts, ids)) == ["is not set aside (processed): stays as it is"] * 4
+    assert _told(preview_requeue(world.floor.parts, ids)) == ["can't be requeued (processed): stays as it is"] * 4
     assert requeue(world.floor.parts, ids, "ana") == 0
+    with transaction(world.floor.parts.engine) as connection:
+        assert (requeue_all(connection, ids), dismiss_all(connection, ids, "ana", "late")) == (0, 0)
 
 
 def test_what_a_sweep_brought_meanwhile_is_nothing_to_do(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -189,6 +193,17 @@ def test_dismissed_deliveries_stay_where_they_are(world: World, monkeypatch: pyt
         ("ana", "dismiss", f"delivery {ids[0]}", "a test of the dialer's"),
         ("ana", "requeue", f"delivery {ids[0]}", "it was real"),
     ]
+
+
+def test_what_is_pruned_can_not_be_digested_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is left of it, so it stays as it is, and the preview says so."""
+    world.call(LONG)
+    ids = park_notes(world, monkeypatch)
+    world.floor.ledger("UPDATE deliveries SET raw = '' RETURNING id")
+    preview = preview_requeue(world.floor.parts, ids)
+    assert (preview.matching, _told(preview)) == (0, ["can't be requeued (pruned): stays as it is"])
+    assert requeue(world.floor.parts, ids, "ana") == 0
+    assert states(world, ids) == ["parked"]
 
 
 def test_dismissing_needs_a_reason(world: World) -> None:

@@ -17,12 +17,12 @@ from ledger.reps import mark_dirty_by_time
 from ledger.sweep_state import sweep_progress
 from sandbox.twenty.faults import ApiFault, Faults
 from twenty_client.request import batch_upsert
+from worker import publish, writing
 from worker import sweep as sweeping
-from worker import writing
 from worker.clock import sweep_due
 from worker.digest import digest_batch
 from worker.ledger_trouble import whose_trouble
-from worker.parts import install
+from worker.parts import Parts, install
 from worker.retrying_rows import retry_refused
 
 LONG = "Call - CONTACT | 2:05 | Kim"
@@ -212,3 +212,41 @@ def test_a_sweep_that_fails_alone_comes_later_each_time(world: World) -> None:
     sweeping.sweep_job()
     with transaction(world.floor.parts.engine) as connection:
         assert sweep_progress(connection).put_off_until is None
+
+
+@pytest.mark.parametrize(
+    ("state", "waits"),
+    [("42P01", None), ("57P01", None), ("57014", 80), (None, 4800)],
+    ids=["missing table", "shutdown", "cancelled", "our fault"],
+)
+def test_a_rep_that_can_not_be_planned_waits_alone(
+    world: World, monkeypatch: pytest.MonkeyPatch, state: str | None, waits: int | None
+) -> None:
+    """By a fault of ours for an hour, by one of a moment for a minute; trouble of the ledger puts nobody off."""
+    plan_rep = publish.plan_rep
+
+    def failing_for_jane(parts: Parts, rep: str, *more: Any) -> Any:
+        if rep == JANE:
+            with transaction(parts.engine):
+                raise (
+                    _sqlstate(state, ProgrammingError if state == "42P01" else OperationalError)
+                    if state
+                    else KeyError()
+                )
+        return plan_rep(parts, rep, *more)
+
+    monkeypatch.setattr(publish, "plan_rep", failing_for_jane)
+    world.call(LONG)
+    world.call(LONG, rep=JONY)
+    world.deliver_all()
+    if waits is None:
+        with pytest.raises((ProgrammingError, LedgerUnavailable)):
+            world.floor.publish()
+        assert _refused(world) == []
+        return
+    world.floor.publish()
+    assert set(world.floor.rows()) == {JONY}
+    (row,) = _refused(world)
+    assert row.refused_at is not None
+    assert row.retry_at is not None
+    assert waits / 2 < (row.retry_at - row.refused_at).total_seconds() < waits
