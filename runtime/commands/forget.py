@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import datetime
 from getpass import getuser
 
 import click
@@ -61,10 +62,7 @@ def _explained(leaver: Leaver) -> str:
     held, who = leaver.held, f"{leaver.name} ({leaver.rep})" if leaver.name else leaver.rep
     paragraphs = (
         f"Forget {who}?",
-        *(
-            [f"Forgotten since {leaver.forgotten_at:%Y-%m-%d %H:%M} UTC: what is left goes."]
-            * bool(leaver.forgotten_at)
-        ),
+        *_since(leaver.forgotten_at),
         f"What goes: the name; the bytes of {held.deliveries:,} deliveries of their records, and of all others that"
         f" name them; in {held.versions:,} record versions names of API keys, and words that are no disposition of the"
         f" dialer's; the standing; in {held.writes:,} writes all but numbers; in {held.audit_rows:,} audit rows all but"
@@ -76,6 +74,10 @@ def _explained(leaver: Leaver) -> str:
         " RedHawk keep, is left as it is: delete it there. Backups of PostgreSQL hold what they held.",
     )
     return "\n".join(paragraphs)
+
+
+def _since(at: datetime | None) -> list[str]:
+    return [f"Forgotten since {at:%Y-%m-%d %H:%M} UTC: what is left goes."] if at else []
 
 
 def _asked() -> bool:
