@@ -4,12 +4,14 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import datetime
 from getpass import getuser
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from ledger.erasing import Held
 from ledger.migrate import upgrade
 from runtime.bootstrap import worker_parts
 from runtime.commands.asking import at_a_terminal
@@ -58,21 +60,24 @@ def forget(rep: str, *, by: str, yes: bool, as_json: bool) -> None:
 
 def _explained(leaver: Leaver) -> str:
     held, who = leaver.held, f"{leaver.name} ({leaver.rep})" if leaver.name else leaver.rep
-    again = (
-        f"Forgotten since {leaver.forgotten_at:%Y-%m-%d %H:%M} UTC; what is left goes." if leaver.forgotten_at else ""
+    paragraphs = (
+        f"Forget {who}?",
+        *_since(leaver.forgotten_at),
+        f"What goes: the name; the bytes of {held.deliveries:,} deliveries of their records, and of all others that"
+        f" name them; in {held.versions:,} record versions names of API keys, and words that are no disposition of the"
+        f" dialer's; the standing; in {held.writes:,} writes all but numbers; in {held.audit_rows:,} audit rows all but"
+        " who did what, and when.",
+        f"What stays, under the member's id: {held.facts:,} facts with their times and readings, {held.awards:,} awards"
+        f" ({held.xp:,} XP), day totals, ranks, badges, RedHawk's id. The audit needs these, and they name nobody.",
+        "What it means: nothing of theirs is read, counted or published any more, also where Twenty or RedHawk tells it"
+        " again; deals that are handed over count for their new owners. Their row in Twenty, and all that Twenty and"
+        " RedHawk keep, is left as it is: delete it there. Backups of PostgreSQL hold what they held.",
     )
-    return f"""\
-Forget {who}? {again}
+    return "\n".join(paragraphs)
 
-What goes: the name; the bytes of {held.deliveries:,} deliveries of their records, and of all others that name them;
-in {held.versions:,} record versions names of API keys, and words that are no disposition of the dialer's;
-the standing; in {held.writes:,} writes all but numbers; in {held.audit_rows:,} audit rows all but who did what, when.
-What stays, under the member's id: {held.facts:,} facts with their times and readings, {held.awards:,} awards
-({held.xp:,} XP), day totals, ranks, badges, RedHawk's id. The audit needs these, and they name nobody.
-What it means: nothing of theirs is read, counted or published any more, also where Twenty or RedHawk tells
-it again; deals that are handed over count for their new owners. Their row in Twenty, and all that Twenty and RedHawk
-keep, is left as it is: delete it there. Backups of PostgreSQL hold what they held.
-"""
+
+def _since(at: datetime | None) -> list[str]:
+    return [f"Forgotten since {at:%Y-%m-%d %H:%M} UTC: what is left goes."] if at else []
 
 
 def _asked() -> bool:
@@ -90,18 +95,12 @@ def _forgotten(parts: Parts, leaver: Leaver, by: str) -> Erased:
 
 
 def _figures(leaver: Leaver, erased: Erased | None) -> dict[str, object]:
-    changed = (
-        {
-            "deliveries": erased.deliveries,
-            "readings": erased.readings,
-            "writes": erased.writes,
-            "auditRows": erased.audit_rows,
-            "leads": erased.leads,
-        }
-        if erased
-        else None
-    )
-    return {"workspaceMemberId": leaver.rep, "held": asdict(leaver.held), "erased": changed, "done": erased is not None}
+    changed = _counts(erased) if erased else None
+    return {"workspaceMemberId": leaver.rep, "held": _counts(leaver.held), "erased": changed, "done": bool(erased)}
+
+
+def _counts(of: Held | Erased) -> dict[str, int]:
+    return {name.replace("audit_rows", "auditRows"): count for name, count in asdict(of).items()}
 
 
 def _told(erased: Erased) -> str:
