@@ -8,10 +8,10 @@ from programs.progression.progress import Step, Trend
 
 METRICS: Mapping[str, str] = MappingProxyType(
     {
-        "sub30sDropRate": "Under 30 s",
-        "twoPlusMinRate": "Beyond 2 min",
-        "callToApptRate": "Appointments",
-        "cadenceCompletionRate": "Full cadence",
+        "sub30sDropRate": "< 30 s",
+        "twoPlusMinRate": "> 2 min",
+        "callToApptRate": "Appts",
+        "cadenceCompletionRate": "Cadence",
         "showRate": "Shows",
     }
 )

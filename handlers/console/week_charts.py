@@ -76,7 +76,8 @@ SERIES = (
         "twoPlusMinRate",
     ),
     _Series(
-        "Appointments a week", lambda weeks: sum(week.appointments for week in weeks) / len(weeks) if weeks else None
+        "Appointments a week",
+        lambda weeks: sum(week.totals.appointments for week in weeks) / len(weeks) if weeks else None,
     ),
 )
 
@@ -126,7 +127,7 @@ def _bar(series: _Series, place: int, week: Week, value: float | None, top: floa
 
 
 def _since_first(weeks: Weeks) -> Weeks:
-    first = next((place for place, week in enumerate(weeks) if week.totals.activities or week.totals.xp), len(weeks))
+    first = next((place for place, week in enumerate(weeks) if week.totals.calls or week.totals.xp), len(weeks))
     return weeks[first:]
 
 
