@@ -76,12 +76,10 @@ def badge_bar(tier: Mapping[str, Any]) -> GateBar:
 def _bar(name: str, told: Mapping[str, Any], *, met: bool) -> GateBar:
     have, need = told["have"], told["need"]
     fill, mark = _counted(have, need) if isinstance(need, int | float) else _rated(have, need)
-    said = (
-        f"{shown(have)} of {shown(need)}"
-        if mark is None and fill is not None
-        else f"{shown(have)}, wanted {shown(need)}"
-    )
-    return GateBar(name, said, met, told["reason"], fill, mark)
+    if mark is None and fill is not None:
+        return GateBar(name, f"{shown(have)} of {shown(need)}", met, told["reason"], fill, mark)
+    reason = "; ".join(part for part in (f"wanted: {shown(need)}", told["reason"]) if part)
+    return GateBar(name, shown(have), met, reason, fill, mark)
 
 
 def _counted(have: Any, need: float) -> tuple[float | None, float | None]:

@@ -15,6 +15,15 @@ METRICS: Mapping[str, str] = MappingProxyType(
         "showRate": "Shows",
     }
 )
+METRIC_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "sub30sDropRate": "Calls under 30 seconds",
+        "twoPlusMinRate": "Calls beyond two minutes",
+        "callToApptRate": "Calls to an appointment",
+        "cadenceCompletionRate": "Full cadence",
+        "showRate": "Appointments held",
+    }
+)
 METRIC_MEANINGS: Mapping[str, str] = MappingProxyType(
     {
         "sub30sDropRate": "Calls that ended within 30 seconds, of all calls. Less is better.",
