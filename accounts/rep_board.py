@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from ledger.account_queries import RepRecord
 from ledger.rep_board import BoardRow, board_rows, week_xp
 from programs.progression.efficiency import Rate
-from programs.progression.metric_marks import METRICS, Mark, Marked, marked, marks_of
+from programs.progression.metric_marks import METRICS
 from programs.progression.progress import Trend, trend
 from programs.progression.rules import Rules
 from programs.progression.time_zones import zone_named
@@ -21,14 +21,14 @@ SyncState = Literal["up to date", "waiting", "refused", "row problem", "no work 
 
 @dataclass(frozen=True, slots=True)
 class BoardRep:
-    """A rep on the board. `metrics` go by their names in a standing; XP of the last seven days and of those before.
+    """A rep on the board. `rates` go by the metrics' names in a standing; XP of the last seven days and of those before.
 
     `rank_place` counts up the ladder from 0; None without a rank, or with one that the rules do not have.
     """
 
     row: BoardRow
     rank_place: int | None
-    metrics: Mapping[str, Marked]
+    rates: Mapping[str, Rate]
     week_xp: int
     before_xp: int
     trend: Trend
@@ -44,18 +44,15 @@ def rep_board(connection: Connection, rules: Rules, now: datetime) -> tuple[Boar
     """Everybody, by name; members who left and never worked are left out."""
     rows = [row for row in board_rows(connection) if row.published_at or row.waits_since_at or not row.left]
     xp = week_xp(connection, now, rules.metrics.recent_days)
-    marks = {name: marks_of(metric, rules) for name, metric in METRICS.items()}
-    return tuple(_board_rep(row, xp.get(row.id, (0, 0)), marks, rules, now) for row in rows)
+    return tuple(_board_rep(row, xp.get(row.id, (0, 0)), rules, now) for row in rows)
 
 
-def _board_rep(
-    row: BoardRow, xp: tuple[int, int], marks: Mapping[str, Sequence[Mark]], rules: Rules, now: datetime
-) -> BoardRep:
+def _board_rep(row: BoardRow, xp: tuple[int, int], rules: Rules, now: datetime) -> BoardRep:
     today = now.astimezone(zone_named(row.time_zone, rules.time_zone)).date()
     return BoardRep(
         row=row,
         rank_place=next((place for place, rank in enumerate(rules.ranks) if rank.code == row.rank), None),
-        metrics={name: marked(_rate(row.efficiency.get(name)), marks[name]) for name in METRICS},
+        rates={name: _rate(row.efficiency.get(name)) for name in METRICS},
         week_xp=xp[0],
         before_xp=xp[1],
         trend=trend(row.last_active_on, today, rules.metrics.recent_days, *xp),
@@ -86,7 +83,7 @@ def _sync_state(refused: str | None, problem: str | None, *, waits: bool, publis
 
 
 def _share(name: str) -> Callable[[BoardRep], Any]:
-    return lambda rep: rep.metrics[name].rate.value
+    return lambda rep: rep.rates[name].value
 
 
 # What the board can be sorted by; None of a figure sorts last, whichever way.

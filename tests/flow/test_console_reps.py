@@ -38,7 +38,7 @@ def test_the_board_tells_who_moves_and_who_stalls(worked: World) -> None:
         jane, jony = rep_board(connection, worked.floor.parts.rules, worked.now())
     assert (jane.row.name, jane.week_xp, jane.before_xp, jane.change, jane.trend) == ("Jane Austen", 40, 27, 13, "up")
     assert (jony.week_xp, jony.before_xp, jony.trend) == (0, 5, "stalled")
-    assert (jane.metrics["sub30sDropRate"].rate.have, jane.row.last_active_on) == (2, date(2026, 11, 24))
+    assert (jane.rates["sub30sDropRate"].have, jane.row.last_active_on) == (2, date(2026, 11, 24))
 
 
 @contextmanager
