@@ -22,17 +22,19 @@ from ledger.paces import Paces
 
 Level = Literal["green", "amber", "red"]
 Step = Literal["received", "waiting", "digested", "reps", "written", "sweep", "losses", "twenty", "parked", "processes"]
+Page = Literal["deliveries", "jobs", "reps", "unattributed"]
 WORST_FIRST: tuple[Level, ...] = ("red", "amber", "green")
 
 
 @dataclass(frozen=True, slots=True)
 class Light:
-    """What is the matter at a step, in words, and what to do about it."""
+    """What is the matter at a step, in words, and what to do about it; `page` is where."""
 
     step: Step
     level: Level
     reason: str
     cure: str
+    page: Page | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ def _reps(floor: Floor) -> Iterator[Light]:
         yield Light("reps", level, told, "Look at Twenty's API and at the workers below.")
     if reps.refused:
         told = f"Twenty refuses the rows of {_of(reps.refused, 'rep')}."
-        yield Light("written", "amber", told, "The page of each says why; mend the row in Twenty, then sync it.")
+        yield Light("written", "amber", told, "Each says why; mend the row in Twenty, then sync it.", "reps")
     put_off = floor.figures.put_off_until
     if put_off and put_off > floor.at:
         told = "The workspace can't take rows as it is set up: nothing is published."
@@ -126,10 +128,10 @@ def _parked(floor: Floor) -> Iterator[Light]:
     strange = sum(count for reason, count in parked.items() if reason != "unattributed")
     if strange:
         told = f"{_of(strange, 'delivery', 'deliveries')} could not be read or digested."
-        yield Light("parked", "amber", told, "Deliveries, parked: each says why, and can be tried again or dismissed.")
+        yield Light("parked", "amber", told, "Each says why, and can be tried again or dismissed.", "deliveries")
     if nobodys := parked.get("unattributed", 0):
-        told = f"{_of(nobodys, 'delivery', 'deliveries')} {'are' if nobodys > 1 else 'is'} nobody's."
-        yield Light("parked", "amber", told, "Unattributed: say whose they are.")
+        told = f"{_of(nobodys, 'delivery', 'deliveries')} {'are' if nobodys > 1 else 'is'} nobody's so far."
+        yield Light("parked", "amber", told, "Say whose they are.", "unattributed")
 
 
 def parked_now(figures: Figures) -> Mapping[str, int]:
@@ -172,7 +174,7 @@ def _processes(redis: RedisSight, at: datetime) -> Iterator[Light]:
         yield Light("processes", level, told, "See its log.")
     if redis.failed_jobs:
         told = f"{_of(redis.failed_jobs, 'job')} failed for good in the last day."
-        yield Light("processes", "amber", told, "Jobs: each says why, and can be run again.")
+        yield Light("processes", "amber", told, "Each can be run again.", "jobs")
 
 
 def _of(count: int, one: str, more: str = "") -> str:

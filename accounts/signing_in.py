@@ -54,7 +54,7 @@ def _require_few(engine: Engine, name: str, address: str) -> None:
     if not _too_many(tries):
         return
     # The first that is turned away is told, not thousands after it.
-    if MOST_OF_NAME + 1 == tries.of_name or MOST_OF_ADDRESS + 1 == tries.of_address:
+    if tries.of_name == MOST_OF_NAME + 1 or tries.of_address == MOST_OF_ADDRESS + 1:
         with transaction(engine) as connection:
             actor = name if find_user(connection, name) else UNKNOWN
             add(connection, actor=actor, action="sign-in refused", subject=f"user:{actor}", after={"address": address})

@@ -20,6 +20,7 @@ class Rejection(StrEnum):
     NOT_JSON = "not_json"
     LEDGER_UNAVAILABLE = "ledger_unavailable"
     BAD_TOKEN = "bad_token"  # noqa: S105 - a code, not a token
+    FORBIDDEN = "forbidden"
     BAD_QUERY = "bad_query"
     UNKNOWN_REP = "unknown_rep"
     BUSY = "busy"
@@ -38,6 +39,7 @@ STATUS: Mapping[Rejection, HTTPStatus] = MappingProxyType(
         Rejection.NOT_JSON: HTTPStatus.BAD_REQUEST,
         Rejection.LEDGER_UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
         Rejection.BAD_TOKEN: HTTPStatus.UNAUTHORIZED,
+        Rejection.FORBIDDEN: HTTPStatus.FORBIDDEN,
         Rejection.BAD_QUERY: HTTPStatus.BAD_REQUEST,
         Rejection.UNKNOWN_REP: HTTPStatus.NOT_FOUND,
         Rejection.BUSY: HTTPStatus.CONFLICT,

@@ -52,3 +52,8 @@ def token_role(connection: Connection, token: str) -> TokenRole | None:
         stale = func.coalesce(api_tokens.c.used_at < func.now() - TOUCHED_EVERY, True)
         connection.execute(update(api_tokens).where(ours, stale).values(used_at=func.now()))
     return cast(TokenRole | None, role)
+
+
+def has_tokens(connection: Connection) -> bool:
+    """Whether any is kept."""
+    return connection.execute(select(api_tokens.c.name).limit(1)).first() is not None

@@ -12,7 +12,7 @@ WINDOW = timedelta(minutes=15)  # default
 
 
 class Tries(NamedTuple):
-    """In the last quarter of an hour, the newest included; `wait_s` until the oldest of the name or address falls out."""
+    """In the last quarter of an hour, the newest included; `wait_s` until the oldest of them falls out."""
 
     of_name: int
     of_address: int

@@ -17,6 +17,7 @@ from handlers.api.parts import ApiParts
 from handlers.app import ReceiverParts, ReceiverSettings
 from handlers.health import Health
 from handlers.refusal_totals import RefusalTotals
+from ledger.api_tokens import TokenRole, has_tokens, token_role
 from ledger.engine import connect_engine, snapshot, transaction
 from ledger.errors import LedgerUnavailable
 from ledger.fault_points import reached
@@ -130,7 +131,15 @@ def api_parts(settings: Settings) -> ApiParts:
         with snapshot(engine) as connection:
             return awards_page(connection, rep, limit, cursor)
 
-    return ApiParts(account, standing, awards, sync=syncing(settings))
+    def role(token: str) -> TokenRole | None:
+        with transaction(engine) as connection:
+            return token_role(connection, token)
+
+    def any_tokens() -> bool:
+        with snapshot(engine) as connection:
+            return has_tokens(connection)
+
+    return ApiParts(account, standing, awards, sync=syncing(settings), token_role=role, has_tokens=any_tokens)
 
 
 def syncing(settings: Settings) -> Callable[[str], ForcedSync]:

@@ -15,6 +15,8 @@ from runtime.commands.reps import reps as reps_commands
 from runtime.commands.rules import rules
 from runtime.commands.setup import setup
 from runtime.commands.sweep import sweep
+from runtime.commands.tokens import tokens
+from runtime.commands.users import users
 from runtime.demo.weather import WEATHERS
 from runtime.logs import configure_logs
 from runtime.running_stores import use_running_stores
@@ -135,6 +137,8 @@ main.add_command(rules)
 main.add_command(rebuild)
 main.add_command(sweep)
 main.add_command(audit)
+main.add_command(users)
+main.add_command(tokens)
 
 if __name__ == "__main__":
     main()

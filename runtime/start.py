@@ -30,6 +30,7 @@ def run_all(host: str, port: int, folder: Path) -> None:
             start_clock(group, {})
             wait_until_ready(url, folder / "logs")
             click.echo(f"Receiver {url}, logs in {folder / 'logs'}. Ctrl-C ends it.")
+            click.echo(f"Console  {url}/console/ (its first user: repsync users add NAME --role admin)")
             try:
                 while True:
                     time.sleep(LOOK_S)

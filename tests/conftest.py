@@ -10,6 +10,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 import redis
+from no_chromium import pytest_terminal_summary  # noqa: F401
 from sqlalchemy import make_url
 
 from sandbox.embedded import EmbeddedPostgres, EmbeddedValkey

@@ -72,7 +72,7 @@ def _sync() -> dict[str, Any]:
     return {
         "operationId": "sync",
         "summary": "Settles and publishes this rep now, and answers with the standing.",
-        "responses": {"200": _answer("Synced.", RepStandingAnswer), **_refusals(404, 409, 502)},
+        "responses": {"200": _answer("Synced.", RepStandingAnswer), **_refusals(403, 404, 409, 502)},
     }
 
 
@@ -101,10 +101,11 @@ def _refusals(*codes: int) -> dict[str, Any]:
     told = {
         400: _answer("limit or cursor is not valid.", ErrorAnswer),
         401: _answer("No bearer token that is configured.", ErrorAnswer),
+        403: _answer("A token of the role viewer only reads.", ErrorAnswer),
         404: _answer("Nobody has this id.", ErrorAnswer),
         409: _answer("Another publisher is at work, try again.", ErrorAnswer),
         502: _answer("Twenty does not take this rep's row as it is; detail says why.", ErrorAnswer),
-        503: _answer("API_TOKENS is not set, or the ledger or Twenty is away.", ErrorAnswer, AGAIN),
+        503: _answer("No token is configured, or the ledger or Twenty is away.", ErrorAnswer, AGAIN),
     }
     return {str(code): told[code] for code in (401, *codes, 503)}
 

@@ -10,18 +10,17 @@ from marshmallow import ValidationError
 
 from accounts.awards_page import InvalidCursor
 from accounts.errors import UnknownRep
+from handlers.api.bearers import require_bearer
 from handlers.api.caching import made_conditional
 from handlers.api.openapi import openapi_document
 from handlers.api.parts import ApiParts, ApiSettings, Synced
 from handlers.rejections import Refused, Rejection
-from handlers.tokens import require_token
 from ledger.errors import LedgerUnavailable
 from schemas.account import RepAccountAnswer, RepStandingAnswer
 from schemas.answers import AwardsPageAnswer
 from schemas.payloads import LONGEST_ID, storable
 from schemas.questions import AwardsQuestion
 
-TOKENS_SETTING = "API_TOKENS"
 OPEN = frozenset({"api.openapi"})
 NOT_SYNCED: Mapping[str, Rejection] = MappingProxyType(
     {
@@ -42,7 +41,8 @@ def api_routes(parts: ApiParts, settings: ApiSettings) -> Blueprint:
     @routes.before_request
     def authorise() -> None:
         if request.endpoint not in OPEN:
-            require_token(request, settings.tokens, TOKENS_SETTING)
+            with _refusals():
+                require_bearer(parts, settings, "ops" if request.method == "POST" else "viewer")
 
     @routes.get("/openapi.json")
     def openapi() -> ResponseReturnValue:

@@ -15,6 +15,7 @@ from ledger.users import User
 
 Needed = Literal["nobody", "anybody", "viewer", "ops", "admin"]
 RANKS = ("viewer", "ops", "admin")
+ASSETS = "console.static"
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -48,18 +49,19 @@ def guard(console: Blueprint, parts: ConsoleParts) -> None:
 
     @console.before_request
     def admit() -> ResponseReturnValue | None:
+        if request.endpoint == ASSETS:
+            return None
         role, own = _needed()
-        token = session_token()
-        if token:
+        if token := session_token():
             with transaction(parts.engine) as connection:
                 g.user = session_user(connection, token, active=not is_polled())
         if role == "nobody":
             return None
         if g.get("user") is None:
             return _to_sign_in()
-        if role == "anybody" or may(role) or (own and _is_own_page(signed_in())):
-            return None
-        abort(403)
+        if not (role == "anybody" or may(role) or (own and _is_own_page(signed_in()))):
+            abort(403)
+        return None
 
 
 def is_polled() -> bool:

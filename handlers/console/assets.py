@@ -6,21 +6,20 @@ from pathlib import Path
 
 from flask import Blueprint, Response, request, send_from_directory, url_for
 
-from handlers.console.access import needs
+from handlers.console.access import ASSETS
 
 FOLDER = Path(__file__).parent / "static"
 
 
 def asset(name: str) -> str:
     """The address of `name`, such as `console.css`."""
-    return url_for("console.static", name=name, v=_version(name))
+    return url_for(ASSETS, name=name, v=_version(name))
 
 
 def asset_routes(console: Blueprint) -> None:
     """GET /console/static/<name>?v=<hash of the content>."""
 
-    @console.get("/static/<path:name>", endpoint="static")
-    @needs("nobody")
+    @console.get("/static/<path:name>", endpoint=ASSETS.partition(".")[2])
     def static(name: str) -> Response:
         response = send_from_directory(FOLDER, name)
         is_newest = request.args.get("v") == _version(name)

@@ -3,7 +3,7 @@
 import unicodedata
 from datetime import UTC, date, datetime
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 # Control, format (bidi marks and the like), surrogate, private and unassigned characters.
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
@@ -16,7 +16,7 @@ def outside(text: object, none: str = "–") -> Markup:
     What nobody sees but machines obey is replaced; the `none` stands for no text.
     """
     if text is None or text == "":
-        return Markup(none)
+        return escape(none)
     return Markup("<bdi>{}</bdi>").format(visible(text))
 
 
@@ -27,13 +27,13 @@ def visible(text: object) -> str:
 
 def moment(at: datetime | None, none: str = "never") -> Markup:
     """`2026-11-21 14:05:10` UTC, for a column of times."""
-    return Markup("<time datetime='{}'>{:%Y-%m-%d %H:%M:%S}</time>").format(*_both(at)) if at else Markup(none)
+    return Markup("<time datetime='{}'>{:%Y-%m-%d %H:%M:%S}</time>").format(*_both(at)) if at else escape(none)
 
 
 def ago(at: datetime | None, none: str = "never") -> Markup:
     """`3 min ago`, with the time itself for who points at it."""
     if at is None:
-        return Markup(none)
+        return escape(none)
     said = span((datetime.now(UTC) - at).total_seconds())
     iso, utc = _both(at)
     return Markup("<time datetime='{}' title='{:%Y-%m-%d %H:%M:%S} UTC'>{} ago</time>").format(iso, utc, said)
@@ -48,7 +48,8 @@ def span(seconds: float | None, none: str = "–") -> str:
     """`42 s`, `3 min`, `2 h 5 min`, `4 d 3 h`: the two largest parts, and what is under a minute in seconds."""
     if seconds is None:
         return none
-    left, parts = max(round(seconds), 0), []
+    left = max(round(seconds), 0)
+    parts: list[str] = []
     for size, unit in _STEPS:
         if left >= size and (size > 1 or not parts):
             parts.append(f"{left // size} {unit}")
@@ -68,9 +69,15 @@ def percent(value: float | None, none: str = "–") -> str:
     return none if value is None else f"{value * 100:.0f} %"
 
 
+def commands(text: str) -> Markup:
+    """A text of ours with what stands between backticks shown as code."""
+    parts = [Markup("<code>{}</code>") if at % 2 else Markup("{}") for at in range(text.count("`") + 1)]
+    return Markup("").join(part.format(words) for part, words in zip(parts, text.split("`"), strict=True))
+
+
 def _both(at: datetime) -> tuple[str, datetime]:
     utc = at.astimezone(UTC)
     return utc.isoformat(timespec="seconds"), utc
 
 
-FILTERS = {each.__name__: each for each in (outside, visible, moment, ago, day, span, number, percent)}
+FILTERS = {each.__name__: each for each in (outside, visible, moment, ago, day, span, number, percent, commands)}

@@ -1,6 +1,6 @@
 """/console/: the flow as it is now."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 
 from accounts.floor_lights import lights, worst
 from accounts.floor_now import floor_now
@@ -11,12 +11,12 @@ from ledger.engine import snapshot
 
 
 def now_routes(console: Blueprint, parts: ConsoleParts) -> None:
-    """GET /console/ and, for htmx, /console/now: the picture alone."""
+    """GET /console/ (`?still`: it does not move) and, for htmx, /console/now: the picture alone."""
 
     @console.get("/")
     @needs("viewer")
     def now() -> str:
-        return render_template("console/now.html", **_looked(parts))
+        return render_template("console/now.html", still="still" in request.args, **_looked(parts))
 
     @console.get("/now")
     @needs("viewer")

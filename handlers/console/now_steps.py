@@ -8,6 +8,7 @@ from markupsafe import Markup
 from accounts.floor_lights import Floor, Level, Light, Step, parked_now, worst
 from handlers.console.filters import ago, number, percent, span
 from ledger.delivery_totals import PENDING
+from ledger.paces import MOST_COUNTED
 
 Shown = Markup | str
 Figures = tuple[tuple[str, Shown], ...]
@@ -48,11 +49,11 @@ def _way(floor: Floor) -> Sequence[Made]:
     oldest_s = (floor.at - figures.oldest_pending_at).total_seconds() if figures.oldest_pending_at else None
     dirty_s = (floor.at - figures.reps.oldest_at).total_seconds() if figures.reps.oldest_at else None
     came = (("in all", number(sum(totals.received().values()))), ("repeats", number(sum(totals.duplicates().values()))))
-    digested = sum(count for (_, state), count in totals.outcomes().items() if state == "processed")
+    digested = sum(totals.outcomes().values())
     return (
-        ("received", "Received", number(paces.received), "in the last minute", came, "console.deliveries"),
+        ("received", "Received", _counted(paces.received), "in the last minute", came, "console.deliveries"),
         ("waiting", "Waiting", number(waiting), "to be digested", (("oldest", span(oldest_s)),), "console.deliveries"),
-        ("digested", "Digested", number(paces.digested), "in the last minute", (("in all", number(digested)),), None),
+        ("digested", "Digested", _counted(paces.digested), "in the last minute", (("in all", number(digested)),), None),
         (
             "reps",
             "Reps",
@@ -63,13 +64,17 @@ def _way(floor: Floor) -> Sequence[Made]:
         ),
         (
             "written",
-            "Written to Twenty",
-            number(paces.written),
-            "rows in the last minute",
+            "Written",
+            _counted(paces.written),
+            "rows of Twenty in the last minute",
             (("last", ago(paces.written_at)), ("refused", number(figures.reps.refused))),
             None,
         ),
     )
+
+
+def _counted(count: int) -> str:
+    return number(count) + ("+" if count == MOST_COUNTED else "")
 
 
 def _beside(floor: Floor) -> Sequence[Made]:
@@ -77,10 +82,11 @@ def _beside(floor: Floor) -> Sequence[Made]:
     sweep, losses = floor.figures.sweep, floor.figures.losses.total
     interval_s = sweep.interval.total_seconds() if sweep.interval else None
     behind_s = (floor.twenty_at - sweep.watermark_at).total_seconds() if sweep.watermark_at else None
+    swept_s = (floor.at - sweep.finished_at).total_seconds() if sweep.finished_at else None
     parked = parked_now(floor.figures)
     swept = (("every", span(interval_s)), ("watermark behind", span(behind_s, "not set")))
     return (
-        ("sweep", "Sweep", ago(sweep.finished_at), "the last whole one", swept, None),
+        ("sweep", "Sweep", span(swept_s, "never"), "since the last whole one", swept, None),
         (
             "losses",
             "Webhooks lost",
@@ -94,7 +100,7 @@ def _beside(floor: Floor) -> Sequence[Made]:
             "parked",
             "Set aside",
             number(sum(parked.values())),
-            "deliveries are parked",
+            "parked",
             tuple((reason, number(count)) for reason, count in sorted(parked.items())),
             "console.deliveries",
         ),
@@ -114,7 +120,7 @@ def _twenty(floor: Floor) -> Made:
 def _processes(floor: Floor) -> Made:
     redis = floor.redis
     if redis is None:
-        return "processes", "Workers and clock", "–", "Redis is away", (), None
+        return "processes", "Processes", "–", "Redis is away", (), None
     alive = max(redis.workers.values(), default=0)
     more = (("clock's last tick", ago(redis.ticked_at)), ("failed jobs", number(redis.failed_jobs)))
-    return "processes", "Workers and clock", number(alive), "workers alive", more, "console.jobs"
+    return "processes", "Processes", number(alive), "workers alive", more, "console.jobs"

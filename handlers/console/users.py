@@ -1,7 +1,7 @@
 """/console/users: who may sign in, for admins."""
 
 from collections.abc import Callable
-from typing import cast, get_args
+from typing import get_args
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -55,7 +55,7 @@ def users_routes(console: Blueprint, parts: ConsoleParts) -> None:
 def _role() -> Role:
     """The least role for a word that is none."""
     asked = request.form.get("role", "")
-    return cast(Role, asked) if asked in ROLES else "viewer"
+    return asked if asked in ROLES else "viewer"
 
 
 def _done(parts: ConsoleParts, change: Change) -> ResponseReturnValue:

@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 
+from accounts.thresholds import PENDING_S
 from ledger.inbox import oldest_pending_at
 from ledger.inbox_queries import parked_by_reason
 from onboarding.doctor.check import Finding, failed, passed, warned
 from onboarding.doctor.stores import LedgerSight
 
-WAITS_LONG_S, STANDS_STILL_S = 60, 600  # default: a delivery is digested in seconds, a backlog in minutes
 _MOST_REASONS = 3
 _LONGEST_REASON = 100
 
@@ -21,14 +21,14 @@ def check_oldest(sight: LedgerSight, now: datetime) -> Finding:
 
 
 def judge_oldest(received_at: datetime | None, now: datetime) -> Finding:
-    """Over a minute is told, over ten nothing moves."""
+    """Over a minute is told, over two fails."""
     if received_at is None:
         return passed("nothing waits")
     waits_s = max((now - received_at).total_seconds(), 0)
     told, cure = f"waits for {waits_s:.0f} s", "Start more workers; if they run, see their log."
-    if waits_s >= STANDS_STILL_S:
+    if waits_s > PENDING_S.still:
         return failed(told, cure)
-    return warned(told, cure) if waits_s >= WAITS_LONG_S else passed(told)
+    return warned(told, cure) if waits_s > PENDING_S.slow else passed(told)
 
 
 def check_parked(sight: LedgerSight) -> Finding:

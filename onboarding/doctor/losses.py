@@ -2,13 +2,13 @@
 
 from datetime import timedelta
 
+from accounts.thresholds import LOST_SHARE
 from ledger.backfill_state import bounded_before_sweeps
 from ledger.losses import Losses, losses_since
 from ledger.sweep_state import SweepState, sweep_progress
 from onboarding.doctor.check import Finding, failed, passed, warned
 from onboarding.doctor.stores import LedgerSight
 
-MOSTLY = 0.5  # default: where half are lost, webhooks do not do their work
 SILENT_FROM = 3  # default: of so many changes of an object not one was told
 _CURE = (
     "The sweep brings them, only later. Twenty sends each once and drops it when the receiver does not answer within"
@@ -42,7 +42,7 @@ def _lost(losses: Losses, told: str) -> Finding:
     silent = [name for name, count in losses.by_object.items() if not count.told and count.lost >= SILENT_FROM]
     if silent:
         return failed(f"{told}; not one of {', '.join(silent)} came", _SETUP)
-    return failed(told, _CURE) if losses.total.share >= MOSTLY else warned(told, _CURE)
+    return failed(told, _CURE) if losses.total.share >= LOST_SHARE.still else warned(told, _CURE)
 
 
 def _counted(losses: Losses) -> str:

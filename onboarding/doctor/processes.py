@@ -8,9 +8,8 @@ from redis import Redis
 from rq import Worker
 from rq.serializers import JSONSerializer
 
+from accounts.thresholds import CLOCK_S
 from onboarding.doctor.check import Finding, failed, passed
-
-CLOCK_SILENT = timedelta(seconds=30)  # it ticks every second; a tick that marks many reps dirty takes longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ def judge_clock(ticked_at: datetime | None, now: datetime) -> Finding:
     cure = "Start `repsync clock`, once, under something that restarts it; if it runs, see its log."
     if ticked_at is None:
         return failed("never ticked", cure)
-    if now - ticked_at > CLOCK_SILENT:
+    if (now - ticked_at).total_seconds() > CLOCK_S.slow:
         return failed(f"its last tick was {_span(now - ticked_at)} ago", cure)
     return passed("ticks")
 

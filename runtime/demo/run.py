@@ -1,6 +1,7 @@
 """Running a demo: play the scene, let it settle, show what came of it."""
 
 import json
+import secrets
 import signal
 import time
 from collections.abc import Iterator
@@ -13,8 +14,10 @@ from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from accounts.user_changes import added_user
 from ledger.engine import transaction
 from ledger.reps import load_standings
+from ledger.users import User
 from runtime.demo.outcome import outcome
 from runtime.demo.scene import Scene
 from runtime.demo.settling import wait_until_settled
@@ -38,6 +41,9 @@ def run_demo(scene: Scene, show: Show) -> bool:
     console = Console(stderr=show.as_json)
     console.print("Starting PostgreSQL, Valkey, a sandbox Twenty, the receiver and three workers …")
     with stage(scene) as built:
+        entry = None if show.once else _open_console(built)
+        if entry:
+            console.print(entry, highlight=False, soft_wrap=True)
         result = _play(built, scene, console)
         if show.as_json:
             click.echo(json.dumps(result))
@@ -45,8 +51,8 @@ def run_demo(scene: Scene, show: Show) -> bool:
             console.print(*tables(result, _standings(built)), sep="\n")
         for problem in _problems(result):
             console.print(problem)
-        if not show.once:
-            _stay_up(built, console)
+        if entry:
+            _stay_up(built, console, entry)
     return not list(_problems(result))
 
 
@@ -91,7 +97,16 @@ def _problems(result: dict[str, Any]) -> Iterator[str]:
         yield "The standings are not what the floor itself reckons with."
 
 
-def _stay_up(built: Stage, console: Console) -> None:
+def _open_console(built: Stage) -> str:
+    """Where to look, and a user to sign in as."""
+    password = secrets.token_urlsafe(9)
+    with transaction(built.engine) as connection:
+        user = added_user(connection, "demo", User("demo", "admin"), password)
+    return f"Console  {built.receiver_url}/console/  sign in as {user.name}, password {password}"
+
+
+def _stay_up(built: Stage, console: Console, entry: str) -> None:
+    console.print(entry, highlight=False, soft_wrap=True)
     console.print(f"Receiver {built.receiver_url}  Twenty {built.twenty.url}  logs {built.logs}")
     console.print("Why does a rep stand where it stands? In another terminal:")
     console.print(f'export DATABASE_URL="{built.environment["DATABASE_URL"]}"', soft_wrap=True, highlight=False)
