@@ -21,9 +21,10 @@ SyncState = Literal["up to date", "waiting", "refused", "row problem", "no work 
 
 @dataclass(frozen=True, slots=True)
 class BoardRep:
-    """A rep on the board. `rates` go by the metrics' names in a standing; XP of the last seven days and of those before.
+    """A rep on the board; `rates` go by the metrics' names in a standing.
 
-    `rank_place` counts up the ladder from 0; None without a rank, or with one that the rules do not have.
+    `week_xp` is of the last seven days, `before_xp` of the seven before. `rank_place` counts up the ladder from 0; None
+    without a rank, or with one that the rules do not have.
     """
 
     row: BoardRow
