@@ -2,69 +2,65 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Literal
 
 from sqlalchemy import Connection
 
 from ledger.account_queries import RepRecord
-from ledger.rep_board import BoardRow, WeekBounds, board_rows, week_totals
+from ledger.rep_board import BoardRow, board_rows, week_xp
 from programs.progression.efficiency import Rate
-from programs.progression.metric_marks import METRICS, Marked, marked, marks_of
-from programs.progression.progress import Trend, WeekTotals, trend
+from programs.progression.metric_marks import METRICS
+from programs.progression.progress import Trend, trend
 from programs.progression.rules import Rules
-from programs.progression.time_zones import day_begins, zone_named
+from programs.progression.time_zones import zone_named
 
 SyncState = Literal["up to date", "waiting", "refused", "row problem", "no work yet"]
-NOTHING = WeekTotals()
 
 
 @dataclass(frozen=True, slots=True)
 class BoardRep:
-    """A rep on the board. `metrics` go by their names in a standing; `before` is the week before `week`.
+    """A rep on the board; `rates` go by the metrics' names in a standing.
 
-    `rank_place` counts up the ladder from 0; None without a rank, or with one that the rules do not have.
+    `week_xp` is of the last seven days, `before_xp` of the seven before. `rank_place` counts up the ladder from 0; None
+    without a rank, or with one that the rules do not have.
     """
 
     row: BoardRow
     rank_place: int | None
-    metrics: Mapping[str, Marked]
-    week: WeekTotals
-    before: WeekTotals
+    rates: Mapping[str, Rate]
+    week_xp: int
+    before_xp: int
     trend: Trend
     sync: SyncState
 
     @property
     def change(self) -> int:
         """XP of this week less that of the week before."""
-        return self.week.xp - self.before.xp
+        return self.week_xp - self.before_xp
 
 
 def rep_board(connection: Connection, rules: Rules, now: datetime) -> tuple[BoardRep, ...]:
-    """Everybody, by name; members who left and never worked are left out. Weeks end today, where the rep is."""
+    """Everybody, by name; members who left and never worked are left out."""
     rows = [row for row in board_rows(connection) if row.published_at or row.waits_since_at or not row.left]
-    days = rules.metrics.recent_days
-    weeks = week_totals(connection, [_bounds(row, rules, now, days) for row in rows], days)
-    marks = {name: marks_of(metric, rules) for name, metric in METRICS.items()}
-    places = {rank.code: place for place, rank in enumerate(rules.ranks)}
-    told = []
-    for row in rows:
-        this, before = weeks.get(row.id, (NOTHING, NOTHING))
-        metrics = {name: marked(_rate(row.efficiency.get(name)), marks[name]) for name in METRICS}
-        place = places.get(row.rank or "")
-        sync = _sync_state(
+    xp = week_xp(connection, now, rules.metrics.recent_days)
+    return tuple(_board_rep(row, xp.get(row.id, (0, 0)), rules, now) for row in rows)
+
+
+def _board_rep(row: BoardRow, xp: tuple[int, int], rules: Rules, now: datetime) -> BoardRep:
+    today = now.astimezone(zone_named(row.time_zone, rules.time_zone)).date()
+    return BoardRep(
+        row=row,
+        rank_place=next((place for place, rank in enumerate(rules.ranks) if rank.code == row.rank), None),
+        rates={name: _rate(row.efficiency.get(name)) for name in METRICS},
+        week_xp=xp[0],
+        before_xp=xp[1],
+        trend=trend(row.last_active_on, today, rules.metrics.recent_days, *xp),
+        sync=_sync_state(
             row.refused, row.row_problem, waits=row.waits_since_at is not None, published=row.published_at
-        )
-        told.append(BoardRep(row, place, metrics, this, before, trend(this, before), sync))
-    return tuple(told)
-
-
-def _bounds(row: BoardRow, rules: Rules, now: datetime, days: int) -> WeekBounds:
-    zone = zone_named(row.time_zone, rules.time_zone)
-    today = now.astimezone(zone).date()
-    begins = [day_begins(today + timedelta(days=n), zone) for n in (1 - days, 1 - 2 * days, 1)]
-    return WeekBounds(row.id, today, *begins)
+        ),
+    )
 
 
 def _rate(told: Mapping[str, Any] | None) -> Rate:
@@ -88,7 +84,7 @@ def _sync_state(refused: str | None, problem: str | None, *, waits: bool, publis
 
 
 def _share(name: str) -> Callable[[BoardRep], Any]:
-    return lambda rep: rep.metrics[name].rate.value
+    return lambda rep: rep.rates[name].value
 
 
 # What the board can be sorted by; None of a figure sorts last, whichever way.
@@ -98,7 +94,7 @@ SORTS: Mapping[str, Callable[[BoardRep], Any]] = MappingProxyType(
         "rank": lambda rep: rep.rank_place,
         "level": lambda rep: rep.row.level,
         "xp": lambda rep: rep.row.total_xp,
-        "week": lambda rep: rep.week.xp if rep.row.published_at else None,
+        "week": lambda rep: rep.week_xp if rep.row.published_at else None,
         "change": lambda rep: rep.change if rep.row.published_at else None,
         "drops": _share("sub30sDropRate"),
         "long": _share("twoPlusMinRate"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, select, tuple_
 
 from ledger.tables import audit_log, members
 
@@ -42,11 +42,12 @@ class AuditRecord:
 
 
 def audit_records(connection: Connection, wanted: AuditFilter, before: int | None, limit: int) -> list[AuditRecord]:
-    """Rows that fit, newest first, of those older than the row with the id `before` if given."""
+    """Rows that fit, newest first, of those behind the row with the id `before` if there is one."""
     conditions = _conditions(wanted)
-    if before is not None:
-        conditions.append(_c.id < before)
-    newest = _named().where(*conditions).order_by(_c.id.desc()).limit(limit)
+    last = None if before is None else audit_record(connection, before)
+    if last is not None:
+        conditions.append(tuple_(_c.at, _c.id) < (last.at, last.id))
+    newest = _named().where(*conditions).order_by(_c.at.desc(), _c.id.desc()).limit(limit)
     return [AuditRecord(**row) for row in connection.execute(newest).mappings()]
 
 
@@ -58,7 +59,7 @@ def audit_record(connection: Connection, record_id: int) -> AuditRecord | None:
 
 def audit_choices(connection: Connection) -> tuple[list[str], list[str]]:
     """The actors and the actions of the last 2,000 rows, to choose from."""
-    latest = select(_c.actor, _c.action).order_by(_c.id.desc()).limit(_LOOKED_AT_FOR_CHOICES).subquery()
+    latest = select(_c.actor, _c.action).order_by(_c.at.desc(), _c.id.desc()).limit(_LOOKED_AT_FOR_CHOICES).subquery()
     actors, actions = (
         sorted(connection.execute(select(latest.c[name]).distinct()).scalars()) for name in ("actor", "action")
     )

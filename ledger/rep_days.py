@@ -36,14 +36,11 @@ def appointment_facts(connection: Connection, rep: str) -> Mapping[str, KeptFact
     return load_facts(connection, set(connection.execute(keys).scalars()))
 
 
-def facts_between(connection: Connection, rep: str, since: datetime, until: datetime, limit: int) -> list[KeptFact]:
-    """What happened from one time to another (not included), newest first; deleted records are left out."""
+def facts_between(connection: Connection, rep: str, since: datetime, until: datetime) -> dict[str, KeptFact]:
+    """The rep's facts from one time to another (not included), and their twins, by key."""
     c = facts.c
-    happened = (c.rep == rep) & (c.occurred_at >= since) & (c.occurred_at < until) & c.live
-    newest = select(c.key).where(happened).order_by(c.occurred_at.desc(), c.key).limit(limit)
-    keys = list(connection.execute(newest).scalars())
-    found = load_facts(connection, keys)
-    return [found[key] for key in keys]
+    happened = select(c.key).where(c.rep == rep, c.occurred_at >= since, c.occurred_at < until)
+    return load_facts(connection, set(connection.execute(happened).scalars()))
 
 
 def xp_by_fact(connection: Connection, rep: str, since: datetime) -> dict[str, int]:

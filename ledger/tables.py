@@ -182,7 +182,7 @@ awards = Table(
     Column("published_at", Instant),
     UniqueConstraint("fact_key", "reason", name="awards_fact_reason"),
     Index("awards_rep", "rep", "awarded_at", "id"),
-    Index("awards_occurred", "occurred_at"),
+    Index("awards_occurred", "occurred_at", postgresql_include=["rep", "amount", "basis"]),
     Index("awards_unpublished", "rep", postgresql_where=text("published_at IS NULL")),
 )
 
@@ -308,9 +308,9 @@ audit_log = Table(
     Column("cause", Text),
     Index("audit_log_rep", "rep", "id"),
     Index("audit_log_subject", "subject", "id"),
-    Index("audit_log_actor", "actor", "id"),
-    Index("audit_log_action", "action", "id"),
-    Index("audit_log_at", "at", postgresql_using="brin"),
+    Index("audit_log_at", "at", "id"),
+    Index("audit_log_actor", "actor", "at", "id"),
+    Index("audit_log_action", "action", "at", "id"),
 )
 
 audit_runs = Table(

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
 
 from accounts.errors import NothingToTell
 from accounts.rep_account import find_rep
@@ -22,6 +23,7 @@ from schemas.payloads import storable
 PAGE = 50
 RUNS = 10
 LONGEST_WORD = 200
+LONGEST_ROW_ID = 19  # a bigint has no more digits
 WORDS = ("actor", "action", "subject", "rep", "since", "until")
 
 
@@ -43,32 +45,42 @@ def audit_routes(console: Blueprint, parts: ConsoleParts) -> None:
 
 
 def _looked(parts: ConsoleParts) -> dict[str, Any]:
-    asked = {name: _word(name) for name in WORDS}
-    before = _word("before")
     with snapshot(parts.engine) as connection:
-        runs = last_audits(connection, RUNS)
-        wanted, unknown = _filter(connection, asked)
-        older_than = int(before) if before.isascii() and before.isdecimal() and len(before) < 19 else None
-        found = [] if unknown else audit_records(connection, wanted, older_than, PAGE + 1)
-        actors, actions = audit_choices(connection)
-    rows = found[:PAGE]
-    older = _address(asked, before=f"{rows[-1].id}") if len(found) > PAGE else None
+        told = _runs(connection) | _log(connection)
+    rules = {"rules": rule_groups(parts.rule_values), "rules_version": parts.rules.version}
+    return told | rules | {"sources": SOURCES, "told_value": told_value}
+
+
+def _runs(connection: Connection) -> dict[str, Any]:
+    """The one that waits or is at work, the last that ended, and those before."""
+    runs = last_audits(connection, RUNS)
     return {
         "waiting": next((run for run in runs if run.finished_at is None), None),
         "last": next((run for run in runs if run.finished_at is not None), None),
         "runs": runs,
-        "rows": rows,
-        "older": older,
-        "newest": _address(asked) if older_than else None,
+    }
+
+
+def _log(connection: Connection) -> dict[str, Any]:
+    """A page of the audit log, and where the pages before and after it are."""
+    asked = {name: _word(name) for name in WORDS}
+    before = _row_id(_word("before"))
+    wanted, unknown = _filter(connection, asked)
+    found = [] if unknown else audit_records(connection, wanted, before, PAGE + 1)
+    actors, actions = audit_choices(connection)
+    return {
+        "rows": found[:PAGE],
+        "older": _address(asked, before=f"{found[PAGE - 1].id}") if len(found) > PAGE else None,
+        "newest": _address(asked) if before else None,
         "asked": asked,
         "unknown": unknown,
         "actors": actors,
         "actions": actions,
-        "rules": rule_groups(parts.rule_values),
-        "rules_version": parts.rules.version,
-        "sources": SOURCES,
-        "told_value": told_value,
     }
+
+
+def _row_id(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < LONGEST_ROW_ID else None
 
 
 def _word(name: str) -> str:
@@ -82,7 +94,7 @@ def _address(asked: dict[str, str], **more: str) -> str:
     return f"{url_for('console.audit')}?{urlencode(said)}#log"
 
 
-def _filter(connection: Any, asked: dict[str, str]) -> tuple[AuditFilter, str]:
+def _filter(connection: Connection, asked: dict[str, str]) -> tuple[AuditFilter, str]:
     """And what of it nobody knows, in words."""
     words = {name: asked[name] or None for name in ("actor", "action", "subject")}
     since, until = _day(asked["since"]), _day(asked["until"])

@@ -32,11 +32,13 @@ class MetricBar:
 
 @dataclass(frozen=True, slots=True)
 class GateBar:
-    """A gate of a rank or a badge's next tier; `fill` and `mark` are percents of the bar, None where none is drawn."""
+    """A gate of a rank or a badge's next tier; `told` says what is there, and what is needed.
+
+    `fill` and `mark` are percents of the bar, None where there is nothing to draw.
+    """
 
     name: str
-    have: str
-    need: str
+    told: str
     met: bool
     reason: str
     fill: float | None
@@ -74,7 +76,10 @@ def badge_bar(tier: Mapping[str, Any]) -> GateBar:
 def _bar(name: str, told: Mapping[str, Any], *, met: bool) -> GateBar:
     have, need = told["have"], told["need"]
     fill, mark = _counted(have, need) if isinstance(need, int | float) else _rated(have, need)
-    return GateBar(name, shown(have), shown(need), met, told["reason"], fill, mark)
+    if mark is None and fill is not None:
+        return GateBar(name, f"{shown(have)} of {shown(need)}", met, told["reason"], fill, mark)
+    reason = "; ".join(part for part in (f"wanted: {shown(need)}", told["reason"]) if part)
+    return GateBar(name, shown(have), met, reason, fill, mark)
 
 
 def _counted(have: Any, need: float) -> tuple[float | None, float | None]:

@@ -14,7 +14,7 @@ from handlers.console.bars import metric_bar
 from handlers.console.parts import ConsoleParts
 from handlers.console.player_card import badges_to_come, findings, level_bar, medals, next_rank, rank_name
 from handlers.console.rep_actions import done_action, rep_action_routes
-from handlers.console.rep_words import METRIC_MEANINGS, METRICS, step_words
+from handlers.console.rep_words import METRIC_MEANINGS, METRIC_NAMES, step_words
 from handlers.console.week_charts import SERIES, week_charts, week_rows
 from ledger.engine import snapshot
 from programs.progression.rules import Rules
@@ -22,7 +22,7 @@ from schemas.payloads import LONGEST_ID, storable
 
 AWARDS = 20
 WORDS = {
-    "metrics": METRICS,
+    "metrics": METRIC_NAMES,
     "metric_meanings": METRIC_MEANINGS,
     "what": what,
     "reason": reason,

@@ -6,7 +6,9 @@ from typing import get_args
 
 from accounts.rep_board import SORTS, BoardRep, reps_called, sorted_reps
 from handlers.console.bars import MetricBar, metric_bar
+from programs.progression.metric_marks import METRICS, Mark, marked, marks_of
 from programs.progression.progress import Trend
+from programs.progression.rules import Rules
 
 PAGE = 50
 # Names and what is first in the alphabet begin at the top, of figures the greatest do.
@@ -69,18 +71,23 @@ def read_question(arguments: Mapping[str, str]) -> TableQuestion:
     )
 
 
-def rep_table(reps: Sequence[BoardRep], question: TableQuestion) -> RepTable:
+def rep_table(reps: Sequence[BoardRep], question: TableQuestion, rules: Rules) -> RepTable:
     """The page that was asked for, or the last one there is."""
     called = reps_called(reps, question.search) if question.search else list(reps)
     found = [rep for rep in called if question.trend in (None, rep.trend)]
     pages = max(1, -(-len(found) // PAGE))
     page = min(max(1, question.page), pages)
+    marks = {name: marks_of(metric, rules) for name, metric in METRICS.items()}
     shown = sorted_reps(found, question.sort)[(page - 1) * PAGE : page * PAGE]
     return RepTable(
         question=TableQuestion(question.search, question.sort, question.trend, page),
-        rows=tuple(TableRow(rep, {name: metric_bar(found) for name, found in rep.metrics.items()}) for rep in shown),
+        rows=tuple(TableRow(rep, _bars(rep, marks)) for rep in shown),
         found=len(found),
         all=len(reps),
         pages=pages,
         trends={trend: sum(rep.trend == trend for rep in called) for trend in TRENDS},
     )
+
+
+def _bars(rep: BoardRep, marks: Mapping[str, Sequence[Mark]]) -> dict[str, MetricBar]:
+    return {name: metric_bar(marked(rate, marks[name])) for name, rate in rep.rates.items()}

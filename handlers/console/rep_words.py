@@ -8,11 +8,20 @@ from programs.progression.progress import Step, Trend
 
 METRICS: Mapping[str, str] = MappingProxyType(
     {
-        "sub30sDropRate": "Under 30 s",
-        "twoPlusMinRate": "Beyond 2 min",
-        "callToApptRate": "Appointments",
-        "cadenceCompletionRate": "Full cadence",
+        "sub30sDropRate": "< 30 s",
+        "twoPlusMinRate": "> 2 min",
+        "callToApptRate": "Appts",
+        "cadenceCompletionRate": "Cadence",
         "showRate": "Shows",
+    }
+)
+METRIC_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "sub30sDropRate": "Calls under 30 seconds",
+        "twoPlusMinRate": "Calls beyond two minutes",
+        "callToApptRate": "Calls to an appointment",
+        "cadenceCompletionRate": "Full cadence",
+        "showRate": "Appointments held",
     }
 )
 METRIC_MEANINGS: Mapping[str, str] = MappingProxyType(

@@ -44,7 +44,7 @@ def reps_routes(console: Blueprint, parts: ConsoleParts) -> None:
             board = rep_board(connection, parts.rules, parts.now())
         words = {"metrics": METRICS, "trends": TRENDS, "trend_meanings": TREND_MEANINGS}
         return render_template(
-            "console/reps.html", table=rep_table(board, question), columns=COLUMNS, link=_link, **words
+            "console/reps.html", table=rep_table(board, question, parts.rules), columns=COLUMNS, link=_link, **words
         )
 
 

@@ -27,12 +27,15 @@ class ChartBar:
 
 @dataclass(frozen=True, slots=True)
 class WeekChart:
-    """One figure over the weeks, the oldest first. `mark_y` is where a line says what the next mark is."""
+    """One figure over the weeks, the oldest first: of the last four and, where there are more, of all.
+
+    `mark_y` is where a line says what the next mark is.
+    """
 
     title: str
     bars: tuple[ChartBar, ...]
     recent: str
-    all: str
+    all: str | None
     better: bool | None
     mark_y: float | None
     mark: str
@@ -76,7 +79,8 @@ SERIES = (
         "twoPlusMinRate",
     ),
     _Series(
-        "Appointments a week", lambda weeks: sum(week.appointments for week in weeks) / len(weeks) if weeks else None
+        "Appointments a week",
+        lambda weeks: sum(week.totals.appointments for week in weeks) / len(weeks) if weeks else None,
     ),
 )
 
@@ -104,7 +108,7 @@ def _chart(series: _Series, weeks: Weeks, metrics: Mapping[str, Marked]) -> Week
             for n, (week, value) in enumerate(zip(weeks, values, strict=True))
         ),
         recent=_told(series, series.of(recent)),
-        all=_told(series, series.of(since_first)),
+        all=_told(series, series.of(since_first)) if earlier else None,
         better=_better(series, series.of(recent), series.of(earlier)),
         mark_y=None if mark is None else round(HEIGHT - HEIGHT * mark.percent / top, 2),
         mark=f"{mark.percent} %" if mark else "",
@@ -126,7 +130,7 @@ def _bar(series: _Series, place: int, week: Week, value: float | None, top: floa
 
 
 def _since_first(weeks: Weeks) -> Weeks:
-    first = next((place for place, week in enumerate(weeks) if week.totals.activities or week.totals.xp), len(weeks))
+    first = next((place for place, week in enumerate(weeks) if week.totals.calls or week.totals.xp), len(weeks))
     return weeks[first:]
 
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta, tzinfo
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from programs.progression.appointments import Point, windows
 from programs.progression.efficiency import Rate
-from programs.progression.facts import CALL, KeptFact, counted_calls
+from programs.progression.facts import CALL, Fact, KeptFact, counted_calls
 from programs.progression.rules import Rules
 
 Trend = Literal["up", "even", "down", "stalled", "idle"]
@@ -16,14 +16,13 @@ Subject = Literal["xp", "calls", "appointments", "sub_thirty", "over_two_minutes
 
 @dataclass(frozen=True, slots=True)
 class WeekTotals:
-    """What a rep did in so many days as rates are recent over (7, LIDS): counts, and the XP that was paid for it."""
+    """What a rep did in a week: counts, and the XP that was paid for it."""
 
     xp: int = 0
     calls: int = 0
-    known_durations: int = 0
     sub_thirty: int = 0
     over_two_minutes: int = 0
-    activities: int = 0
+    appointments: int = 0
 
     @property
     def drops(self) -> Rate:
@@ -44,12 +43,6 @@ class Week:
     last_on: date
     totals: WeekTotals
     call_days: int
-    appointments: int
-
-    @property
-    def calls_a_day(self) -> float | None:
-        """Of the days on which the rep called; None without."""
-        return self.totals.calls / self.call_days if self.call_days else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,29 +59,49 @@ class Step:
         return self.now < self.before if self.subject == "sub_thirty" else self.now > self.before
 
 
-def trend(this: WeekTotals, before: WeekTotals) -> Trend:
-    """Who did something the week before and nothing since has stalled; who did neither is idle; else XP tells."""
-    if not this.activities:
-        return "stalled" if before.activities else "idle"
-    return "even" if this.xp == before.xp else "up" if this.xp > before.xp else "down"
+def trend(last_active_on: date | None, today: date, days: int, xp: int, before_xp: int) -> Trend:
+    """Who did nothing in the last `days` days, today included, has stalled, and is idle after as many more.
+
+    Of who works, the XP of the last `days` × 24 hours tells, against as many before: so no hour of the day is unfair.
+    """
+    if last_active_on is None or last_active_on <= today - timedelta(days=2 * days):
+        return "idle"
+    if last_active_on <= today - timedelta(days=days):
+        return "stalled"
+    return "even" if xp == before_xp else "up" if xp > before_xp else "down"
 
 
-def steps_forward(this: Week, before: Week, rules: Rules) -> tuple[Step, ...]:
+def steps_forward(this: WeekTotals, before: WeekTotals, rules: Rules) -> tuple[Step, ...]:
     """What is better than the week before.
 
     Shares are compared when both weeks have the calls that a badge's rate needs; one that is better by less than a
     whole percent is no step.
     """
-    new, old = this.totals, before.totals
     found = [
-        Step("xp", old.xp, new.xp),
+        Step("xp", before.xp, this.xp),
         Step("appointments", before.appointments, this.appointments),
-        Step("calls", old.calls, new.calls),
+        Step("calls", before.calls, this.calls),
     ]
-    if min(new.calls, old.calls) >= rules.badges.rate_calls:
-        found.append(Step("over_two_minutes", _percent(old.long_calls), _percent(new.long_calls)))
-        found.append(Step("sub_thirty", _percent(old.drops), _percent(new.drops)))
+    if min(this.calls, before.calls) >= rules.badges.rate_calls:
+        found.append(Step("over_two_minutes", _percent(before.long_calls), _percent(this.long_calls)))
+        found.append(Step("sub_thirty", _percent(before.drops), _percent(this.drops)))
     return tuple(step for step in found if step.is_forward)
+
+
+def totals_between(
+    calls: Iterable[Fact], set_at: Iterable[datetime], xp: int, since: datetime, until: datetime, rules: Rules
+) -> WeekTotals:
+    """What happened after `since`, up to `until`: of these calls, each counted once, and appointments."""
+    metrics = rules.metrics
+    durations = [call.duration_s for call in calls if since < call.occurred_at <= until]
+    known = [duration_s for duration_s in durations if duration_s is not None]
+    return WeekTotals(
+        xp=xp,
+        calls=len(durations),
+        sub_thirty=sum(duration_s < metrics.sub_thirty_below_s for duration_s in known),
+        over_two_minutes=sum(duration_s > metrics.two_minutes_above_s for duration_s in known),
+        appointments=sum(since < at <= until for at in set_at),
+    )
 
 
 def weeks_back(today: date, count: int, length: int) -> tuple[tuple[date, date], ...]:
@@ -108,27 +121,23 @@ def by_week(
     return tuple(_week(first, last, days, set_on, paid) for (first, last), paid in zip(spans, xp, strict=True))
 
 
-def appointment_days(facts: Mapping[str, KeptFact], zone: tzinfo, rules: Rules) -> list[date]:
-    """The days on which a rep set appointments, as they stand now; `facts` (by key) are those that say so."""
+def appointment_times(facts: Mapping[str, KeptFact], rep: str, rules: Rules) -> list[datetime]:
+    """When a rep set appointments, as they stand now; `facts` (by key) are those that say so, and their twins."""
     calls = counted_calls(facts)
     points = [
         Point(fact.met_at, fact.lead or fact.key, fact.held_at)
         for fact in (kept.fact for kept in facts.values())
-        if fact.met_at and fact.met_now and fact.live and (fact.kind != CALL or fact.key in calls)
+        if fact.rep == rep and fact.met_at and fact.met_now and fact.live and (fact.kind != CALL or fact.key in calls)
     ]
-    return [each.first_at.astimezone(zone).date() for each in windows(points, rules.appointment_window_days)]
+    return [window.first_at for window in windows(points, rules.appointment_window_days)]
 
 
 def _week(first: date, last: date, days: Mapping[date, Mapping[str, int]], set_on: Sequence[date], xp: int) -> Week:
     own = [counts for on, counts in days.items() if first <= on <= last]
-    names = ("calls", "known_durations", "sub_thirty", "over_two_minutes", "activities")
-    sums = {name: sum(counts[name] for counts in own) for name in names}
+    sums = {name: sum(counts[name] for counts in own) for name in ("calls", "sub_thirty", "over_two_minutes")}
+    appointments = sum(first <= on <= last for on in set_on)
     return Week(
-        first_on=first,
-        last_on=last,
-        totals=WeekTotals(xp=xp, **sums),
-        call_days=sum(counts["calls"] > 0 for counts in own),
-        appointments=sum(first <= on <= last for on in set_on),
+        first, last, WeekTotals(xp=xp, appointments=appointments, **sums), sum(counts["calls"] > 0 for counts in own)
     )
 
 

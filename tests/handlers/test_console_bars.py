@@ -68,7 +68,7 @@ def test_gates_are_bars_where_something_is_counted(
 def test_a_badge_to_come_names_its_tier() -> None:
     """The words are those of people, not the ids."""
     bar = badge_bar({"badge": "opener_elite", "tier": "silver", "need": 10, "have": 4, "reason": "x"})
-    assert (bar.name, bar.have, bar.need, bar.fill, bar.met) == ("Opener Elite silver", "4", "10", 40.0, False)
+    assert (bar.name, bar.told, bar.fill, bar.met) == ("Opener Elite silver", "4 of 10", 40.0, False)
 
 
 def _weeks(calls: list[int]) -> list[Week]:
@@ -76,9 +76,8 @@ def _weeks(calls: list[int]) -> list[Week]:
         Week(
             FIRST + timedelta(days=7 * n),
             FIRST + timedelta(days=7 * n + 6),
-            WeekTotals(xp=count, calls=count, sub_thirty=count // 2, activities=count),
+            WeekTotals(xp=count, calls=count, sub_thirty=count // 2),
             call_days=5 if count else 0,
-            appointments=0,
         )
         for n, count in enumerate(calls)
     ]

@@ -1,7 +1,5 @@
 """The table of reps as its address asks for it."""
 
-from typing import Any
-
 import pytest
 
 from accounts.rep_board import SORTS, BoardRep, sorted_reps
@@ -9,15 +7,14 @@ from handlers.console.rep_table import PAGE, TableQuestion, read_question, rep_t
 from handlers.console.reps import COLUMNS
 from ledger.rep_board import BoardRow
 from programs.progression.efficiency import Rate
-from programs.progression.metric_marks import METRICS, marked, marks_of
-from programs.progression.progress import WeekTotals, trend
+from programs.progression.metric_marks import METRICS
+from programs.progression.progress import Trend
 from programs.progression.rules import default_rules
 
 RULES = default_rules()
-MARKS = {name: marks_of(metric, RULES) for name, metric in METRICS.items()}
 
 
-def _rep(name: str, xp: int | None = 0, week: int = 0, before: int = 0, drops: Rate | None = None) -> BoardRep:
+def _rep(name: str, xp: int | None = 0, drops: Rate | None = None, trend: Trend = "idle") -> BoardRep:
     row = BoardRow(
         id=f"id-{name}",
         name=name,
@@ -34,10 +31,8 @@ def _rep(name: str, xp: int | None = 0, week: int = 0, before: int = 0, drops: R
         refused=None,
         row_problem=None,
     )
-    this, last = WeekTotals(xp=week, activities=week), WeekTotals(xp=before, activities=before)
-    rates: dict[str, Any] = {"sub30sDropRate": drops or Rate(0, 0)}
-    metrics = {each: marked(rates.get(each, Rate(0, 0)), MARKS[each]) for each in METRICS}
-    return BoardRep(row, None, metrics, this, last, trend(this, last), "up to date")
+    rates = dict.fromkeys(METRICS, Rate(0, 0)) | {"sub30sDropRate": drops or Rate(0, 0)}
+    return BoardRep(row, None, rates, 2, 1, trend, "up to date")
 
 
 def _names(reps: list[BoardRep]) -> list[str | None]:
@@ -61,7 +56,7 @@ def test_every_column_sorts_and_every_sort_is_a_column() -> None:
     """No heading is dead."""
     assert {column[0] for column in COLUMNS} == set(SORTS)
     for sort in SORTS:
-        assert len(sorted_reps([_rep("Ann", None), _rep("Bob", 5, 2, 1, Rate(1, 2))], f"-{sort}")) == 2
+        assert len(sorted_reps([_rep("Ann", None), _rep("Bob", 5, Rate(1, 2))], f"-{sort}")) == 2
 
 
 @pytest.mark.parametrize(
@@ -90,18 +85,20 @@ def test_a_heading_turns_its_own_sort_round() -> None:
 
 def test_search_and_trend_narrow_the_table() -> None:
     """Letters of the name in any case, or the beginning of the id; the counts are of who fits the search."""
-    reps = [_rep("Ann Lee", week=2, before=1), _rep("Bob Lee", before=1), _rep("Cid", week=2, before=1)]
-    found = rep_table(reps, TableQuestion("LEE"))
+    reps = [_rep("Ann Lee", trend="up"), _rep("Bob Lee", trend="stalled"), _rep("Cid", trend="up")]
+    found = rep_table(reps, TableQuestion("LEE"), RULES)
     assert ([row.rep.row.name for row in found.rows], found.found, found.all) == (["Ann Lee", "Bob Lee"], 2, 3)
     assert (found.trends["up"], found.trends["stalled"], found.trends["idle"]) == (1, 1, 0)
-    assert [row.rep.row.name for row in rep_table(reps, TableQuestion("lee", trend="stalled")).rows] == ["Bob Lee"]
-    assert rep_table(reps, TableQuestion("id-C")).found == 1
+    assert [row.rep.row.name for row in rep_table(reps, TableQuestion("lee", trend="stalled"), RULES).rows] == [
+        "Bob Lee"
+    ]
+    assert rep_table(reps, TableQuestion("id-C"), RULES).found == 1
 
 
 def test_pages_hold_everybody_once() -> None:
     """A page beyond the last is the last one."""
     reps = [_rep(f"{n:03}") for n in range(PAGE + 1)]
-    first, second = rep_table(reps, TableQuestion()), rep_table(reps, TableQuestion(page=99))
+    first, second = rep_table(reps, TableQuestion(), RULES), rep_table(reps, TableQuestion(page=99), RULES)
     assert (len(first.rows), first.pages) == (PAGE, 2)
     assert ([row.rep.row.name for row in second.rows], second.question.page) == ([f"{PAGE:03}"], 2)
-    assert rep_table([], TableQuestion(page=2)).question.page == 1
+    assert rep_table([], TableQuestion(page=2), RULES).question.page == 1

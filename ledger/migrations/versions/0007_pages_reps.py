@@ -19,10 +19,10 @@ STATEMENTS = (
         PRIMARY KEY (id)
     )
     """,
-    "CREATE INDEX awards_occurred ON awards (occurred_at)",
-    "CREATE INDEX audit_log_actor ON audit_log (actor, id)",
-    "CREATE INDEX audit_log_action ON audit_log (action, id)",
-    "CREATE INDEX audit_log_at ON audit_log USING brin (at)",
+    "CREATE INDEX awards_occurred ON awards (occurred_at) INCLUDE (rep, amount, basis)",
+    "CREATE INDEX audit_log_at ON audit_log (at, id)",
+    "CREATE INDEX audit_log_actor ON audit_log (actor, at, id)",
+    "CREATE INDEX audit_log_action ON audit_log (action, at, id)",
 )
 
 
