@@ -92,6 +92,15 @@ def test_what_the_encoding_lacks_is_a_question_mark(environment: dict[str, str])
     assert _run(environment, "--help", PYTHONIOENCODING="ascii").returncode == 0
 
 
+def test_json_is_all_that_is_on_standard_output(environment: dict[str, str]) -> None:
+    """One object on one line; what was asked, progress and the log's warnings go to standard error."""
+    done = _run(environment, "reps", "sync", "--all", "--yes", "--json")
+    assert (done.returncode, done.stdout.count("\n")) == (3, 1)
+    assert json.loads(done.stdout)["reps"][0]["outcome"] == "twenty_unavailable"
+    assert "1 reps, of whom 1 wait to be published" in done.stderr
+    assert '"event": "sync put off"' in done.stderr
+
+
 def test_ctrl_c_is_how_the_sandbox_ends(environment: dict[str, str]) -> None:
     """Status 0; standard output is one JSON object, and the farewell is not in it."""
     command = [*REPSYNC, "sandbox", "--json", "--port", str(free_port())]

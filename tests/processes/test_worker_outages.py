@@ -18,6 +18,7 @@ from ledger.engine import connect_engine, transaction
 from ledger.inbox import count_by_state, store
 from runtime import processes
 from runtime.settings import Settings
+from runtime.told_failures import Away
 from sandbox.embedded import EmbeddedValkey
 from schemas.delivery import NewDelivery
 from worker.rq_worker import JobWorker, serve_queues
@@ -83,5 +84,5 @@ def test_a_worker_that_gives_up_says_so(redis_url: str, monkeypatch: pytest.Monk
         monkeypatch.setattr(processes, name, lambda *_: None)
     monkeypatch.setattr(processes, "serve_queues", lambda _: False)
     settings = Settings(database_url="", redis_url="", twenty_url="", twenty_api_key="")
-    with pytest.raises(SystemExit, match="gave up"):
+    with pytest.raises(Away, match="gave up"):
         processes.run_worker(settings)
