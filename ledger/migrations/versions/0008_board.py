@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0007_pages_reps"
-down_revision = "0007_console"
+revision = "0008"
+down_revision = "0007"
 
 STATEMENTS = (
     """

@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0007_retention"
-down_revision = "0007_parking"
+revision = "0010"
+down_revision = "0009"
 
 STATEMENTS = (
     """

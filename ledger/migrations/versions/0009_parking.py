@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0007_parking"
-down_revision = "0007_pages_reps"
+revision = "0009"
+down_revision = "0008"
 
 STATEMENTS = (
     """
