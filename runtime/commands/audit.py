@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 import click
 from rich.console import Console
 from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 
 from runtime.bootstrap import worker_parts
@@ -69,10 +70,14 @@ def _proofs(parts: Parts, with_twenty: bool) -> Iterator[Proof]:
 
 
 def _show(console: Console, proof: Proof) -> None:
-    verdict = Text(f"{'holds' if proof.holds else 'OFF':{_VERDICT}}", "green" if proof.holds else "red")
+    line = Table.grid()
+    for width in (_VERDICT, _NAME, None):
+        line.add_column(width=width)
+    verdict = Text("holds" if proof.holds else "OFF", "green" if proof.holds else "red")
     figures = ", ".join(f"{number} {name}" for name, number in proof.figures.items())
     told = f"{proof.claim} ({figures})" if figures else proof.claim
-    console.print(Text.assemble(verdict, f"{proof.name:{_NAME}}", _printable(told)))
+    line.add_row(verdict, proof.name, Text(_printable(told)))
+    console.print(line)
     for each in proof.discrepancies:
         console.print(Padding(_line(each), (0, 0, 0, _VERDICT)))
     if proof.off > len(proof.discrepancies):
