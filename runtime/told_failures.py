@@ -75,9 +75,7 @@ def _of_settings_and_stores(failure: Exception) -> str | None:
         case LedgerUnavailable():
             return f"PostgreSQL is unavailable: {failure}. See that it runs and that DATABASE_URL leads to it."
         case LedgerOutdated():
-            return (
-                "The ledger is empty or of another release: start a worker of this one first, it migrates it."
-            )
+            return "The ledger is empty or of another release: start a worker of this one first, it migrates it."
         case RedisError():
             return f"Redis is unavailable ({type(failure).__name__}). See that it runs and that REDIS_URL leads to it."
     return None
