@@ -34,7 +34,7 @@ def count_prunable(connection: Connection, before: datetime) -> Prunable:
     """What is older than `before`."""
     sizes = select(func.count(), func.coalesce(func.sum(func.octet_length(_d.raw)), 0))
     found = connection.execute(sizes.where(text(PRUNABLE_DELIVERY), _d.received_at < before)).one()
-    written = select(func.count()).where(text(f"({PRUNABLE_WRITE})"), _w.written_at < before)
+    written = select(func.count()).where(text(PRUNABLE_WRITE), _w.written_at < before)
     return Prunable(int(found[0]), int(found[1]), connection.execute(written).scalar_one())
 
 
@@ -65,13 +65,15 @@ def _prune_deliveries(connection: Connection, before: datetime, limit: int) -> P
 def _prune_writes(connection: Connection, before: datetime, limit: int) -> Prunable:
     old = (
         select(_w.id)
-        .where(text(f"({PRUNABLE_WRITE})"), _w.written_at < before)
+        .where(text(PRUNABLE_WRITE), _w.written_at < before)
         .order_by(_w.written_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
         .cte("old")
     )
-    emptied = writes.update().where(_w.id == old.c.id).values(fields=_without_long_values()).returning(_w.id)
+    emptied = (
+        writes.update().where(_w.id == old.c.id).values(fields=_without_long_values(), pruned=True).returning(_w.id)
+    )
     return Prunable(writes=len(connection.execute(emptied).all()))
 
 

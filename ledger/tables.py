@@ -26,7 +26,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 metadata = MetaData()
 Instant = DateTime(timezone=True)
 PRUNABLE_DELIVERY = "raw <> '' AND state NOT IN ('pending', 'parked')"
-PRUNABLE_WRITE = "fields ->> 'efficiencyMetrics' IS NOT NULL OR fields ->> 'rankEligibility' IS NOT NULL"
+PRUNABLE_WRITE = "NOT pruned"
 
 
 def _number(name: str) -> Column[int]:
@@ -291,6 +291,7 @@ writes = Table(
     Column("written_at", Instant, nullable=False, server_default=func.clock_timestamp()),
     Column("first_delivery_id", BigInteger),
     Column("last_delivery_id", BigInteger),
+    _flag("pruned"),
     Index("writes_rep", "rep", "id"),
     Index("writes_prunable", "written_at", postgresql_where=text(PRUNABLE_WRITE)),
 )

@@ -10,10 +10,8 @@ STATEMENTS = (
     CREATE INDEX deliveries_prunable ON deliveries (received_at)
     WHERE raw <> '' AND state NOT IN ('pending', 'parked')
     """,
-    """
-    CREATE INDEX writes_prunable ON writes (written_at)
-    WHERE fields ->> 'efficiencyMetrics' IS NOT NULL OR fields ->> 'rankEligibility' IS NOT NULL
-    """,
+    "ALTER TABLE writes ADD COLUMN pruned BOOLEAN DEFAULT false NOT NULL",
+    "CREATE INDEX writes_prunable ON writes (written_at) WHERE NOT pruned",
     """
     ALTER TABLE reps
         ADD COLUMN forgotten_at TIMESTAMP WITH TIME ZONE,
