@@ -11,10 +11,10 @@ from world import World
 from accounts.errors import UnknownRep
 from accounts.record_way import record_way
 from accounts.rep_account import find_rep
+from accounts.rep_board import rep_board
 from ledger.engine import snapshot
 from ledger.presence import Span, count_present
 from ledger.redhawk_history import mapped_redhawk_ids
-from ledger.rep_list import list_reps
 from worker import forgetting
 from worker.backfill import read_again
 from worker.force_sync import force_sync
@@ -115,7 +115,7 @@ def test_nobody_finds_her_and_nothing_is_given_to_her(world: World) -> None:
     forgotten(world)
     parts = world.floor.parts
     with snapshot(parts.engine) as connection:
-        assert [rep.id for rep in list_reps(connection)] == [JONY]
+        assert [rep.row.id for rep in rep_board(connection, parts.rules, world.now())] == [JONY]
         assert mapped_redhawk_ids(connection) == []
         for word in (JANE, "Jane Austen"):
             with pytest.raises(UnknownRep):
