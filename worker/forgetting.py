@@ -29,6 +29,7 @@ from ledger.inbox_queries import newest_delivery
 from ledger.locks import hold_forgotten, hold_names
 from ledger.rep_list import members_known_as
 from ledger.reps import load_members, lock_reps
+from ledger.users import remove_users_of
 from programs.progression.attribution import select_value
 from programs.progression.forgetting import hidden
 from worker.auditing import Cause
@@ -104,6 +105,7 @@ def _mark(connection: Connection, rep: str, name: str, by: str) -> None:
     known = lock_reps(connection, [rep])[rep].forgotten
     value = select_value(name)
     set_forgotten(connection, rep, hidden(value) if value else None)
+    remove_users_of(connection, rep)
     if not known:
         audit.add(connection, actor=by, action="forget", subject=f"rep:{rep}", rep=rep, cause="repsync forget")
 

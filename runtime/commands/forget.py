@@ -57,8 +57,8 @@ def _explained(leaver: Leaver) -> str:
         *_since(leaver.forgotten_at),
         f"What goes: the name; the bytes of {held.deliveries:,} deliveries of their records, and of all others that"
         f" name them; in {held.versions:,} record versions names of API keys, and words that are no disposition of the"
-        f" dialer's; the standing; in {held.writes:,} writes all but numbers; in {held.audit_rows:,} audit rows all but"
-        " who did what, and when.",
+        f" dialer's; the account of the console; the standing; in {held.writes:,} writes all but numbers; in"
+        f" {held.audit_rows:,} audit rows all but who did what, and when.",
         f"What stays, under the member's id: {held.facts:,} facts with their times and readings, {held.awards:,} awards"
         f" ({held.xp:,} XP), day totals, ranks, badges, RedHawk's id. The audit needs these, and they name nobody.",
         "What it means: nothing of theirs is read, counted or published any more, also where Twenty or RedHawk tells it"

@@ -12,9 +12,11 @@ from accounts.errors import UnknownRep
 from accounts.record_way import record_way
 from accounts.rep_account import find_rep
 from accounts.rep_board import rep_board
-from ledger.engine import snapshot
+from ledger.engine import snapshot, transaction
 from ledger.presence import Span, count_present
 from ledger.redhawk_history import mapped_redhawk_ids
+from ledger.sessions import open_session, session_user
+from ledger.users import User, add_user, list_users
 from worker import forgetting
 from worker.backfill import read_again
 from worker.force_sync import force_sync
@@ -79,6 +81,19 @@ def test_nothing_more_is_read_or_published(world: World) -> None:
             present = count_present(connection, name, Span(None, world.now()))
             assert present.count == len(world.twenty.rows(plural))
     _sound(world.floor)
+
+
+def test_the_account_of_the_console_goes(world: World) -> None:
+    """Whoever signs in as the rep is signed out, and can't come back; others stay."""
+    busy_jane(world)
+    with transaction(world.floor.parts.engine) as connection:
+        add_user(connection, User("jane", "rep", JANE), "hash")
+        add_user(connection, User("jony", "rep", JONY), "hash")
+        open_session(connection, "jane", "token")
+    forgotten(world)
+    with transaction(world.floor.parts.engine) as connection:
+        assert session_user(connection, "token", active=True) is None
+        assert [listed.user.name for listed in list_users(connection)] == ["jony"]
 
 
 def test_reading_twenty_again_brings_nothing_back(world: World) -> None:
