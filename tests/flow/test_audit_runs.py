@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from console_visit import Visit, read
 from floor import JANE, JONY
-from rep_console import RepVisit, as_read
 from sqlalchemy import text
 from world import World
 
@@ -79,9 +79,9 @@ def test_an_audit_that_breaks_off_says_so_and_ends(told: World, monkeypatch: pyt
         raise ValueError("a text of a note")
 
     monkeypatch.setattr(audit_runs, "prove_ledger", broken)
-    RepVisit(told.floor, "ops").post("/audit/run", "/audit")
+    Visit(told.floor, "ops").press("/audit/run", "/audit")
     audit_job()
-    page = RepVisit(told.floor, "viewer").read("/audit")
+    page = Visit(told.floor, "viewer").text("/audit")
     assert "broke off" in page
     assert "ValueError at test_audit_runs.py" in page
     assert "a text of a note" not in page
@@ -91,20 +91,20 @@ def test_an_audit_that_breaks_off_says_so_and_ends(told: World, monkeypatch: pyt
 
 def test_the_page_asks_for_an_audit_and_shows_what_it_found(told: World) -> None:
     """Pressed once it waits, then its verdict is there with every proof; what is off is listed with its cure."""
-    visit = RepVisit(told.floor, "ops")
-    assert "No audit ran yet." in visit.read("/audit")
+    visit = Visit(told.floor, "ops")
+    assert "No audit ran yet." in visit.text("/audit")
     for _ in range(2):
-        assert "An audit waits for a worker" in as_read(visit.post("/audit/run", "/audit"))
+        assert "An audit waits for a worker" in read(visit.press("/audit/run", "/audit"))
     assert told.floor.ledger("SELECT count(*) AS n FROM audit_runs")[0]["n"] == 1
     audit_job()
-    page = visit.read("/audit")
+    page = visit.text("/audit")
     assert "clean" in page
     assert "day totals holds each call counts once" in page
     with transaction(told.floor.parts.engine) as connection:
         connection.execute(text("UPDATE day_totals SET calls = 9"))
-    visit.post("/audit/run", "/audit")
+    visit.press("/audit/run", "/audit")
     audit_job()
-    page = visit.read("/audit")
+    page = visit.text("/audit")
     assert "1 off" in page
     assert "should be:" in page
     assert f"repsync rebuild {JANE}" in page
@@ -112,10 +112,10 @@ def test_the_page_asks_for_an_audit_and_shows_what_it_found(told: World) -> None
 
 def test_who_only_looks_asks_for_no_audit(told: World) -> None:
     """A viewer reads the page and has no button."""
-    visit = RepVisit(told.floor, "viewer")
-    assert "Run the audit now" not in visit.read("/audit")
-    assert visit.post("/audit/run", "/audit").status_code == 403
-    assert RepVisit(told.floor, "rep", JANE).get("/audit").status_code == 403
+    visit = Visit(told.floor, "viewer")
+    assert "Run the audit now" not in visit.text("/audit")
+    assert visit.press("/audit/run", "/audit").status_code == 403
+    assert Visit(told.floor, "rep", JANE).get("/audit").status_code == 403
 
 
 def _write(world: World, count: int) -> None:
@@ -127,23 +127,23 @@ def _write(world: World, count: int) -> None:
 def test_the_log_is_filtered_by_each_field(told: World) -> None:
     """Who, what, to what, whose and when; a name that nobody has is told, and finds nothing."""
     _write(told, 4)
-    visit = RepVisit(told.floor, "viewer")
+    visit = Visit(told.floor, "viewer")
     for asked in ({"actor": "actor1"}, {"rep": "Jony Ive"}, {"rep": JONY}):
-        page = visit.read("/audit", **asked)
+        page = visit.text("/audit", **asked)
         assert "thing:1" in page
         assert "thing:0" not in page
-    assert "thing:2" in visit.read("/audit", subject="thing:2", action="tested")
+    assert "thing:2" in visit.text("/audit", subject="thing:2", action="tested")
     today = datetime.now(UTC).date().isoformat()
-    assert "thing:3" in visit.read("/audit", since=today, until=today)
-    assert "thing:3" not in visit.read("/audit", until="2026-01-01")
-    assert "no workspace member is known as 'Nobody'" in visit.read("/audit", rep="Nobody")
-    assert "thing:3" in visit.read("/audit", since="yesterday", before="x")
+    assert "thing:3" in visit.text("/audit", since=today, until=today)
+    assert "thing:3" not in visit.text("/audit", until="2026-01-01")
+    assert "no workspace member is known as 'Nobody'" in visit.text("/audit", rep="Nobody")
+    assert "thing:3" in visit.text("/audit", since="yesterday", before="x")
 
 
 def test_the_log_page_by_page(told: World) -> None:
     """Each row is on one page, the newest first; the filter goes along, and what is written meanwhile moves nothing."""
     _write(told, 110)
-    visit = RepVisit(told.floor, "viewer")
+    visit = Visit(told.floor, "viewer")
     first = visit.get("/audit", action="tested").get_data(as_text=True)
     older = parse_qs(urlsplit(first.split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&")).query)
     _write(told, 3)
@@ -157,6 +157,6 @@ def test_the_log_page_by_page(told: World) -> None:
 
 def test_the_rules_in_force_are_shown_with_their_sources(told: World) -> None:
     """Each number, what it means, and where it comes from."""
-    page = RepVisit(told.floor, "viewer").read("/audit")
+    page = Visit(told.floor, "viewer").text("/audit")
     assert "xp.two_plus_from_s 120 seconds from which on a call is long LIDS" in page
     assert "version 3.0-1" in page

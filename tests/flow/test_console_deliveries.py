@@ -1,7 +1,7 @@
 """The console's pages of deliveries: found, read, previewed, put back into line, dismissed; by those who may."""
 
 import pytest
-from console_visit import Visit, open_console, read
+from console_visit import Visit, read
 from floor import JANE, Floor
 from telling import note, tell
 from world import MONDAY, World
@@ -28,7 +28,7 @@ def parked(world: World) -> Floor:
 @pytest.fixture
 def visit(parked: Floor) -> Visit:
     """Somebody of ops."""
-    return Visit(open_console(parked), parked.parts.engine)
+    return Visit(parked)
 
 
 def ids(floor: Floor, state: str) -> list[int]:
@@ -207,7 +207,7 @@ def test_addresses_that_no_page_leads_to_are_not_found(parked: Floor, visit: Vis
 def test_when_others_are_at_it_one_is_told(parked: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
     """Previews take threads from webhooks, so only so many go on at once; the others change nothing."""
     monkeypatch.setattr("runtime.console_work.MOST_AT_ONCE", 0)
-    visit = Visit(open_console(parked), parked.parts.engine)
+    visit = Visit(parked)
     answer = visit.send("/deliveries/preview", scope="all", state="parked")
     assert answer.status_code == 503
     assert "Nothing was changed: others preview or map at this moment." in read(answer)
@@ -215,7 +215,7 @@ def test_when_others_are_at_it_one_is_told(parked: Floor, monkeypatch: pytest.Mo
 
 def test_a_viewer_looks_and_can_t_act(parked: Floor) -> None:
     """No button, no box; a form sent all the same is refused, and the body stays hidden."""
-    viewer = Visit(open_console(parked), parked.parts.engine, "viewer")
+    viewer = Visit(parked, "viewer")
     (first, _) = ids(parked, "parked")
     for path in ("/deliveries", f"/deliveries/{first}"):
         page = viewer.get(path).get_data(as_text=True)

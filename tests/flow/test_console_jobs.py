@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from console_visit import Visit, open_console, read
+from console_visit import Visit, read
 from floor import Floor
 from redis import Redis
 from rq.registry import FailedJobRegistry
@@ -38,7 +38,7 @@ def waiting(floor: Floor) -> dict[str, int]:
 
 def test_failed_jobs_are_shown_previewed_and_woken_again(failing: Floor) -> None:
     """The preview wakes nothing; then each kind is woken once, and the page is empty and says so."""
-    visit = Visit(open_console(failing), failing.parts.engine)
+    visit = Visit(failing)
     page = visit.get("/jobs").get_data(as_text=True)
     assert page.count("KeyError at digest.py:81") == 3
     ids = [each.split('"')[0] for each in page.split('name="id" value="')[1:]]
@@ -57,7 +57,7 @@ def test_failed_jobs_are_shown_previewed_and_woken_again(failing: Floor) -> None
 
 def test_a_viewer_sees_failed_jobs_and_can_t_requeue(failing: Floor) -> None:
     """No box and no button; a form sent all the same is refused."""
-    viewer = Visit(open_console(failing), failing.parts.engine, "viewer")
+    viewer = Visit(failing, "viewer")
     page = viewer.get("/jobs").get_data(as_text=True)
     assert "KeyError at digest.py:81" in page
     assert "checkbox" not in page
@@ -70,7 +70,7 @@ def test_redis_away_is_told_in_words(world: World) -> None:
     """Seeing, previewing and requeueing: each says what is away, and that nothing is lost by it."""
     floor = world.floor
     floor.parts = replace(floor.parts, wake=Wake(impatient_redis("redis://127.0.0.1:1")))
-    visit = Visit(open_console(floor), floor.parts.engine)
+    visit = Visit(floor)
     pages = [visit.get("/jobs"), visit.send("/jobs/preview", scope="all"), visit.send("/jobs/requeue", id="x")]
     assert [answer.status_code for answer in pages] == [503, 503, 503]
     for answer in pages:

@@ -1,7 +1,7 @@
 """The console's page of what is nobody's: seen, previewed, mapped in place and released; titles that nobody reads."""
 
 import pytest
-from console_visit import Visit, open_console, read
+from console_visit import Visit, read
 from floor import JANE, JONY, Floor
 from redhawk_sender import RedHawkSender
 from telling import note, settle, stamp, tell
@@ -30,7 +30,7 @@ DIALER = {"source": "twenty", "name": "dialer", "rep": JANE}
 
 def test_names_without_a_rep_are_seen_previewed_mapped_and_released(dialing: Floor) -> None:
     """What the preview says comes true, under the name of who pressed the button; then nothing of the name is left."""
-    visit = Visit(open_console(dialing), dialing.parts.engine)
+    visit = Visit(dialing)
     page = visit.text("/unattributed")
     assert "API key of Twenty dialer Facts 2 calls Would pay at most 22 XP" in page
     assert "RedHawk’s id 7 Facts 1 module" in page
@@ -53,7 +53,7 @@ def test_names_without_a_rep_are_seen_previewed_mapped_and_released(dialing: Flo
 
 def test_a_refused_form_changes_nothing(dialing: Floor) -> None:
     """Nobody chosen, a stranger chosen, a source that is none, no token: each is told, nothing is mapped."""
-    visit = Visit(open_console(dialing), dialing.parts.engine)
+    visit = Visit(dialing)
     for path in ("/unattributed/preview", "/unattributed/map"):
         assert "nobody was chosen" in read(visit.send(path, **DIALER | {"rep": ""}))
         assert visit.send(path, **DIALER | {"rep": "a-stranger"}).status_code == 400
@@ -65,8 +65,7 @@ def test_a_refused_form_changes_nothing(dialing: Floor) -> None:
 
 def test_a_viewer_sees_and_can_t_act(dialing: Floor) -> None:
     """No form is shown, and a form that is sent all the same is refused; a rep does not even see."""
-    app, engine = open_console(dialing), dialing.parts.engine
-    viewer, rep = Visit(app, engine, "viewer"), Visit(app, engine, "rep", JANE)
+    viewer, rep = Visit(dialing, "viewer"), Visit(dialing, "rep", JANE)
     page = viewer.get("/unattributed").get_data(as_text=True)
     assert "<select" not in page
     assert "Somebody with the role ops" in page
@@ -78,7 +77,7 @@ def test_a_viewer_sees_and_can_t_act(dialing: Floor) -> None:
 
 def test_twenty_away_is_told_and_changes_nothing(dialing: Floor) -> None:
     """Jony never worked: what his row holds must be read before anything is his."""
-    visit = Visit(open_console(dialing), dialing.parts.engine)
+    visit = Visit(dialing)
     dialing.twenty.stop()
     for path in ("/unattributed/preview", "/unattributed/map", "/unattributed/map"):
         answer = visit.send(path, **DIALER | {"rep": JONY})
@@ -89,7 +88,7 @@ def test_twenty_away_is_told_and_changes_nothing(dialing: Floor) -> None:
 
 def test_titles_that_nobody_understands_are_grouped_by_their_word(world: World) -> None:
     """A word of the dialer's own, a sentence that is not kept, a duration of none; what is understood is not listed."""
-    visit = Visit(open_console(world.floor), world.floor.parts.engine)
+    visit = Visit(world.floor)
     assert "Every call’s title was understood." in visit.text("/unattributed")
     for title in ("Call - GATEKEEPER | 0:40 | Kim", "Call - gatekeeper | 0:50 | Lee", "Call - CONTACT | 2:75 | Kim"):
         world.call(title)
@@ -110,7 +109,7 @@ def test_names_from_outside_are_text(world: World) -> None:
     first, last = HOSTILE[:30], HOSTILE[30:]
     tell(world.floor, "workspaceMember.updated", {"id": JONY, "name": {"firstName": first, "lastName": last}})
     world.floor.digest()
-    visit = Visit(open_console(world.floor), world.floor.parts.engine)
+    visit = Visit(world.floor)
     page = visit.get("/unattributed").get_data(as_text=True)
     assert "alert(&#39;x&#39;)" in page
     assert "<script>alert" not in page
