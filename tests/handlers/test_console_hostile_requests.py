@@ -46,7 +46,9 @@ def test_values_that_no_page_sends_are_no_fault_of_ours(database_url: str) -> No
     assert token
     answers = {path: admin.get(path).status_code for path in GETS}
     answers |= {path: visitor.get(path).status_code for path in GETS}
-    answers |= {path + str(said): admin.send(path, {"csrf_token": token[1], **said}).status_code for path, said in POSTS}
+    answers |= {
+        path + str(said): admin.send(path, {"csrf_token": token[1], **said}).status_code for path, said in POSTS
+    }
     assert {path: status for path, status in answers.items() if status >= 500} == {}
 
 
