@@ -50,7 +50,7 @@ def sign_out(engine: Engine, name: str, token: str) -> None:
 
 def _require_few(engine: Engine, name: str, address: str) -> None:
     with transaction(engine) as connection:
-        tries = note_try(connection, name, address)
+        tries = note_try(connection, name, address, MOST_OF_NAME, MOST_OF_ADDRESS)
     if not _too_many(tries):
         return
     # The first that is turned away is told, not thousands after it.

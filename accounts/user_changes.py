@@ -19,6 +19,7 @@ from ledger.users import (
     find_user,
     remove_user,
 )
+from schemas.payloads import storable
 
 _NAME = re.compile(r"[\w.@+-]{1,80}")
 
@@ -29,7 +30,7 @@ class UserRefused(Exception):
 
 def known_name(name: str) -> str:
     """As names are kept: in small letters, so that Jane and jane are one."""
-    return unicodedata.normalize("NFKC", name).strip().casefold()[:200]
+    return unicodedata.normalize("NFKC", storable(name)).strip().casefold()[:200]
 
 
 def added_user(connection: Connection, actor: str, user: User, password: str) -> User:
@@ -96,7 +97,7 @@ def _checked_name(name: str) -> str:
 
 
 def _checked_rep(role: Role, rep: str | None) -> str | None:
-    rep = (rep or "").strip() or None
+    rep = storable(rep or "").strip() or None
     if role == "rep" and rep is None:
         raise UserRefused("A user of the role rep needs the id of the rep's workspace member.")
     if role != "rep" and rep is not None:

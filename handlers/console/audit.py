@@ -97,8 +97,8 @@ def _address(asked: dict[str, str], **more: str) -> str:
 def _filter(connection: Connection, asked: dict[str, str]) -> tuple[AuditFilter, str]:
     """And what of it nobody knows, in words."""
     words = {name: asked[name] or None for name in ("actor", "action", "subject")}
-    since, until = _day(asked["since"]), _day(asked["until"])
-    wanted = AuditFilter(**words, since=since, until=until + timedelta(days=1) if until else None)
+    since, until = _day(asked["since"]), _day(asked["until"], later=1)
+    wanted = AuditFilter(**words, since=since, until=until)
     if not asked["rep"]:
         return wanted, ""
     try:
@@ -107,9 +107,9 @@ def _filter(connection: Connection, asked: dict[str, str]) -> tuple[AuditFilter,
         return wanted, str(unknown)
 
 
-def _day(text: str) -> datetime | None:
-    """When a day begins, in UTC."""
+def _day(text: str, later: int = 0) -> datetime | None:
+    """When a day begins, or one that is so many days `later`, in UTC."""
     try:
-        return datetime.combine(date.fromisoformat(text), time.min, UTC)
-    except ValueError:
+        return datetime.combine(date.fromisoformat(text) + timedelta(days=later), time.min, UTC)
+    except (ValueError, OverflowError):
         return None

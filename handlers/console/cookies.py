@@ -52,8 +52,9 @@ def is_secure() -> bool:
 
 def is_loopback(host: str) -> bool:
     """Whether `host[:port]` is this machine itself."""
-    name = urlsplit(f"//{host}").hostname or ""
+    name = ""
     try:
+        name = urlsplit(f"//{host}").hostname or ""
         return ip_address(name).is_loopback
     except ValueError:
         return name == "localhost" or name.endswith(".localhost")

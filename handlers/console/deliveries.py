@@ -39,12 +39,12 @@ def deliveries_routes(console: Blueprint, parts: ConsoleParts) -> None:
         except BadFilter as bad:
             return listed(parts, DeliveryFilter(), str(bad)), 400
 
-    @console.get("/deliveries/<int:delivery>")
+    @console.get("/deliveries/<int(max=9223372036854775807):delivery>")
     @needs("viewer")
     def delivery(delivery: int) -> ResponseReturnValue:
         return _whole(parts, delivery)
 
-    @console.post("/deliveries/<int:delivery>/text")
+    @console.post("/deliveries/<int(max=9223372036854775807):delivery>/text")
     @needs("ops")
     def delivery_as_it_came(delivery: int) -> ResponseReturnValue:
         try:

@@ -2,6 +2,7 @@
 
 import unicodedata
 from datetime import UTC, date, datetime
+from math import floor
 
 from markupsafe import Markup, escape
 
@@ -65,8 +66,8 @@ def number(value: float | None, none: str = "–") -> str:
 
 
 def percent(value: float | None, none: str = "–") -> str:
-    """`43 %` of a part from 0 to 1."""
-    return none if value is None else f"{value * 100:.0f} %"
+    """`43 %`, `17.7 %` of a part from 0 to 1; never rounded up, as 2.6 % does not meet `at least 3 %`."""
+    return none if value is None else f"{floor(round(value * 1000, 6)) / 10:g} %"
 
 
 def commands(text: str) -> Markup:

@@ -15,6 +15,7 @@ from ledger import audit
 from ledger.audit_queries import AuditRecord, audit_record
 from ledger.engine import snapshot, transaction
 from programs.progression.standing_changes import standing_changes
+from schemas.payloads import storable
 
 SYNC, REBUILD = "rep synced", "rep rebuilt"
 BUSY = "busy"
@@ -49,6 +50,8 @@ def done_action(connection: Connection, rep: str, record_id: str) -> AuditRecord
 
 
 def _standing(parts: ConsoleParts, rep: str) -> Mapping[str, Any]:
+    if storable(rep) != rep:
+        abort(404)
     try:
         with snapshot(parts.engine) as connection:
             return rep_standing(connection, rep).rep.standing or {}

@@ -1,5 +1,6 @@
 """Putting deliveries back into line, or setting them aside for good: shown first, then done, then watched."""
 
+import re
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
@@ -21,12 +22,14 @@ from ledger.delivery_filter import DeliveryFilter, matching_ids
 from ledger.engine import ledger_time, snapshot
 from ledger.inbox import UNATTRIBUTED
 from ledger.set_aside import DISMISSIBLE, states_of
+from schemas.payloads import storable
 
 MOST_CHOSEN = 200
 MOST_TOLD = 5
 NONE_CHOSEN = "Nothing was chosen: tick deliveries, or take all that match."
 NO_REASON = "Nothing was changed: say why they are dismissed."
 Chosen = Collection[int] | DeliveryFilter
+_ROW_ID = re.compile(r"[0-9]{1,18}")
 
 
 def requeueing_routes(console: Blueprint, parts: ConsoleParts) -> None:
@@ -64,7 +67,7 @@ def requeueing_routes(console: Blueprint, parts: ConsoleParts) -> None:
     @console.post("/deliveries/dismiss")
     @needs("ops")
     def dismiss() -> ResponseReturnValue:
-        chosen, reason = _chosen(parts), request.form.get("because", "").strip()
+        chosen, reason = _chosen(parts), storable(request.form.get("because", "")).strip()
         if not reason:
             return _dismissal(parts, chosen, NO_REASON), 400
         parts.work.dismiss(chosen, signed_in().name, reason)
@@ -73,7 +76,7 @@ def requeueing_routes(console: Blueprint, parts: ConsoleParts) -> None:
     @console.post("/rows/retry")
     @needs("ops")
     def retry_rows() -> ResponseReturnValue:
-        reps, since = request.form.getlist("rep")[:MOST_CHOSEN], _time(parts)
+        reps, since = _reps(request.form.getlist("rep")), _time(parts)
         parts.work.retry_rows(reps, signed_in().name)
         return redirect(url_for(".requeued", reps=reps, since=since.isoformat()), 303)
 
@@ -82,7 +85,7 @@ def requeueing_routes(console: Blueprint, parts: ConsoleParts) -> None:
     def requeued() -> ResponseReturnValue:
         ids, since_at = _watched()
         with snapshot(parts.engine) as connection:
-            progress = requeue_progress(connection, ids, since_at, request.args.getlist("reps")[:MOST_CHOSEN])
+            progress = requeue_progress(connection, ids, since_at, _reps(request.args.getlist("reps")))
             pending = count_pending(connection)
         count = request.args.get("count", len(ids), type=int)
         return render_template("console/requeue_progress.html", progress=progress, count=count, pending=pending)
@@ -99,10 +102,14 @@ def _watched() -> tuple[list[int], datetime]:
     return ids, since_at
 
 
+def _reps(said: list[str]) -> list[str]:
+    return [each for each in said if storable(each) == each][:MOST_CHOSEN]
+
+
 def _chosen(parts: ConsoleParts) -> Chosen:
     """The deliveries that are ticked, or all that match: those that came until now."""
     if request.form.get("scope") != "all":
-        return [int(each) for each in request.form.getlist("id")[:MOST_CHOSEN] if each.isascii() and each.isdigit()]
+        return [int(each) for each in request.form.getlist("id")[:MOST_CHOSEN] if _ROW_ID.fullmatch(each)]
     try:
         wanted = asked_filter(request.form)
     except BadFilter:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from handlers.console.bars import badge_bar, gate_bar, metric_bar
+from handlers.console.filters import percent
 from handlers.console.week_charts import HEIGHT, week_charts, week_rows
 from programs.progression.efficiency import Rate
 from programs.progression.metric_marks import METRICS, Marked, marked, marks_of
@@ -116,3 +117,12 @@ def test_a_mark_lies_within_the_drawing() -> None:
     """The line of the next mark is drawn at its height, and the scale makes room for it."""
     drops = week_charts(_weeks([10]), METRIC_MARKS)[2]
     assert (drops.mark, drops.mark_y) == ("50 %", 0.0)
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(2 / 76, "2.6 %"), (0.2999, "29.9 %"), (0.03, "3 %"), (0.29, "29 %"), (1.0, "100 %"), (0, "0 %"), (None, "–")],
+)
+def test_a_share_is_not_rounded_up_to_a_mark_that_it_does_not_meet(value: float | None, said: str) -> None:
+    """`3 %, meets no mark yet, next: at least 3 %` would be read as a fault."""
+    assert percent(value) == said

@@ -201,6 +201,22 @@ def test_tries_of_a_name_are_counted_wherever_they_come_from(console: Console, d
     assert console.visitor().sign_in("ada").status_code == 303
 
 
+def test_who_waits_as_long_as_was_said_is_let_in(console: Console) -> None:
+    """Also where the tries, and those that were refused, lie minutes apart, and others came from the same address."""
+    console.add("ada", "viewer")
+    statement = (
+        "INSERT INTO sign_ins (name_hash, address, at)"
+        " SELECT sha256(convert_to(CASE WHEN i < 12 THEN 'ada' ELSE 'eve' END, 'UTF8')), '127.0.0.1',"
+        " now() - i * interval '1 min' FROM generate_series(1, 14) AS i"
+    )
+    console.ledger(statement)
+    with pytest.raises(TooManyTries) as tries:
+        sign_in(console.engine, "ada", PASSWORD, "127.0.0.1")
+    console.ledger("UPDATE sign_ins SET at = at - :waited * interval '1 s'", waited=tries.value.wait_s)
+    assert 300 < tries.value.wait_s <= 360
+    assert console.visitor().sign_in("ada").status_code == 303
+
+
 def test_a_name_that_nobody_has_is_limited_alike(console: Console) -> None:
     """The limit tells nobody whether a name exists."""
     for _ in range(MOST_OF_NAME):
