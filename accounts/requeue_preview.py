@@ -4,6 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from accounts.words import pruned_on
+from ledger.set_aside import REQUEUABLE, DeliveryState
+
 Effect = Literal["adds", "changes", "keeps", "nothing", "parked", "ignored", "untouched"]
 
 
@@ -14,7 +17,7 @@ class Foreseen:
     `adds` or `changes`: so many `facts` (of a `kind`, if they are one kind's) of `rep` (None: several, or nobody's),
     paying `xp` at once, and more when the watermark passes them if `waits`. `keeps`: a version or a member's name, and
     no fact. `nothing`: all of it is applied. `parked`, `ignored`: again, for `reason`. `untouched`: it is not set
-    aside, `reason` is its state, or its bytes are `pruned`.
+    aside, `reason` is its state, or its text was pruned.
     """
 
     delivery_id: int
@@ -50,6 +53,11 @@ class Foreseen:
     def _pays(self) -> str:
         now = f", {self.xp:+,} XP" if self.xp else ""
         return f"{now}, {'more ' if self.xp else ''}XP waits for the watermark" if self.waits else now
+
+
+def why_not(found: DeliveryState) -> str:
+    """Why one that is not `requeuable` stays as it is: its state, or that its text was pruned on a day."""
+    return found.state if found.state not in REQUEUABLE else pruned_on(found.pruned_at)
 
 
 _WORDS: Mapping[Effect, str] = {

@@ -1,6 +1,7 @@
 """How gates, figures, awards and facts are called, wherever people read of them."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from types import MappingProxyType
 
 from programs.progression.facts import Fact
@@ -58,3 +59,8 @@ def what(fact: Fact) -> str:
 def reason(name: str) -> str:
     """Why an award was given; a number is an appointment's: the n-th with that lead."""
     return f"appointment {name}" if name.isdecimal() else name.replace("_", " ")
+
+
+def pruned_on(at: datetime | None) -> str:
+    """Why nothing can be done with a delivery; None: pruned before that was kept."""
+    return "its text was pruned" + (f" on {at.astimezone(UTC):%Y-%m-%d}" if at else "")

@@ -47,12 +47,13 @@ class Dismissal:
 
 @dataclass(frozen=True, slots=True)
 class KeptDelivery:
-    """One delivery whole, but for its bytes: `size` is how many there are (0 once they are pruned)."""
+    """One delivery whole, but for its bytes: `size` is how many, 0 once they are pruned (at `pruned_at`, if known)."""
 
     listed: ListedDelivery
     sent_at: datetime
     headers: Mapping[str, str]
     size: int
+    pruned_at: datetime | None
     tries: int
     dismissal: Dismissal | None
 
@@ -76,7 +77,7 @@ def listed_deliveries(connection: Connection, ids: Collection[int]) -> list[List
 
 def kept_delivery(connection: Connection, delivery_id: int) -> KeptDelivery | None:
     """The delivery with this id."""
-    more = (_c.sent_at, _c.headers, func.coalesce(func.length(_c.raw), 0).label("size"), _c.tries)
+    more = (_c.sent_at, _c.headers, func.coalesce(func.length(_c.raw), 0).label("size"), _c.pruned_at, _c.tries)
     dismissed = (_c.dismissed_at, _c.dismissed_by, _c.dismissed_because)
     query = select(*_LISTED, *more, *dismissed).select_from(_JOINED).where(_c.id == delivery_id)
     row = connection.execute(query).mappings().first()
@@ -88,6 +89,7 @@ def kept_delivery(connection: Connection, delivery_id: int) -> KeptDelivery | No
         sent_at=row["sent_at"],
         headers=row["headers"] or {},
         size=row["size"],
+        pruned_at=row["pruned_at"],
         tries=row["tries"],
         dismissal=Dismissal(*dismissal) if row["dismissed_at"] else None,
     )

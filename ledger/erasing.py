@@ -57,7 +57,7 @@ WHERE rep = :rep AND (before IS NOT NULL OR after IS NOT NULL
                       OR subject LIKE 'alias:twenty:%' OR cause LIKE 'alias twenty:%')
 """
 _DELIVERIES = """
-UPDATE deliveries SET raw = '', headers = '{}',
+UPDATE deliveries SET raw = '', headers = '{}', pruned_at = clock_timestamp(), retry_at = NULL,
     state = CASE state WHEN 'parked' THEN 'ignored' ELSE state END,
     reason = CASE state WHEN 'parked' THEN :forgotten ELSE reason END
 WHERE id > :after AND id <= :up_to AND raw <> '' AND state <> 'pending'
@@ -119,7 +119,8 @@ def erase_audit_rows(connection: Connection, rep: str) -> int:
 def erase_deliveries(connection: Connection, rep: str, names: Sequence[bytes], after: int, up_to: int) -> int:
     """Empties those with an id above `after` and up to `up_to` that tell of the rep's records or hold one of `names`.
 
-    Parked ones are `ignored` then: nobody can do anything with them. Pending ones are emptied as they are digested.
+    Parked ones are `ignored` then, and not tried again: nobody can do anything with them. Pending ones are emptied as
+    they are digested.
     """
     statement = text(_DELIVERIES).bindparams(bindparam("names", type_=ARRAY(LargeBinary)))
     values = {"rep": rep, "names": list(names), "after": after, "up_to": up_to, "forgotten": FORGOTTEN}

@@ -17,8 +17,7 @@ State = Literal["pending", "processed", "ignored", "parked", "dismissed"]
 UNATTRIBUTED = "unattributed: nobody knows whose this is"
 FORGOTTEN = "of a rep who was forgotten"
 FIRST_RETRY, LONGEST_RETRY = timedelta(minutes=1), timedelta(hours=6)  # default
-
-
+EMPTY = {"raw": b"", "headers": {}, "pruned_at": func.clock_timestamp()}
 NOT_DISMISSED = {"dismissed_at": None, "dismissed_by": None, "dismissed_because": None}
 
 
@@ -134,7 +133,7 @@ def finish(connection: Connection, outcomes: Iterable[Outcome]) -> None:
                 digested_at=func.clock_timestamp(),
                 tries=deliveries.c.tries + 1 if outcome.again else 0,
                 retry_at=next_try_at(deliveries.c.tries, FIRST_RETRY, LONGEST_RETRY) if outcome.again else None,
-                **({"raw": b"", "headers": {}} if outcome.emptied else {}),
+                **(EMPTY if outcome.emptied else {}),
             )
         )
 

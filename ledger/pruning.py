@@ -10,6 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, TextClause, delete, func, select, text
 
+from ledger.inbox import EMPTY
 from ledger.tables import PRUNABLE_DELIVERY, PRUNABLE_WRITE, deliveries, losses, writes
 
 _d, _w = deliveries.c, writes.c
@@ -56,7 +57,7 @@ def _prune_deliveries(connection: Connection, before: datetime, limit: int) -> P
         .with_for_update(skip_locked=True)
         .cte("old")
     )
-    emptied = deliveries.update().where(_d.id == old.c.id).values(raw=b"", headers={}).returning(old.c.size)
+    emptied = deliveries.update().where(_d.id == old.c.id).values(**EMPTY).returning(old.c.size)
     sizes = connection.execute(emptied).scalars().all()
     return Prunable(deliveries=len(sizes), bytes=sum(sizes))
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, func, select, update
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Connection, bindparam, func, select, update
 
 from ledger.inbox import NOT_DISMISSED, State
 from ledger.tables import deliveries
@@ -16,17 +17,25 @@ _WHOLE = func.coalesce(func.length(_c.raw), 0) > 0
 
 @dataclass(frozen=True, slots=True)
 class DeliveryState:
-    """Where a delivery is now, and whether its bytes are pruned: nothing is left to digest then."""
+    """Where a delivery is now, and whether its bytes are pruned (when, if known): nothing is left to digest then."""
 
     id: int
     state: str
     pruned: bool
+    pruned_at: datetime | None = None
+
+    @property
+    def requeuable(self) -> bool:
+        """Set aside and whole."""
+        return self.state in REQUEUABLE and not self.pruned
 
 
 def states_of(connection: Connection, ids: Collection[int]) -> list[DeliveryState]:
     """Those of these deliveries that are there, oldest first."""
-    found = select(_c.id, _c.state, (~_WHOLE).label("pruned")).where(_c.id.in_(ids)).order_by(_c.id)
-    return [DeliveryState(row.id, row.state, row.pruned) for row in connection.execute(found)]
+    columns = (_c.id, _c.state, (~_WHOLE).label("pruned"), _c.pruned_at)
+    named = bindparam("ids", list(ids), type_=ARRAY(BigInteger))  # one parameter, however many they are
+    found = select(*columns).where(_c.id == func.any(named)).order_by(_c.id)
+    return [DeliveryState(row.id, row.state, row.pruned, row.pruned_at) for row in connection.execute(found)]
 
 
 def requeue_all(connection: Connection, ids: Collection[int]) -> int:

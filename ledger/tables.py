@@ -59,6 +59,7 @@ deliveries = Table(
     Column("dismissed_because", Text),
     _number("tries"),
     Column("retry_at", Instant),
+    Column("pruned_at", Instant),
     UniqueConstraint("source", "key", name="deliveries_source_key"),
     Index("deliveries_pending", "id", postgresql_where=text("state = 'pending'")),
     Index("deliveries_digested", "digested_at", postgresql_where=text("digested_at IS NOT NULL")),

@@ -1,5 +1,7 @@
-"""Asking a person before something is done that is large, or hard to turn back."""
+"""Asking a person before something is done that is large, or hard to turn back; and who that person is."""
 
+import getpass
+import os
 import sys
 
 import click
@@ -25,3 +27,11 @@ def must_agree(question: str, *, yes: bool) -> None:
 def at_a_terminal() -> bool:
     """Whether somebody is there to answer."""
     return sys.stdin.isatty()
+
+
+def system_user() -> str:
+    """The operating system's user, for the audit log."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a container's user need not have a name
+        return f"uid {os.getuid()}"

@@ -28,3 +28,11 @@ def notes() -> Console:
 def print_json(value: Mapping[str, Any]) -> None:
     """One JSON object on a line of standard output."""
     click.echo(json.dumps(value, default=str))
+
+
+def print_answer(found: Mapping[str, Any], told: str, *, as_json: bool) -> None:
+    """What was done: for programs, or in words."""
+    if as_json:
+        print_json(found)
+    else:
+        click.echo(told)

@@ -12,9 +12,6 @@ from runtime.command_table import PROCESSES
 from runtime.error_reports import configure_error_reports
 from runtime.logs import configure_logs
 from runtime.settings import Settings, SettingsError, read_database_url, read_settings
-from runtime.told_failures import told_in_a_sentence
-
-__all__ = ["configured", "reading_ledger", "told_in_a_sentence"]
 
 
 def configured(*, needs_stores: bool = True) -> Settings:

@@ -54,9 +54,14 @@ def _hush() -> None:
 def _refused(failure: Exception) -> str | None:
     """The sentence; None for a fault of ours. Imports late: no command fails by all of these."""
     from accounts.errors import NothingToTell
+    from accounts.passwords import UnfitPassword
+    from accounts.token_changes import TokenRefused
+    from accounts.user_changes import UserRefused
+    from worker.forgetting import CannotForget
     from worker.mapping import MappingRefused
 
-    return str(failure) if isinstance(failure, NothingToTell | MappingRefused) else None
+    refusals = NothingToTell | MappingRefused | CannotForget | UserRefused | UnfitPassword | TokenRefused
+    return str(failure) if isinstance(failure, refusals) else None
 
 
 def _of_what_is_away(failure: Exception) -> str | None:
@@ -66,6 +71,7 @@ def _of_what_is_away(failure: Exception) -> str | None:
 def _of_settings_and_stores(failure: Exception) -> str | None:
     from redis.exceptions import RedisError
 
+    from accounts.failed_jobs import QueueAway
     from ledger.errors import LedgerOutdated, LedgerUnavailable
     from runtime.settings import SettingsError
 
@@ -76,6 +82,8 @@ def _of_settings_and_stores(failure: Exception) -> str | None:
             return f"PostgreSQL is unavailable: {failure}. See that it runs and that DATABASE_URL leads to it."
         case LedgerOutdated():
             return "The ledger is empty or of another release: start a worker of this one first, it migrates it."
+        case QueueAway():
+            return f"{failure}: jobs are kept there. See that it runs and that REDIS_URL leads to it."
         case RedisError():
             return f"Redis is unavailable ({type(failure).__name__}). See that it runs and that REDIS_URL leads to it."
     return None

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from accounts.requeue_preview import Foreseen, Gain
+from accounts.requeue_preview import Foreseen, Gain, why_not
 from ledger.awards import newest_award, xp_behind, xp_of
 from ledger.engine import undone
 from ledger.facts import load_facts
-from ledger.inbox import Delivery, State, load_deliveries
+from ledger.inbox import Delivery, load_deliveries
 from ledger.locks import hold_records
 from ledger.reps import load_members, lock_reps
 from ledger.set_aside import DeliveryState
@@ -25,16 +25,14 @@ from worker.reading import Reading, read_delivery
 Xp = Mapping[str, tuple[int, int]]  # from awards: now, and when all that waits has settled
 
 
-def foresee(
-    connection: Connection, chosen: Sequence[DeliveryState], states: Sequence[State], parts: Parts
-) -> tuple[list[Foreseen], list[Gain]]:
+def foresee(connection: Connection, chosen: Sequence[DeliveryState], parts: Parts) -> tuple[list[Foreseen], list[Gain]]:
     """What each of them comes to on top of those before it, and what each rep gets of all.
 
-    Those in none of the `states` stay as they are. Writes what digesting writes, but for the deliveries' states.
+    Those that are not `requeuable` stay as they are. Writes what digesting writes, but for the deliveries' states.
     """
     read = {
         d.id: (d, read_delivery(d))
-        for d in load_deliveries(connection, [e.id for e in chosen if e.state in states and not e.pruned])
+        for d in load_deliveries(connection, [each.id for each in chosen if each.requeuable])
     }
     # All at once and in one order, as the digest holds them.
     hold_records(connection, {reading.record_key for _, reading in read.values() if reading.record_key})
@@ -43,7 +41,7 @@ def foresee(
         found = [
             _foreseen(connection, *read[each.id], parts, reps)
             if each.id in read
-            else Foreseen(each.id, "untouched", reason="pruned" if each.pruned else each.state)
+            else Foreseen(each.id, "untouched", reason=why_not(each))
             for each in chosen
         ]
         after = _xp(connection, reps, parts)

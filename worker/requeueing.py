@@ -32,12 +32,12 @@ Progress: TypeAlias = Callable[[int, int], None]
 def preview_requeue(parts: Parts, chosen: Chosen) -> RequeuePreview:
     """What requeueing would come to, exactly, for the first 200: it is done in a transaction that is rolled back.
 
-    A filter that names no state means parked deliveries.
+    A filter that names no state means parked deliveries. Of what is pruned it says since when, and does nothing.
     """
     with rolled_back(parts.engine) as connection:
         found = _chosen(connection, chosen, REQUEUABLE)
-        foreseen, gains = foresee(connection, found[:MOST_FORESEEN], REQUEUABLE, parts)
-    matching = sum(each.state in REQUEUABLE and not each.pruned for each in found)
+        foreseen, gains = foresee(connection, found[:MOST_FORESEEN], parts)
+    matching = sum(each.requeuable for each in found)
     return RequeuePreview(matching, foreseen, len(found) - len(foreseen), gains)
 
 
@@ -46,12 +46,13 @@ def requeue(
 ) -> int:
     """Those of them that are set aside (parked, dismissed, ignored) are digested again; returns how many.
 
-    A filter that names no state means parked ones. `progress` hears how many of how many are done. Whoever dies on the
-    way leaves some requeued and the others as they were. Errors: `LedgerUnavailable`.
+    What is pruned can't be, and stays as it is. A filter that names no state means parked ones. `progress` hears how
+    many of how many are done. Whoever dies on the way leaves some requeued and the others as they were. Errors:
+    `LedgerUnavailable`.
     """
     done = _in_batches(
         parts.engine,
-        _ids(parts.engine, chosen, REQUEUABLE),
+        [each.id for each in _found(parts.engine, chosen, REQUEUABLE) if each.requeuable],
         requeue_all,
         lambda connection, ids: _audit(connection, "requeue", chosen, ids, actor, reason),
         progress,
@@ -71,7 +72,7 @@ def dismiss(engine: Engine, chosen: Chosen, actor: str, reason: str, progress: P
         raise ValueError("dismissing needs a reason")
     return _in_batches(
         engine,
-        _ids(engine, chosen, DISMISSIBLE),
+        _dismissible(engine, chosen),
         lambda connection, ids: dismiss_all(connection, ids, actor, because),
         lambda connection, ids: _audit(connection, "dismiss", chosen, ids, actor, because),
         progress,
@@ -80,7 +81,7 @@ def dismiss(engine: Engine, chosen: Chosen, actor: str, reason: str, progress: P
 
 def count_dismissible(engine: Engine, chosen: Chosen) -> int:
     """How many of them `dismiss` would dismiss."""
-    return len(_ids(engine, chosen, DISMISSIBLE))
+    return len(_dismissible(engine, chosen))
 
 
 def wake(parts: Parts, job: str) -> None:
@@ -98,15 +99,16 @@ def _chosen(connection: Connection, chosen: Chosen, states: Sequence[State]) -> 
     if chosen.state is None:
         chosen = replace(chosen, state="parked")
     ids = matching_ids(connection, chosen) if chosen.state in states else []
-    first = {each.id: each for each in states_of(connection, ids[:MOST_FORESEEN])}
-    return [
-        first.get(delivery_id) or DeliveryState(delivery_id, str(chosen.state), pruned=False) for delivery_id in ids
-    ]
+    return states_of(connection, ids)
 
 
-def _ids(engine: Engine, chosen: Chosen, states: Sequence[State]) -> list[int]:
+def _found(engine: Engine, chosen: Chosen, states: Sequence[State]) -> list[DeliveryState]:
     with transaction(engine) as connection:
-        return [each.id for each in _chosen(connection, chosen, states) if each.state in states]
+        return _chosen(connection, chosen, states)
+
+
+def _dismissible(engine: Engine, chosen: Chosen) -> list[int]:
+    return [each.id for each in _found(engine, chosen, DISMISSIBLE) if each.state in DISMISSIBLE]
 
 
 def _in_batches(

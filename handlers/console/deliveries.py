@@ -11,6 +11,7 @@ from accounts.cursors import InvalidCursor
 from accounts.delivery_account import delivery_account, delivery_text
 from accounts.delivery_list import delivery_page, parked_reasons
 from accounts.errors import UnknownDelivery
+from accounts.words import pruned_on
 from handlers.console.access import needs, signed_in
 from handlers.console.delivery_filters import SOURCES, STATES, BadFilter, asked_filter, query_of
 from handlers.console.members import member_choices
@@ -102,6 +103,7 @@ def _whole(parts: ConsoleParts, delivery: int, text: str | None = None) -> str:
         text=text,
         steps=list(timed(account.steps)),
         content=list(told_content(account.version.content)) if account.version else [],
-        requeuable=state in REQUEUABLE,
+        requeuable=state in REQUEUABLE and account.delivery.size > 0,
+        gone=pruned_on(account.delivery.pruned_at) if account.delivery.size == 0 else None,
         dismissible=state in DISMISSIBLE,
     )

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from accounts.delivery_list import count_matching
 from accounts.put_off import PutOff
+from accounts.requeue_preview import why_not
 from accounts.requeue_progress import requeue_progress
 from handlers.console.access import needs, signed_in
 from handlers.console.deliveries import listed
@@ -22,6 +23,7 @@ from ledger.inbox import UNATTRIBUTED
 from ledger.set_aside import DISMISSIBLE, states_of
 
 MOST_CHOSEN = 200
+MOST_TOLD = 5
 NONE_CHOSEN = "Nothing was chosen: tick deliveries, or take all that match."
 NO_REASON = "Nothing was changed: say why they are dismissed."
 Chosen = Collection[int] | DeliveryFilter
@@ -49,6 +51,8 @@ def requeueing_routes(console: Blueprint, parts: ConsoleParts) -> None:
         chosen = _chosen(parts)
         ids, since = _ids(parts, chosen), _time(parts)
         count = parts.work.requeue(chosen, signed_in().name)
+        if not count and (refused := _pruned(parts, ids)):
+            return listed(parts, DeliveryFilter(), refused), 409
         watched = url_for(".requeued", ids=as_ranges(ids), since=since.isoformat(), count=count)
         return redirect(watched, 303)
 
@@ -123,6 +127,14 @@ def _ids(parts: ConsoleParts, chosen: Chosen) -> Collection[int]:
         return chosen
     with snapshot(parts.engine) as connection:
         return matching_ids(connection, chosen)
+
+
+def _pruned(parts: ConsoleParts, ids: Collection[int]) -> str | None:
+    """Those of them of which nothing is left, in a sentence."""
+    with snapshot(parts.engine) as connection:
+        told = [f"delivery {each.id}: {why_not(each)}" for each in states_of(connection, ids) if each.pruned]
+    more = f", and {len(told) - MOST_TOLD:,} more" if len(told) > MOST_TOLD else ""
+    return f"Nothing was requeued: {'; '.join(told[:MOST_TOLD])}{more}." if told else None
 
 
 def _dismissal(parts: ConsoleParts, chosen: Chosen, problem: str | None = None) -> str:

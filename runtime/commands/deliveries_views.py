@@ -5,25 +5,24 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from rich.box import SIMPLE
 from rich.console import RenderableType
 
 from accounts.delivery_account import DeliveryAccount
 from accounts.delivery_list import DeliveryPage
 from accounts.requeue_preview import RequeuePreview
-from accounts.words import minutes, what
+from accounts.words import minutes, pruned_on, what
 from ledger.delivery_queries import ListedDelivery
 from ledger.record_queries import KeptVersion
 from ledger.refused_rows import RefusedRow
 from programs.progression.facts import KeptFact
 from runtime.explain.tables import awards_table, heading, lines, rows
 from runtime.explain.words import moment, plain
-from runtime.plain_table import PlainTable
+from runtime.plain_table import PlainTable, table_of
 
 
 def page_table(page: DeliveryPage) -> PlainTable:
     """Deliveries, one a row, the reason below what became of it."""
-    table = _table("Deliveries", ">Id", "Received (UTC)", "Source", "What", "Rep", "State, and why")
+    table = table_of("Deliveries", ">Id", "Received (UTC)", "Source", "What", "Rep", "State, and why")
     for each in page.deliveries:
         table.add_row(
             *(str(each.id), moment(each.received_at), each.source, _what(each), each.name or each.rep or "–"),
@@ -69,7 +68,7 @@ def listed_json(each: ListedDelivery) -> dict[str, Any]:
 def account_page(account: DeliveryAccount) -> Iterator[RenderableType]:
     """One delivery whole."""
     kept, listed = account.delivery, account.delivery.listed
-    size = f"{kept.size:,} bytes" if kept.size else "its bytes are pruned"
+    size = f"{kept.size:,} bytes" if kept.size else pruned_on(kept.pruned_at)
     yield plain(f"Delivery {listed.id}: {' '.join(_what(listed).split())}, by {listed.source}, {size}", "bold")
     yield plain(f"It is {_became(listed).replace(chr(10), ': ')}.")
     if kept.dismissal:
@@ -132,6 +131,7 @@ def account_json(account: DeliveryAccount) -> dict[str, Any]:
         **listed_json(kept.listed),
         "sentAt": _iso(kept.sent_at),
         "size": kept.size,
+        "prunedAt": _iso(kept.pruned_at),
         "headers": dict(account.headers),
         "dismissal": _plain(asdict(kept.dismissal)) if kept.dismissal else None,
         "steps": [{"name": step.name, "at": _iso(step.at)} for step in account.steps],
@@ -152,7 +152,7 @@ def account_json(account: DeliveryAccount) -> dict[str, Any]:
 
 def preview_tables(preview: RequeuePreview) -> Iterator[RenderableType]:
     """What would happen, one delivery a row, and what each rep would get."""
-    table = _table("What would happen", ">Id", "Effect")
+    table = table_of("What would happen", ">Id", "Effect")
     for each in preview.foreseen:
         table.add_row(str(each.delivery_id), each.told)
     yield table
@@ -163,7 +163,7 @@ def preview_tables(preview: RequeuePreview) -> Iterator[RenderableType]:
 
 
 def _gains(preview: RequeuePreview) -> PlainTable:
-    table = _table("XP that it pays", "Rep", ">At once", ">After the watermark")
+    table = table_of("XP that it pays", "Rep", ">At once", ">After the watermark")
     for gain in preview.gains:
         table.add_row(gain.name or gain.rep, f"{gain.at_once:+,}", f"{gain.after_watermark:+,}")
     return table
@@ -187,7 +187,7 @@ def preview_json(preview: RequeuePreview) -> dict[str, Any]:
 
 def refused_table(found: Sequence[RefusedRow]) -> PlainTable:
     """Rows that are not written, one a rep."""
-    table = _table("Rows that are refused", "Rep", "Since (UTC)", ">Times", "Tried again (UTC)", "Why")
+    table = table_of("Rows that are refused", "Rep", "Since (UTC)", ">Times", "Tried again (UTC)", "Why")
     for row in found:
         since, again = moment(row.refused_at) if row.refused_at else "–", moment(row.retry_at) if row.retry_at else "–"
         table.add_row(f"{row.name or '–'}\n{row.rep}", since, str(row.refusals), again, row.reason)
@@ -207,11 +207,3 @@ def _plain(values: dict[str, Any]) -> dict[str, Any]:
 
 def _iso(at: datetime | None) -> str | None:
     return at.isoformat() if at else None
-
-
-def _table(title: str, *headings: str) -> PlainTable:
-    """A heading that begins with `>` is of numbers."""
-    table = PlainTable(title, box=SIMPLE, padding=(0, 1, 0, 0))
-    for name in headings:
-        table.add_column(name.removeprefix(">"), justify="right" if name[0] == ">" else "left", overflow="fold")
-    return table

@@ -1,94 +1,67 @@
 """`repsync jobs`: the jobs of the queue that failed for good, and having their work done again."""
 
-import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+import sys
+from collections.abc import Sequence
 
 import click
-from rich.box import SIMPLE
-from rich.console import Console
 
-from accounts.failed_jobs import FailedJob, QueueAway
+from accounts.failed_jobs import FailedJob
 from ledger.engine import connect_engine
 from ledger.migrate import upgrade
-from runtime.commands.asking import agreed, system_user
+from runtime.asking import must_agree
+from runtime.commands.options import AS_JSON, BY, YES, examples
+from runtime.exit_status import ExitStatus
 from runtime.explain.words import moment
-from runtime.plain_table import PlainTable
+from runtime.output import answer, notes, print_answer, print_json
+from runtime.plain_table import PlainTable, table_of
 from runtime.settings import Settings
-from runtime.startup import configured, told_in_a_sentence
+from runtime.startup import configured
 from twenty_client.redis_outage import impatient_redis
 from worker.failed_jobs import failed_jobs, requeue_failed
 from worker.wake import Wake
 
-_AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of tables.")
-
 
 @click.group()
 def jobs() -> None:
-    """Jobs that failed for good: list them, have their work done again."""
+    """Lists RQ's failed jobs and lets them run again."""
 
 
-@jobs.command("list")
-@_AS_JSON
+@jobs.command("list", epilog=examples("repsync jobs list", "repsync jobs list --json"))
+@AS_JSON
 def list_command(*, as_json: bool) -> None:
-    """Lists the failed jobs of the last day, newest first, with the error's class and place.
-
-    \b
-    Example:
-      repsync jobs list --json
-    """
-    with _settings() as settings:
-        found = failed_jobs(_wake(settings))
+    """Lists the failed jobs of the last day, newest first, with the error's class and place."""
+    found = failed_jobs(_wake(configured()))
     if as_json:
-        click.echo(json.dumps({"failed": [_json(job) for job in found]}))
+        print_json({"failed": [_json(job) for job in found]})
     else:
-        Console(highlight=False).print(_table(found) if found else "No job has failed.")
+        answer().print(_table(found) if found else "No job has failed.")
 
 
-@jobs.command("requeue")
+@jobs.command("requeue", epilog=examples("repsync jobs requeue 0b5c… --by ana", "repsync jobs requeue --all --yes"))
 @click.argument("ids", metavar="[ID]...", nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="All that failed.")
-@click.option("--yes", is_flag=True, help="Do it without asking.")
-@click.option("--by", metavar="NAME", default=system_user, help="Who does it, for the audit log; your user name.")
-@_AS_JSON
+@YES
+@BY
+@AS_JSON
 def requeue_command(ids: tuple[str, ...], *, everything: bool, yes: bool, by: str, as_json: bool) -> None:
     """Has the work of failed jobs done again: of those with these IDs, or of all.
 
-    A job says only "look": one run does what all failed ones of its kind should have done.
-
-    \b
-    Examples:
-      repsync jobs requeue 0b5c… --by ana
-      repsync jobs requeue --all --yes
+    Shows them first, and asks. A job says only "look": one run does what all failed ones of its kind should have
+    done. Status 1 when none is there, or one of the IDs is not.
     """
-    console = Console(stderr=as_json, highlight=False)
     if bool(ids) == everything:
         raise click.UsageError("Give IDs, or --all.")
-    with _settings() as settings:
-        wake = _wake(settings)
-        found = [job for job in failed_jobs(wake) if everything or job.id in ids]
-        if found:
-            console.print(_table(found))
-        done = 0
-        if found and agreed(f"Requeue {len(found):,}?", yes=yes):
-            upgrade(settings.database_url)
-            done = requeue_failed(connect_engine(settings.database_url), wake, {job.id for job in found}, by)
-    if as_json:
-        click.echo(json.dumps({"matching": len(found), "requeued": done}))
-    if not done:
-        raise click.ClickException("Nothing was changed.")
-    console.print(f"{done:,} requeued.")
-
-
-@contextmanager
-def _settings() -> Iterator[Settings]:
-    with told_in_a_sentence():
-        try:
-            yield configured()
-        except QueueAway as away:
-            raise click.ClickException(
-                f"{away}: failed jobs are kept there. Start it, or set REDIS_URL right."
-            ) from None
+    settings = configured()
+    wake = _wake(settings)
+    found, done = [job for job in failed_jobs(wake) if everything or job.id in ids], 0
+    if found:
+        (notes() if as_json else answer()).print(_table(found))
+        must_agree(f"Requeue {len(found):,}?", yes=yes)
+        upgrade(settings.database_url)
+        done = requeue_failed(connect_engine(settings.database_url), wake, {job.id for job in found}, by)
+    told = f"{done:,} requeued." if done else "Nothing was changed."
+    print_answer({"matching": len(found), "requeued": done}, told, as_json=as_json)
+    sys.exit(ExitStatus.DONE if done and done >= len(set(ids)) else ExitStatus.FOUND)
 
 
 def _wake(settings: Settings) -> Wake:
@@ -96,9 +69,7 @@ def _wake(settings: Settings) -> Wake:
 
 
 def _table(found: Sequence[FailedJob]) -> PlainTable:
-    table = PlainTable("Failed jobs", box=SIMPLE, padding=(0, 1, 0, 0))
-    for name in ("Id", "What", "Failed (UTC)", "Tries", "Error"):
-        table.add_column(name, overflow="fold")
+    table = table_of("Failed jobs", "Id", "What", "Failed (UTC)", ">Tries", "Error")
     for job in found:
         table.add_row(job.id, job.what, moment(job.failed_at), str(job.tries), job.error)
     return table

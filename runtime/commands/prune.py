@@ -1,21 +1,23 @@
 """`repsync prune`: empties old deliveries now; the clock does so by itself, little by little."""
 
-import json
 from datetime import UTC, datetime, timedelta
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from sqlalchemy import Engine
 
 from ledger.engine import connect_engine, snapshot
 from ledger.pruning import Prunable, count_prunable
+from runtime.commands.options import AS_JSON, examples
+from runtime.output import print_answer
+from runtime.progress import progress
 from runtime.settings import MOST_DAYS, read_database_url, read_retention_days
-from runtime.startup import told_in_a_sentence
+from runtime.told_failures import told_in_a_sentence
 from worker.pruning import prune_all
 
+AGAIN = "What is emptied stays so: go on with the same command."
 
-@click.command()
+
+@click.command(epilog=examples("repsync prune --dry-run", "repsync prune --older-than 30"))
 @click.option(
     "--older-than",
     "days",
@@ -24,33 +26,26 @@ from worker.pruning import prune_all
     help="Instead of DELIVERY_RETENTION_DAYS.",
 )
 @click.option("--dry-run", is_flag=True, help="Change nothing, tell what would go.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@AS_JSON
 def prune(*, days: int | None, dry_run: bool, as_json: bool) -> None:
-    """Empties deliveries that were received DAYS ago or earlier, and the long values of writes as old.
+    """Empties old deliveries now, as the clock does by and by.
 
-    What waits, pending or parked, is kept. Keys, states, reasons and times stay: a repeat is still a duplicate, and
-    audit, rebuild and explain work as before. Beside repsync at work, and as often as you like. Reads DATABASE_URL.
-
-    \b
-    Examples:
-      repsync prune --dry-run
-      repsync prune --older-than 30
+    Those that were received DAYS ago or earlier, and the long values of writes as old. What waits, pending or parked,
+    is kept. Keys, states, reasons and times stay: a repeat is still a duplicate, and audit, rebuild and explain work
+    as before. Beside repsync at work, and as often as you like. Reads DATABASE_URL.
     """
-    with told_in_a_sentence():
-        engine, kept_days = connect_engine(read_database_url()), days if days is not None else read_retention_days()
-        before = datetime.now(UTC) - timedelta(days=kept_days)
-        with snapshot(engine) as connection:
-            prunable = count_prunable(connection, before)
-        found = prunable if dry_run else _pruned(engine, before, prunable)
-    click.echo(json.dumps(_figures(found, kept_days, dry_run)) if as_json else _told(found, kept_days, dry_run))
+    engine, kept_days = connect_engine(read_database_url()), days if days is not None else read_retention_days()
+    before = datetime.now(UTC) - timedelta(days=kept_days)
+    with snapshot(engine) as ledger:
+        prunable = count_prunable(ledger, before)
+    found = prunable if dry_run else _pruned(engine, before, prunable)
+    print_answer(_figures(found, kept_days, dry_run), _told(found, kept_days, dry_run), as_json=as_json)
 
 
 def _pruned(engine: Engine, before: datetime, prunable: Prunable) -> Prunable:
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
-        task = bar.add_task("Pruning", total=prunable.deliveries + prunable.writes)
-        return prune_all(engine, before, lambda done: bar.update(task, completed=done.deliveries + done.writes))
+    length = prunable.deliveries + prunable.writes
+    with told_in_a_sentence(AGAIN), progress("Pruning") as tell:
+        return prune_all(engine, before, lambda done: tell(done.deliveries + done.writes, length))
 
 
 def _figures(found: Prunable, days: int, dry_run: bool) -> dict[str, object]:

@@ -3,18 +3,18 @@
 from typing import cast, get_args
 
 import click
-from rich.box import SIMPLE
 
-from accounts.token_changes import TokenRefused, added_token, revoked_token
+from accounts.token_changes import added_token, revoked_token
 from ledger.api_tokens import ApiToken, TokenRole, list_tokens
 from runtime.commands.options import AS_JSON, examples
 from runtime.commands.users import ledger_to_change, operator
 from runtime.explain.words import moment
-from runtime.output import answer, print_json
-from runtime.plain_table import PlainTable
-from runtime.told_failures import Failed
+from runtime.output import answer, print_answer, print_json
+from runtime.plain_table import PlainTable, table_of
+from runtime.startup import reading_ledger
 
 ROLES: tuple[TokenRole, ...] = get_args(TokenRole)
+NONE = "No token yet: `repsync tokens add NAME` makes one. Those of API_TOKENS are not listed."
 
 
 @click.group()
@@ -32,26 +32,20 @@ def tokens() -> None:
 def add_command(name: str, role: str, *, as_json: bool) -> None:
     """Makes a token called NAME and prints it, this once."""
     with ledger_to_change() as connection:
-        try:
-            token = added_token(connection, operator(), name, cast(TokenRole, role))
-        except TokenRefused as refused:
-            raise Failed(str(refused)) from None
-    if as_json:
-        print_json({"name": name, "role": role, "token": token})
-    else:
-        click.echo(token)
+        token = added_token(connection, operator(), name, cast(TokenRole, role))
+    print_answer({"name": name, "role": role, "token": token}, token, as_json=as_json)
 
 
 @tokens.command("list", epilog=examples("repsync tokens list", "repsync tokens list --json"))
 @AS_JSON
 def list_command(*, as_json: bool) -> None:
     """Lists the tokens by name; none can be shown again."""
-    with ledger_to_change() as connection:
-        listed = list_tokens(connection)
+    with reading_ledger() as ledger:
+        listed = list_tokens(ledger)
     if as_json:
         print_json({"tokens": [_json(token) for token in listed]})
     else:
-        answer().print(_table(listed))
+        answer().print(_table(listed) if listed else NONE)
 
 
 @tokens.command("revoke", epilog=examples("repsync tokens revoke dashboard"))
@@ -61,10 +55,7 @@ def revoke_command(name: str, *, as_json: bool) -> None:
     """Revokes the token NAME at once."""
     with ledger_to_change() as connection:
         revoked_token(connection, operator(), name)
-    if as_json:
-        print_json({"name": name})
-    else:
-        click.echo(f"{name} is revoked.")
+    print_answer({"name": name}, f"{name} is revoked.", as_json=as_json)
 
 
 def _json(token: ApiToken) -> dict[str, object]:
@@ -78,9 +69,7 @@ def _json(token: ApiToken) -> dict[str, object]:
 
 
 def _table(listed: list[ApiToken]) -> PlainTable:
-    table = PlainTable("Tokens", box=SIMPLE, padding=0)
-    for heading in ("Name", "Role", "Added (UTC)", "By", "Last used (UTC)"):
-        table.add_column(heading)
+    table = table_of("Tokens", "Name", "Role", "Added (UTC)", "By", "Last used (UTC)")
     for token in listed:
         table.add_row(token.name, token.role, moment(token.created_at), token.created_by, moment(token.used_at))
     return table

@@ -127,6 +127,26 @@ def test_all_that_match_are_those_that_were_there_at_the_preview(parked: Floor, 
     assert len(ids(parked, "parked")) == 1
 
 
+def test_what_is_pruned_is_refused_with_the_reason(parked: Floor, visit: Visit) -> None:
+    """On its own page, in the preview and by the act, which changes nothing; no button leads there."""
+    first, _ = ids(parked, "parked")
+    visit.send("/deliveries/dismiss", scope="selected", id=[first], because="a test note")
+    assert "Requeue…" in visit.text(f"/deliveries/{first}")
+    parked.ledger("UPDATE deliveries SET raw = '', pruned_at = '2026-11-20Z' WHERE id = :id RETURNING id", id=first)
+    whole = visit.text(f"/deliveries/{first}")
+    assert "It can’t be requeued Its text was pruned on 2026-11-20" in whole
+    assert "Requeue…" not in whole
+    preview = visit.send("/deliveries/preview", scope="selected", id=[first]).get_data(as_text=True)
+    assert "its text was pruned on 2026-11-20" in preview
+    assert "button-main" not in preview
+    for form in ({"scope": "selected", "id": [first]}, {"scope": "all", "state": "dismissed"}):
+        refused = visit.send("/deliveries/requeue", **form)
+        assert refused.status_code == 409
+        assert f"Nothing was requeued: delivery {first}: its text was pruned on 2026-11-20." in read(refused)
+    assert ids(parked, "dismissed") == [first]
+    assert parked.ledger("SELECT * FROM audit_log WHERE action = 'requeue'") == []
+
+
 def test_dismissing_asks_why(parked: Floor, visit: Visit) -> None:
     """Without a reason nothing is dismissed; with one the delivery says who, when and why, and can be requeued."""
     first, second = ids(parked, "parked")

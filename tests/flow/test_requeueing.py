@@ -1,11 +1,14 @@
 """What is parked can be digested again: told before, done once, whatever dies."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from dying import Died, die_at
 from floor import JANE, everything
+from leaving import forgotten
 from parked import failing, park_notes, parked_ids, states
 from proving import discrepancies, rows_off
 from world import World
@@ -14,10 +17,14 @@ from accounts.requeue_preview import Gain, RequeuePreview
 from ledger.delivery_filter import DeliveryFilter
 from ledger.engine import transaction
 from ledger.fault_points import FaultPoint
+from ledger.inbox import wake_retries
 from ledger.set_aside import dismiss_all, requeue_all
+from runtime.cli import main
+from runtime.settings import read_settings
 from worker import requeueing
 from worker.digest import digest_batch
 from worker.mapping import Alias, map_name
+from worker.pruning import prune_all
 from worker.publish import publish_batch
 from worker.requeueing import dismiss, preview_requeue, requeue
 
@@ -195,15 +202,88 @@ def test_dismissed_deliveries_stay_where_they_are(world: World, monkeypatch: pyt
     ]
 
 
+def _days_pass(world: World) -> str:
+    """What is old is pruned; returns the day."""
+    world.floor.ledger("UPDATE deliveries SET received_at = received_at - interval '100 days' RETURNING id")
+    assert prune_all(world.floor.parts.engine, datetime.now(UTC) - timedelta(days=90), lambda _: None).deliveries
+    (row,) = world.floor.ledger(
+        "SELECT DISTINCT (pruned_at AT TIME ZONE 'UTC')::date AS on FROM deliveries WHERE raw = ''"
+    )
+    return f"{row['on']:%Y-%m-%d}"
+
+
 def test_what_is_pruned_can_not_be_digested_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is left of it, so it stays as it is, and the preview says so."""
+    """Nothing is left of it, so it stays as it is, by id or filter; the preview says since when; no row is audited."""
+    _opened(world)
+    world.call(LONG)
+    world.call(SHORT)
+    ids = park_notes(world, monkeypatch)
+    dismiss(world.floor.parts.engine, ids[:1], "ana", "a test")
+    on, ignored = _days_pass(world), "SELECT id FROM deliveries WHERE state = 'ignored'"
+    gone = [ids[0], *(row["id"] for row in world.floor.ledger(ignored))]
+    (done,) = world.floor.ledger("SELECT min(id) AS id FROM deliveries WHERE state = 'processed'")
+    before = everything(world.floor)
+    monkeypatch.setattr(requeueing, "MOST_FORESEEN", 0)
+    for chosen in (gone, [done["id"]], DeliveryFilter(state="dismissed"), DeliveryFilter(state="ignored")):
+        assert preview_requeue(world.floor.parts, chosen).matching == 0
+        assert requeue(world.floor.parts, chosen, "ana") == 0
+    assert everything(world.floor) == before
+    monkeypatch.setattr(requeueing, "MOST_FORESEEN", 200)
+    told = [f"can't be requeued (its text was pruned on {on}): stays as it is"] * len(gone)
+    assert _told(preview_requeue(world.floor.parts, gone)) == told
+    assert _told(preview_requeue(world.floor.parts, [done["id"]])) == ["can't be requeued (processed): stays as it is"]
+    assert requeue(world.floor.parts, [*gone, ids[1]], "ana") == 1
+    (audited,) = world.floor.ledger("SELECT after FROM audit_log WHERE action = 'requeue'")
+    assert audited["after"] == {"count": 1, "ids": [ids[1]]}
+
+
+def test_what_was_pruned_before_dates_were_kept_is_refused_too(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a day."""
     world.call(LONG)
     ids = park_notes(world, monkeypatch)
     world.floor.ledger("UPDATE deliveries SET raw = '' RETURNING id")
     preview = preview_requeue(world.floor.parts, ids)
-    assert (preview.matching, _told(preview)) == (0, ["can't be requeued (pruned): stays as it is"])
+    assert (preview.matching, _told(preview)) == (0, ["can't be requeued (its text was pruned): stays as it is"])
     assert requeue(world.floor.parts, ids, "ana") == 0
-    assert states(world, ids) == ["parked"]
+
+
+def test_what_tells_of_who_was_forgotten_stays_as_it_is(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Dismissed, ignored or parked for a while: emptied, it is neither requeued nor tried again by itself."""
+    _opened(world)
+    for _ in range(2):
+        world.call(LONG)
+    ids = park_notes(world, monkeypatch)
+    dismiss(world.floor.parts.engine, ids[:1], "ana", "a test")
+    world.floor.ledger("UPDATE deliveries SET retry_at = now() WHERE id = :id RETURNING id", id=ids[1])
+    forgotten(world)
+    assert states(world, ids) == ["dismissed", "ignored"]
+    assert all("its text was pruned on 20" in told for told in _told(preview_requeue(world.floor.parts, ids)))
+    assert requeue(world.floor.parts, ids, "ana") == 0
+    with transaction(world.floor.parts.engine) as connection:
+        wake_retries(connection, 10)
+    world.floor.digest()
+    assert states(world, ids) == ["dismissed", "ignored"]
+
+
+def test_the_command_refuses_what_is_pruned(world: World, redis_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With since when, and status 1; also where another one of the IDs is requeued."""
+    _opened(world)
+    for _ in range(2):
+        world.call(LONG)
+    ids = park_notes(world, monkeypatch)
+    dismiss(world.floor.parts.engine, ids[:1], "ana", "a test")
+    on = _days_pass(world)
+    monkeypatch.setattr("runtime.commands.deliveries_requeue.configured", read_settings)
+    url = world.floor.parts.engine.url.render_as_string(hide_password=False)
+    settings = {"DATABASE_URL": url, "REDIS_URL": redis_url, "TWENTY_URL": world.twenty.url, "COLUMNS": "120"}
+    for name, value in {**settings, "TWENTY_API_KEY": "a-key-of-the-tests"}.items():
+        monkeypatch.setenv(name, value)
+    refused = CliRunner().invoke(main, ["deliveries", "requeue", str(ids[0]), "--yes"])
+    assert (refused.exit_code, refused.stdout.splitlines()[-1]) == (1, "Nothing was changed.")
+    assert f"its text was pruned on {on}" in " ".join(refused.stdout.split())
+    both = CliRunner().invoke(main, ["deliveries", "requeue", *map(str, ids), "--yes"])
+    assert (both.exit_code, both.stdout.splitlines()[-1]) == (1, "1 of 2 requeued.")
+    assert states(world, ids) == ["dismissed", "pending"]
 
 
 def test_dismissing_needs_a_reason(world: World) -> None:

@@ -119,3 +119,9 @@ def test_tokens_are_shown_once_and_kept_as_hashes(repsync: Run, database_url: st
     assert listed["createdBy"].startswith("cli:")
     assert "already" in repsync("tokens", "add", "dashboard").output
     assert [action for _, action, _ in console.audited()] == ["token added"]
+
+
+def test_empty_lists_say_what_to_do(repsync: Run) -> None:
+    """The command that adds the first."""
+    assert "repsync users add" in repsync("users", "list").stdout
+    assert "repsync tokens add" in repsync("tokens", "list").stdout

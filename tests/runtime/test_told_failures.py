@@ -8,6 +8,8 @@ from click.testing import CliRunner, Result
 from redis.exceptions import ConnectionError as RedisAway
 
 from accounts.errors import UnknownRep
+from accounts.failed_jobs import QueueAway
+from accounts.user_changes import UserRefused
 from ledger.errors import LedgerOutdated, LedgerUnavailable
 from runtime.command_group import Commands
 from runtime.exit_status import ExitStatus
@@ -15,6 +17,7 @@ from runtime.local import NotReady
 from runtime.settings import SettingsError
 from runtime.told_failures import told_in_a_sentence
 from twenty_client.errors import Paused, Unauthorized, Unreachable
+from worker.forgetting import CannotForget
 
 
 def _run(act: Callable[[], object], then: str = "") -> Result:
@@ -45,12 +48,15 @@ def _failing(failure: BaseException) -> Callable[[], object]:
         (LedgerUnavailable("it refuses the password"), ExitStatus.AWAY, "unavailable: it refuses the password. See"),
         (LedgerOutdated(), ExitStatus.AWAY, "start a worker of this one first"),
         (RedisAway("redis://u:pw@host"), ExitStatus.AWAY, "Redis is unavailable (ConnectionError). See"),
+        (QueueAway("Redis is unavailable (TimeoutError)"), ExitStatus.AWAY, "jobs are kept there. See that it runs"),
         (Unreachable("no connection"), ExitStatus.AWAY, "that TWENTY_URL leads to it"),
         (Unauthorized("forbidden", status=403), ExitStatus.AWAY, "See TWENTY_API_KEY, and the role of that key"),
         (Paused(7.0), ExitStatus.AWAY, "pause for 7.0 s. Try again later."),
         (NotReady("port 8080 is taken"), ExitStatus.AWAY, "port 8080 is taken"),
         (PermissionError(13, "Permission denied", "/data"), ExitStatus.AWAY, "/data: Permission denied."),
         (UnknownRep("Jane"), ExitStatus.FOUND, "no workspace member is known as 'Jane'"),
+        (CannotForget("Give the id"), ExitStatus.FOUND, "Give the id"),
+        (UserRefused("There is a user"), ExitStatus.FOUND, "There is a user"),
         (click.UsageError("one of them"), ExitStatus.USAGE, "one of them"),
         (KeyboardInterrupt(), ExitStatus.INTERRUPTED, "Stopped."),
         (click.Abort(), ExitStatus.INTERRUPTED, "Stopped."),
