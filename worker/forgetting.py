@@ -16,6 +16,7 @@ from ledger.attribution import facts_assigned_under, member_names
 from ledger.engine import snapshot, transaction
 from ledger.erasing import (
     Held,
+    erase_accounts,
     erase_assignments,
     erase_audit_rows,
     erase_deliveries,
@@ -87,6 +88,7 @@ def forget(parts: Parts, rep: str, by: str, progress: Progress) -> Erased:
     with transaction(parts.engine) as connection:
         readings, written = erase_readings(connection, rep), erase_writes(connection, rep)
         rows = erase_audit_rows(connection, rep)
+        erase_accounts(connection, rep)
     emptied = _empty_deliveries(parts, rep, _as_bytes(rep, name), progress)
     with transaction(parts.engine) as connection:
         leads = _let_go_of_name(connection, rep, name, Cause(by, "repsync forget"), parts)

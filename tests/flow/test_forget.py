@@ -12,9 +12,13 @@ from world import World
 from accounts.errors import UnknownRep
 from accounts.record_way import record_way
 from accounts.rep_account import find_rep
-from ledger.engine import snapshot
+from accounts.user_changes import added_user
+from ledger import audit
+from ledger.engine import snapshot, transaction
 from ledger.redhawk_history import mapped_redhawk_ids
 from ledger.rep_list import list_reps
+from ledger.sessions import open_session
+from ledger.users import User
 from worker import forgetting
 from worker.backfill import read_again
 from worker.force_sync import force_sync
@@ -166,6 +170,28 @@ def test_a_write_in_flight_is_not_remembered(world: World) -> None:
     publish_while(world, once(lambda: forgotten(world)))
     assert still_told(world.floor) == []
     _sound(world.floor)
+
+
+def test_accounts_of_the_console_go_with_who_they_were_of(world: World) -> None:
+    """Hers, its sessions and its name in the audit log; those of others stay."""
+    busy_jane(world)
+    with transaction(world.floor.parts.engine) as connection:
+        for name, role, rep in (("jane.austen", "rep", JANE), ("jony", "rep", JONY), ("ana", "admin", None)):
+            added_user(connection, "ana", User(name, role, rep), "a long enough password 7!")
+            open_session(connection, name, f"token of {name}")
+        audit.add(connection, actor="jane.austen", action="signed in", subject="user:jane.austen")
+    forgotten(world)
+    assert still_told(world.floor) == []
+    assert world.floor.ledger("SELECT user_name FROM sessions ORDER BY 1") == [
+        {"user_name": "ana"},
+        {"user_name": "jony"},
+    ]
+    rows = world.floor.ledger("SELECT actor, action, subject FROM audit_log WHERE subject = :its", its=f"rep:{JANE}")
+    assert [tuple(row.values()) for row in rows] == [
+        ("ana", "user added", f"rep:{JANE}"),
+        (f"rep:{JANE}", "signed in", f"rep:{JANE}"),
+        ("HR", "forget", f"rep:{JANE}"),
+    ]
 
 
 def test_another_member_of_the_same_name_keeps_the_leads(world: World) -> None:
