@@ -322,3 +322,16 @@ def test_a_filter_without_a_state_means_parked_ones(world: World, monkeypatch: p
     dismiss(world.floor.parts.engine, ids[:1], "ana", "no")
     assert requeue(world.floor.parts, DeliveryFilter(object="note"), "ana") == 1
     assert states(world, ids) == ["dismissed", "pending"]
+
+
+def test_many_batches_are_one_act(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One audit row with the count and the filter as it was given; progress is told after each batch."""
+    monkeypatch.setattr(requeueing, "BATCH", 2)
+    for _ in range(3):
+        world.call(LONG)
+    park_notes(world, monkeypatch)
+    heard: list[tuple[int, int]] = []
+    assert requeue(world.floor.parts, PARKED, "ana", progress=lambda *told: heard.append(told)) == 3
+    assert heard == [(2, 3), (3, 3)]
+    (row,) = world.floor.ledger("SELECT subject, after FROM audit_log WHERE action = 'requeue'")
+    assert row == {"subject": "deliveries", "after": {"count": 3, "filter": {"state": "parked"}}}

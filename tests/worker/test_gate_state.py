@@ -18,7 +18,8 @@ def _now(redis: Redis) -> GateState:
 
 
 def test_it_says_since_when_until_when_and_why(redis_url: str) -> None:
-    """Open; closed by the first failure, and still since then by the second; trying when the pause is over; open."""
+    """Open; closed by the first failure, and still since then by the second; trying when the pause is over; open;
+    and of the next outage that one's beginning."""
     redis = impatient_redis(redis_url)
     gate = Gate(redis, TWENTY)
     gate.report(ValidationFailed("no", status=400))
@@ -42,3 +43,5 @@ def test_it_says_since_when_until_when_and_why(redis_url: str) -> None:
     redis.delete(f"repsync:twenty:{TWENTY}:pause")
     gate.report_success()
     assert _now(redis) == GateState("open")
+    gate.report(Unreachable("gone"))
+    assert (_now(redis).since_at or first.since_at) > first.since_at
