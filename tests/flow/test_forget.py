@@ -11,13 +11,12 @@ from world import World
 from accounts.errors import UnknownRep
 from accounts.record_way import record_way
 from accounts.rep_account import find_rep
+from accounts.rep_board import rep_board
 from accounts.user_changes import added_user
 from ledger import audit
-from ledger.engine import snapshot
 from ledger.engine import snapshot, transaction
 from ledger.presence import Span, count_present
 from ledger.redhawk_history import mapped_redhawk_ids
-from ledger.rep_list import list_reps
 from ledger.sessions import open_session
 from ledger.users import User
 from worker import forgetting
@@ -120,7 +119,7 @@ def test_nobody_finds_her_and_nothing_is_given_to_her(world: World) -> None:
     forgotten(world)
     parts = world.floor.parts
     with snapshot(parts.engine) as connection:
-        assert [rep.id for rep in list_reps(connection)] == [JONY]
+        assert [rep.row.id for rep in rep_board(connection, parts.rules, world.now())] == [JONY]
         assert mapped_redhawk_ids(connection) == []
         for word in (JANE, "Jane Austen"):
             with pytest.raises(UnknownRep):
@@ -191,7 +190,9 @@ def test_accounts_of_the_console_go_with_who_they_were_of(world: World) -> None:
         {"user_name": "ana"},
         {"user_name": "jony"},
     ]
-    rows = world.floor.ledger("SELECT actor, action, subject FROM audit_log WHERE subject = :its", its=f"rep:{JANE}")
+    rows = world.floor.ledger(
+        "SELECT actor, action, subject FROM audit_log WHERE subject = :its ORDER BY id", its=f"rep:{JANE}"
+    )
     assert [tuple(row.values()) for row in rows] == [
         ("ana", "user added", f"rep:{JANE}"),
         (f"rep:{JANE}", "signed in", f"rep:{JANE}"),

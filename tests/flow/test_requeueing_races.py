@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from threading import Barrier, Thread
 from typing import Any
 
@@ -49,7 +50,7 @@ def test_requeueing_and_releasing_wait_for_each_other(world: World) -> None:
         world.floor.ledger("UPDATE deliveries SET digested_at = now() WHERE id = :id RETURNING id", id=delivery)
     lying = "SELECT id, record_key FROM deliveries WHERE state = 'parked' ORDER BY ctid"
     rows = world.floor.ledger(lying)
-    behind, before = next((b, a) for a, b in zip(rows, rows[1:], strict=False) if a["id"] > b["id"])
+    behind, before = next((b, a) for a, b in pairwise(rows) if a["id"] > b["id"])
     keys = sorted([behind["record_key"], before["record_key"]])
 
     def does(work: Callable[[Connection], object]) -> Callable[[], None]:
@@ -93,9 +94,8 @@ def test_two_previews_of_the_same_reps_tell_the_truth(world: World, monkeypatch:
         return lambda: told.extend(each.told for each in preview_requeue(world.floor.parts, chosen).foreseen)
 
     assert _at_once(looks(ids[:2]), looks(ids[2:])) == []
-    assert sorted(told) == [
-        f"will add a call fact for {name}, +20 XP" for name in ["Jane Austen"] * 2 + ["Jony Ive"] * 2
-    ]
+    names = ["Jane Austen", "Jane Austen", "Jony Ive", "Jony Ive"]
+    assert sorted(told) == [f"will add a call fact for {name}, +20 XP" for name in names]
 
 
 def test_who_comes_second_is_not_said_to_have_done_it(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
