@@ -7,10 +7,10 @@ statement finds nothing more to do when it is done again.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ARRAY, Connection, LargeBinary, Text, TextClause, bindparam, func, select, text
+from sqlalchemy import ARRAY, Connection, LargeBinary, Text, TextClause, bindparam, delete, func, select, text, update
 
 from ledger.inbox import FORGOTTEN
-from ledger.tables import audit_log, awards, deliveries, facts, record_versions, writes
+from ledger.tables import audit_log, awards, deliveries, facts, record_versions, users, writes
 from programs.progression.dispositions import KNOWN, UNREAD
 from programs.progression.facts import TRAINING
 
@@ -114,6 +114,19 @@ def erase_writes(connection: Connection, rep: str) -> int:
 def erase_audit_rows(connection: Connection, rep: str) -> int:
     """What was done to whom, when and by whom stays; from what to what, and names of API keys, do not."""
     return connection.execute(text(_AUDIT), {"rep": rep}).rowcount
+
+
+def erase_accounts(connection: Connection, rep: str) -> int:
+    """Accounts of the console that are bound to the rep go, with their sessions; how many.
+
+    What was done by or to them stays in the audit log, without their names, which tell who it was.
+    """
+    names = connection.execute(delete(users).where(users.c.rep == rep).returning(users.c.name)).scalars().all()
+    acted = update(audit_log).where(audit_log.c.actor.in_(names)).values(actor=f"rep:{rep}")
+    changed = update(audit_log).where(audit_log.c.subject.in_([f"user:{name}" for name in names]))
+    connection.execute(acted)
+    connection.execute(changed.values(subject=f"rep:{rep}"))
+    return len(names)
 
 
 def erase_deliveries(connection: Connection, rep: str, names: Sequence[bytes], after: int, up_to: int) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, cast
 
-from sqlalchemy import ARRAY, Connection, Text, func, select, update
+from sqlalchemy import ARRAY, BigInteger, Connection, Text, func, select, update
 from sqlalchemy import cast as cast_to
 from sqlalchemy.dialects.postgresql import insert
 
@@ -25,7 +25,8 @@ NOT_DISMISSED = {"dismissed_at": None, "dismissed_by": None, "dismissed_because"
 class Delivery:
     """A claimed delivery: pending, and locked until the claiming transaction ends.
 
-    One that was digested and pruned before has no bytes, and the `record_key` that it had.
+    One that was digested and pruned before has no bytes, and the `record_key` that it had. `tries`: how often in a row
+    it was parked for a while.
     """
 
     id: int
@@ -33,6 +34,7 @@ class Delivery:
     raw: bytes = field(repr=False)
     received_at: datetime
     record_key: str | None = None
+    tries: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,7 @@ def claim(connection: Connection, limit: int) -> list[Delivery]:
             deliveries.c.raw,
             deliveries.c.received_at,
             deliveries.c.record_key,
+            deliveries.c.tries,
         )
         .where(deliveries.c.state == "pending")
         .order_by(deliveries.c.id)
@@ -108,7 +111,7 @@ def claim(connection: Connection, limit: int) -> list[Delivery]:
         .with_for_update(skip_locked=True)
     )
     return [
-        Delivery(row.id, cast(Source, row.source), bytes(row.raw), row.received_at, row.record_key)
+        Delivery(row.id, cast(Source, row.source), bytes(row.raw), row.received_at, row.record_key, row.tries)
         for row in connection.execute(chosen)
     ]
 
@@ -149,17 +152,22 @@ def wake_retries(connection: Connection, limit: int) -> None:
 def release(connection: Connection, record_keys: Sequence[str]) -> None:
     """Deliveries set aside because nobody knew whose they were, and now somebody does, are processed.
 
-    Those that were dismissed too: what they told counts from now on.
+    Those that were dismissed too: what they told counts from now on. Locked in one order, as `ledger.set_aside` does.
     """
-    connection.execute(
-        update(deliveries)
+    nobodys = (
+        select(deliveries.c.id)
         .where(
             deliveries.c.state.in_(("parked", "dismissed")),
             deliveries.c.reason == UNATTRIBUTED,
             deliveries.c.record_key == func.any(cast_to(record_keys, ARRAY(Text))),
         )
-        .values(state="processed", reason=None, **NOT_DISMISSED)
+        .order_by(deliveries.c.id)
+        .with_for_update()
     )
+    known = connection.execute(nobodys).scalars().all()
+    if known:
+        released = update(deliveries).where(deliveries.c.id == func.any(cast_to(known, ARRAY(BigInteger))))
+        connection.execute(released.values(state="processed", reason=None, **NOT_DISMISSED))
 
 
 def pending_unheld(connection: Connection) -> bool:

@@ -75,12 +75,6 @@ def remove_user(connection: Connection, name: str) -> None:
     connection.execute(delete(users).where(users.c.name == name))
 
 
-def remove_users_of(connection: Connection, rep: str) -> list[str]:
-    """The accounts of this rep, and their sessions; returns their names."""
-    gone = delete(users).where(users.c.rep == rep).returning(users.c.name)
-    return sorted(connection.execute(gone).scalars())
-
-
 def count_admins(connection: Connection) -> int:
     """Locked until the transaction ends, so that of two admins not both can go at once."""
     admins = select(users.c.name).where(users.c.role == "admin").with_for_update()

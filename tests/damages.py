@@ -43,6 +43,10 @@ DAMAGES: dict[str, tuple[str, dict[str, str]]] = {
         "UPDATE deliveries SET dismissed_by = 'ana' WHERE id = 1",
         {"deliveries": "delivery 1"},
     ),
+    "processed and tried again": (
+        "UPDATE deliveries SET retry_at = now() WHERE id = 1",
+        {"deliveries": "delivery 1"},
+    ),
     "dismissed as nobody's though somebody's": (
         "UPDATE deliveries SET state = 'dismissed', reason = 'unattributed: nobody knows whose this is',"
         " dismissed_at = now(), dismissed_by = 'ana', dismissed_because = 'x'"

@@ -86,7 +86,8 @@ def _told(claimed: Sequence[Delivery], outcomes: Sequence[Outcome]) -> dict[str,
 def _digest(connection: Connection, claimed: Sequence[Delivery], parts: Parts) -> list[Digested]:
     """The whole batch at once; if that fails, one by one, so that a poison record parks alone.
 
-    Trouble that meets all of them is not one record's: it is raised, nothing is kept, and all is tried again.
+    Trouble that meets all of them is not one record's: it is raised, nothing is kept, and all is tried again. But of
+    those that were put off before, while others passed, it is their own, also where nothing else waits.
     """
     try:
         return keep_deliveries(connection, claimed, parts).digested
@@ -95,7 +96,7 @@ def _digest(connection: Connection, claimed: Sequence[Delivery], parts: Parts) -
             raise
     alone = [_alone(connection, delivery, parts) for delivery in claimed]
     failures = [found for found in alone if isinstance(found, Exception)]
-    if failures and len(failures) == len(claimed):
+    if failures and len(failures) == len(claimed) and not all(delivery.tries for delivery in claimed):
         raise failures[0]
     return [_put_off(claimed[at], found) if isinstance(found, Exception) else found for at, found in enumerate(alone)]
 

@@ -10,7 +10,7 @@ from ledger.awards import newest_award, xp_behind, xp_of
 from ledger.engine import undone
 from ledger.facts import load_facts
 from ledger.inbox import Delivery, load_deliveries
-from ledger.locks import hold_records
+from ledger.locks import hold_records, share_forgotten
 from ledger.reps import load_members, lock_reps
 from ledger.set_aside import DeliveryState
 from ledger.versions import newest_version
@@ -25,11 +25,15 @@ from worker.reading import Reading, read_delivery
 Xp = Mapping[str, tuple[int, int]]  # from awards: now, and when all that waits has settled
 
 
-def foresee(connection: Connection, chosen: Sequence[DeliveryState], parts: Parts) -> tuple[list[Foreseen], list[Gain]]:
+def foresee(
+    connection: Connection, chosen: Sequence[DeliveryState], parts: Parts, *, patient: bool = False
+) -> tuple[list[Foreseen], list[Gain]]:
     """What each of them comes to on top of those before it, and what each rep gets of all.
 
     Those that are not `requeuable` stay as they are. Writes what digesting writes, but for the deliveries' states.
+    Trouble of a moment, such as a deadlock with a digest, is raised while `patient`, and else told of the delivery.
     """
+    share_forgotten(connection)
     read = {
         d.id: (d, read_delivery(d))
         for d in load_deliveries(connection, [each.id for each in chosen if each.requeuable])
@@ -39,7 +43,7 @@ def foresee(connection: Connection, chosen: Sequence[DeliveryState], parts: Part
     reps: set[str] = set()
     with undone(connection):
         found = [
-            _foreseen(connection, *read[each.id], parts, reps)
+            _foreseen(connection, *read[each.id], parts, reps, patient=patient)
             if each.id in read
             else Foreseen(each.id, "untouched", reason=why_not(each))
             for each in chosen
@@ -51,14 +55,17 @@ def foresee(connection: Connection, chosen: Sequence[DeliveryState], parts: Part
     return named, list(_gains(before, after, names))
 
 
-def _foreseen(connection: Connection, delivery: Delivery, reading: Reading, parts: Parts, reps: set[str]) -> Foreseen:
+def _foreseen(
+    connection: Connection, delivery: Delivery, reading: Reading, parts: Parts, reps: set[str], *, patient: bool
+) -> Foreseen:
     """Digests it; adds to `reps` those whose facts it changes."""
     award, version = newest_award(connection), newest_version(connection)
     member = load_members(connection, [reading.member.id]) if reading.member else {}
     try:
         kept = keep_deliveries(connection, [delivery], parts)
     except Exception as error:
-        if whose_trouble(error) == "ledger":
+        whose = whose_trouble(error)
+        if whose == "ledger" or (patient and whose == "passing"):
             raise
         return Foreseen(delivery.id, "parked", reason=parked_reason(error))
     ((outcome, _),) = kept.digested

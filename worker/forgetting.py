@@ -16,6 +16,7 @@ from ledger.attribution import facts_assigned_under, member_names
 from ledger.engine import snapshot, transaction
 from ledger.erasing import (
     Held,
+    erase_accounts,
     erase_assignments,
     erase_audit_rows,
     erase_deliveries,
@@ -29,7 +30,6 @@ from ledger.inbox_queries import newest_delivery
 from ledger.locks import hold_forgotten, hold_names
 from ledger.rep_list import members_known_as
 from ledger.reps import load_members, lock_reps
-from ledger.users import remove_users_of
 from programs.progression.attribution import select_value
 from programs.progression.forgetting import hidden
 from worker.auditing import Cause
@@ -88,6 +88,7 @@ def forget(parts: Parts, rep: str, by: str, progress: Progress) -> Erased:
     with transaction(parts.engine) as connection:
         readings, written = erase_readings(connection, rep), erase_writes(connection, rep)
         rows = erase_audit_rows(connection, rep)
+        erase_accounts(connection, rep)
     emptied = _empty_deliveries(parts, rep, _as_bytes(rep, name), progress)
     with transaction(parts.engine) as connection:
         leads = _let_go_of_name(connection, rep, name, Cause(by, "repsync forget"), parts)
@@ -105,7 +106,6 @@ def _mark(connection: Connection, rep: str, name: str, by: str) -> None:
     known = lock_reps(connection, [rep])[rep].forgotten
     value = select_value(name)
     set_forgotten(connection, rep, hidden(value) if value else None)
-    remove_users_of(connection, rep)
     if not known:
         audit.add(connection, actor=by, action="forget", subject=f"rep:{rep}", rep=rep, cause="repsync forget")
 

@@ -17,12 +17,14 @@ from ledger.engine import rolled_back, transaction
 from ledger.inbox import State
 from ledger.set_aside import DISMISSIBLE, REQUEUABLE, DeliveryState, dismiss_all, requeue_all, states_of
 from worker.foreseeing import foresee
+from worker.ledger_trouble import whose_trouble
 from worker.parts import Parts
 from worker.wake import DIGEST
 
 log = structlog.get_logger()
 BATCH = 1_000
 MOST_FORESEEN = 200
+MOST_LOOKS = 3
 MOST_NAMED = 100  # ids in an audit row
 LONGEST_REASON = 500
 Chosen: TypeAlias = Collection[int] | DeliveryFilter
@@ -32,11 +34,22 @@ Progress: TypeAlias = Callable[[int, int], None]
 def preview_requeue(parts: Parts, chosen: Chosen) -> RequeuePreview:
     """What requeueing would come to, exactly, for the first 200: it is done in a transaction that is rolled back.
 
-    A filter that names no state means parked deliveries. Of what is pruned it says since when, and does nothing.
+    A filter that names no state means parked deliveries. Of what is pruned it says since when, and does nothing. It
+    locks reps one after the other; where that meets a digest, or another preview, it looks again.
     """
+    for _ in range(MOST_LOOKS - 1):
+        try:
+            return _previewed(parts, chosen, patient=True)
+        except Exception as error:
+            if whose_trouble(error) != "passing":
+                raise
+    return _previewed(parts, chosen, patient=False)
+
+
+def _previewed(parts: Parts, chosen: Chosen, *, patient: bool) -> RequeuePreview:
     with rolled_back(parts.engine) as connection:
         found = _chosen(connection, chosen, REQUEUABLE)
-        foreseen, gains = foresee(connection, found[:MOST_FORESEEN], parts)
+        foreseen, gains = foresee(connection, found[:MOST_FORESEEN], parts, patient=patient)
     matching = sum(each.requeuable for each in found)
     return RequeuePreview(matching, foreseen, len(found) - len(foreseen), gains)
 
@@ -54,7 +67,7 @@ def requeue(
         parts.engine,
         [each.id for each in _found(parts.engine, chosen, REQUEUABLE) if each.requeuable],
         requeue_all,
-        lambda connection, ids: _audit(connection, "requeue", chosen, ids, actor, reason),
+        lambda connection, ids, count: _audit(connection, "requeue", chosen, ids, count, actor, reason),
         progress,
     )
     if done:
@@ -74,7 +87,7 @@ def dismiss(engine: Engine, chosen: Chosen, actor: str, reason: str, progress: P
         engine,
         _dismissible(engine, chosen),
         lambda connection, ids: dismiss_all(connection, ids, actor, because),
-        lambda connection, ids: _audit(connection, "dismiss", chosen, ids, actor, because),
+        lambda connection, ids, count: _audit(connection, "dismiss", chosen, ids, count, actor, because),
         progress,
     )
 
@@ -115,27 +128,32 @@ def _in_batches(
     engine: Engine,
     ids: Sequence[int],
     act: Callable[[Connection, Sequence[int]], int],
-    audit: Callable[[Connection, Sequence[int]], None],
+    audit: Callable[[Connection, Sequence[int], int], None],
     progress: Progress,
 ) -> int:
-    """Each in a transaction; the audit row commits with the first. Each delivery's turn comes once."""
+    """Each in a transaction; the audit row commits with the first that changes something, if any does.
+
+    Somebody else may have done it meanwhile. Each delivery's turn comes once.
+    """
     done = 0
     for start in range(0, len(ids), BATCH):
+        batch, to_come = ids[start : start + BATCH], ids[start + BATCH :]
         with transaction(engine) as connection:
-            done += act(connection, ids[start : start + BATCH])
-            if start == 0:
-                audit(connection, ids)
-        progress(min(start + BATCH, len(ids)), len(ids))
+            changed = act(connection, batch)
+            if changed and not done:
+                audit(connection, [*batch, *to_come], changed + len(to_come))
+        done += changed
+        progress(start + len(batch), len(ids))
     return done
 
 
 def _audit(
-    connection: Connection, action: str, chosen: Chosen, ids: Sequence[int], actor: str, reason: str | None
+    connection: Connection, action: str, chosen: Chosen, ids: Sequence[int], count: int, actor: str, reason: str | None
 ) -> None:
     """Who did it to how many, and which: a filter as it was given, or ids."""
     named = _as_json(chosen) if isinstance(chosen, DeliveryFilter) else {"ids": list(ids[:MOST_NAMED])}
     subject = subject_of(ids[0]) if len(ids) == 1 else "deliveries"
-    add(connection, actor=actor, action=action, subject=subject, after={"count": len(ids), **named}, cause=reason)
+    add(connection, actor=actor, action=action, subject=subject, after={"count": count, **named}, cause=reason)
 
 
 def _as_json(wanted: DeliveryFilter) -> dict[str, object]:

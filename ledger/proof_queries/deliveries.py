@@ -26,7 +26,7 @@ def deliveries_by_state(connection: Connection) -> Mapping[str, int]:
 def wrong_states(connection: Connection) -> Deviations:
     """A pending delivery has no time of digestion; every other has one, and a reason unless it is processed.
 
-    A dismissed one says by whom and why, and no other does.
+    A dismissed one says by whom and why, and no other does; only a parked one is tried again by itself.
     """
     dismissal = func.num_nonnulls(_d.dismissed_at, _d.dismissed_by, _d.dismissed_because)
     timeless, unexplained = _d.digested_at.is_(None), _d.reason.is_(None)
@@ -37,6 +37,7 @@ def wrong_states(connection: Connection) -> Deviations:
         (and_(_d.state.not_in(("pending", "processed")), timeless | unexplained), "digested, with a reason"),
         (and_(_d.state == "dismissed", dismissal < 3), "dismissed at some time, by somebody, for a reason"),
         (and_(_d.state != "dismissed", dismissal > 0), "dismissed by nobody"),
+        (and_(_d.state != "parked", _d.retry_at.is_not(None)), "not to be tried again"),
         else_=null(),
     )
     time = case((timeless, ", not digested"), else_=", digested")

@@ -12,11 +12,13 @@ from accounts.errors import UnknownRep
 from accounts.record_way import record_way
 from accounts.rep_account import find_rep
 from accounts.rep_board import rep_board
+from accounts.user_changes import added_user
+from ledger import audit
 from ledger.engine import snapshot, transaction
 from ledger.presence import Span, count_present
 from ledger.redhawk_history import mapped_redhawk_ids
-from ledger.sessions import open_session, session_user
-from ledger.users import User, add_user, list_users
+from ledger.sessions import open_session
+from ledger.users import User
 from worker import forgetting
 from worker.backfill import read_again
 from worker.force_sync import force_sync
@@ -81,19 +83,6 @@ def test_nothing_more_is_read_or_published(world: World) -> None:
             present = count_present(connection, name, Span(None, world.now()))
             assert present.count == len(world.twenty.rows(plural))
     _sound(world.floor)
-
-
-def test_the_account_of_the_console_goes(world: World) -> None:
-    """Whoever signs in as the rep is signed out, and can't come back; others stay."""
-    busy_jane(world)
-    with transaction(world.floor.parts.engine) as connection:
-        add_user(connection, User("jane", "rep", JANE), "hash")
-        add_user(connection, User("jony", "rep", JONY), "hash")
-        open_session(connection, "jane", "token")
-    forgotten(world)
-    with transaction(world.floor.parts.engine) as connection:
-        assert session_user(connection, "token", active=True) is None
-        assert [listed.user.name for listed in list_users(connection)] == ["jony"]
 
 
 def test_reading_twenty_again_brings_nothing_back(world: World) -> None:
@@ -185,6 +174,30 @@ def test_a_write_in_flight_is_not_remembered(world: World) -> None:
     publish_while(world, once(lambda: forgotten(world)))
     assert still_told(world.floor) == []
     _sound(world.floor)
+
+
+def test_accounts_of_the_console_go_with_who_they_were_of(world: World) -> None:
+    """Hers, its sessions and its name in the audit log; those of others stay."""
+    busy_jane(world)
+    with transaction(world.floor.parts.engine) as connection:
+        for name, role, rep in (("jane.austen", "rep", JANE), ("jony", "rep", JONY), ("ana", "admin", None)):
+            added_user(connection, "ana", User(name, role, rep), "a long enough password 7!")
+            open_session(connection, name, f"token of {name}")
+        audit.add(connection, actor="jane.austen", action="signed in", subject="user:jane.austen")
+    forgotten(world)
+    assert still_told(world.floor) == []
+    assert world.floor.ledger("SELECT user_name FROM sessions ORDER BY 1") == [
+        {"user_name": "ana"},
+        {"user_name": "jony"},
+    ]
+    rows = world.floor.ledger(
+        "SELECT actor, action, subject FROM audit_log WHERE subject = :its ORDER BY id", its=f"rep:{JANE}"
+    )
+    assert [tuple(row.values()) for row in rows] == [
+        ("ana", "user added", f"rep:{JANE}"),
+        (f"rep:{JANE}", "signed in", f"rep:{JANE}"),
+        ("HR", "forget", f"rep:{JANE}"),
+    ]
 
 
 def test_another_member_of_the_same_name_keeps_the_leads(world: World) -> None:

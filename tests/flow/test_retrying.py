@@ -94,6 +94,22 @@ def test_one_failing_delivery_holds_up_nobody_and_comes_back(world: World, monke
     assert world.floor.ledger("SELECT DISTINCT tries FROM deliveries") == [{"tries": 0}]
 
 
+def test_one_that_fails_alone_is_put_off_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At night nothing else waits: it was parked while others passed, so it neither fails the job nor holds the
+    watermark."""
+    note = world.call(LONG)
+    world.call(LONG, rep=JONY)
+    with failing(monkeypatch, lambda version: version.record_id == note, _sqlstate("57014")):
+        world.deliver_all()
+        _retry_now(world)
+        assert world.floor.digest() == 1
+    (waits,) = _put_off(world)
+    assert 80 < waits.total_seconds() < 160
+    _retry_now(world)
+    world.floor.digest()
+    assert world.floor.deliveries() == {"processed": 2, "duplicates": 0}
+
+
 def _put_off(world: World) -> list[timedelta]:
     query = "SELECT retry_at - now() AS waits FROM deliveries WHERE retry_at IS NOT NULL AND state = 'parked'"
     return [row["waits"] for row in world.floor.ledger(query)]
