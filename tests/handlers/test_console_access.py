@@ -49,6 +49,7 @@ def test_nothing_is_served_to_who_is_not_signed_in(console: Console) -> None:
 
 def test_a_rep_gets_403_everywhere_but_on_its_own_page(console: Console) -> None:
     """Of all routes only its own page and signing out are a rep's; another rep's page is not."""
+    console.ledger("INSERT INTO members (id, name, updated_at) VALUES (:rep, 'Jane Austen', now())", rep=JANE)
     rep = console.person("rep", JANE)
     for endpoint, method, path in _routes(console):
         if endpoint not in OPEN | ANYBODYS:
