@@ -46,16 +46,16 @@ def day(on: date | None, none: str = "–") -> str:
 
 
 def span(seconds: float | None, none: str = "–") -> str:
-    """`42 s`, `3 min`, `2 h 5 min`, `4 d 3 h`: the two largest parts, and what is under a minute in seconds."""
+    """`42 s`, `3 min`, `2 h 5 min`, `4 d 3 h`: the largest part and the next one, and seconds only under a minute."""
     if seconds is None:
         return none
     left = max(round(seconds), 0)
-    parts: list[str] = []
-    for size, unit in _STEPS:
-        if left >= size and (size > 1 or not parts):
-            parts.append(f"{left // size} {unit}")
-            left %= size
-    return " ".join(parts[:2]) or "0 s"
+    first = next((at for at, (size, _) in enumerate(_STEPS) if left >= size), len(_STEPS) - 1)
+    parts = [f"{left // _STEPS[first][0]} {_STEPS[first][1]}"]
+    size, unit = _STEPS[min(first + 1, len(_STEPS) - 1)]
+    if size > 1 and (rest := left % _STEPS[first][0] // size):
+        parts.append(f"{rest} {unit}")
+    return " ".join(parts)
 
 
 def number(value: float | None, none: str = "–") -> str:
