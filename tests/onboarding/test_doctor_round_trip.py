@@ -11,6 +11,7 @@ from onboarding.doctor import round_trip
 from onboarding.doctor.receiver import is_private
 from onboarding.doctor.round_trip import BLOCKED, TITLE
 from programs.progression.notes import read_note
+from runtime.exit_status import ExitStatus
 from sandbox.twenty import SandboxTwenty
 from sandbox.twenty.faults import ApiFault, Faults
 
@@ -93,7 +94,7 @@ def test_ctrl_c_leaves_no_note(ward: Ward, monkeypatch: pytest.MonkeyPatch) -> N
 
     ward.settle()
     monkeypatch.setattr(round_trip, "webhook_came", interrupted)
-    assert ward.examine().exit_code == 1
+    assert ward.examine().exit_code == ExitStatus.INTERRUPTED
     assert ward.twenty.rows("notes") == []
 
 

@@ -7,6 +7,7 @@ from ward import Ward
 
 from runtime.bootstrap import worker_parts
 from runtime.cli import main
+from runtime.exit_status import ExitStatus
 from runtime.settings import Settings
 from sandbox.twenty.role import DATA_MODEL, WEBHOOKS
 from worker.digest import digest_batch
@@ -83,7 +84,7 @@ def test_setup_names_what_it_lacks(ward: Ward, lacking: str, named: str) -> None
     """Setup stops with the permission's name; given it, it goes on."""
     ward.twenty.role.allowed = {*WORKING, *SETTING_UP} - {lacking}
     status, told = _set_up(ward)
-    assert (status, named in told) == (1, True)
+    assert (status, named in told) == (ExitStatus.AWAY, True)
     ward.twenty.role.allowed = {*WORKING, *SETTING_UP}
     assert _set_up(ward)[0] == 0
 
