@@ -23,8 +23,8 @@ _ENOUGH_WAITING = 2
 _RETRIES = 3
 TRIES = 1 + _RETRIES
 _KEPT_S = 86_400  # failed jobs
-# A job that fails for good is woken again after 1, 2, 4, 8, then 16 s, until none has failed for a minute (default).
-_REST_S, _MOST_DOUBLINGS, _REMEMBERED_S = 1.0, 4, 60.0
+# A job that fails for good is woken again after 1, 2, then 4 s, until none has failed for a minute (default).
+_REST_S, _MOST_DOUBLINGS, _REMEMBERED_S = 1.0, 2, 60.0
 NEVER = -1  # a first sweep takes as long as the workspace is large, an audit as long as the ledger is
 
 

@@ -98,7 +98,7 @@ def test_redis_away_is_a_clear_answer(engine: Engine) -> None:
 
 
 def test_what_fails_for_good_is_woken_less(wake: Wake, redis_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A minute after the first failure, 16 after many, and other jobs as ever (in the product: seconds)."""
+    """A minute after the first failure, 4 after many, and other jobs as ever (in the product: seconds)."""
     monkeypatch.setattr("worker.wake._REST_S", 60.0)
     monkeypatch.setattr("worker.wake._REMEMBERED_S", 3600.0)
     _fail(wake, redis_url, monkeypatch)
@@ -110,10 +110,10 @@ def test_what_fails_for_good_is_woken_less(wake: Wake, redis_url: str, monkeypat
     assert wake.queue(DIGEST).count == 1
     wake.queue(DIGEST).empty()
     _fail(wake, redis_url, monkeypatch, times=5)
-    _age(wake, 12 * 60)
+    _age(wake, 3 * 60)
     wake(DIGEST)
     assert wake.queue(DIGEST).count == 0
-    _age(wake, 8 * 60)
+    _age(wake, 2 * 60)
     wake(DIGEST)
     assert wake.queue(DIGEST).count == 1
 
