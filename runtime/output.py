@@ -25,6 +25,11 @@ def notes() -> Console:
     return Console(stderr=True, highlight=False)
 
 
+def printable(text: str) -> str:
+    """Names come from outside: none of them moves a terminal's cursor."""
+    return "".join(letter if letter.isprintable() else "?" for letter in text)
+
+
 def print_json(value: Mapping[str, Any]) -> None:
     """One JSON object on a line of standard output."""
     click.echo(json.dumps(value, default=str))

@@ -12,7 +12,7 @@ from rich.text import Text
 from runtime.bootstrap import worker_parts
 from runtime.commands.options import AS_JSON, examples
 from runtime.exit_status import ExitStatus
-from runtime.output import answer, print_json
+from runtime.output import answer, print_json, printable
 from runtime.progress import progress
 from runtime.startup import configured
 from worker.audit_runs import kept_audit
@@ -76,7 +76,7 @@ def _show(console: Console, proof: Proof) -> None:
     verdict = Text("holds" if proof.holds else "OFF", "green" if proof.holds else "red")
     figures = ", ".join(f"{number} {name}" for name, number in proof.figures.items())
     told = f"{proof.claim} ({figures})" if figures else proof.claim
-    line.add_row(verdict, proof.name, Text(_printable(told)))
+    line.add_row(verdict, proof.name, Text(printable(told)))
     console.print(line)
     for each in proof.discrepancies:
         console.print(Padding(_line(each), (0, 0, 0, _VERDICT)))
@@ -85,12 +85,7 @@ def _show(console: Console, proof: Proof) -> None:
 
 
 def _line(each: Discrepancy) -> Text:
-    return Text(_printable(f"{each.subject}: {each.found}; should be: {each.expected} → {each.cure}"))
-
-
-def _printable(text: str) -> str:
-    """Names come from outside: none of them moves a terminal's cursor."""
-    return "".join(letter if letter.isprintable() else "?" for letter in text)
+    return Text(printable(f"{each.subject}: {each.found}; should be: {each.expected} → {each.cure}"))
 
 
 def _off(proofs: Sequence[Proof]) -> int:

@@ -16,7 +16,7 @@ from onboarding.setup_plan import Receiver
 from runtime.bootstrap import load_rules, twenty_client
 from runtime.commands.options import AS_JSON, examples
 from runtime.exit_status import ExitStatus
-from runtime.output import print_json
+from runtime.output import print_json, printable
 from runtime.settings import Settings
 from runtime.startup import configured
 from sandbox.embedded.servers import sigterm_as_exit
@@ -89,16 +89,11 @@ def _show(check: Check) -> None:
     verdict = click.style(f"{check.verdict:{_VERDICT}}", fg=_COLOURS[check.verdict])
     indent = " " * (_NAME + _VERDICT)
     width = min(max(get_terminal_size().columns, 50), 140) - len(indent)
-    told = wrap(_printable(check.told), width) or [""]
-    cure = wrap(f"→ {_printable(check.cure)}", width) if check.cure else []
+    told = wrap(printable(check.told), width) or [""]
+    cure = wrap(f"→ {printable(check.cure)}", width) if check.cure else []
     click.echo(f"{verdict}{check.name:{_NAME}}{told[0]}")
     for line in (*told[1:], *cure):
         click.echo(indent + line)
-
-
-def _printable(text: str) -> str:
-    """Names come from outside: none of them moves a terminal's cursor."""
-    return "".join(letter if letter.isprintable() else "?" for letter in text)
 
 
 def _summary(checks: Sequence[Check]) -> dict[str, object]:
