@@ -23,8 +23,8 @@ def run_sandbox(port: int, version: str, tokens: int, api_key: str | None, *, as
     twenty.put("workspaceMembers", OPERATOR)
     url = twenty.start(port)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    _show(url, key, as_json=as_json)
     try:
+        _show(url, key, as_json=as_json)
         signal.pause()
     except KeyboardInterrupt:
         click.echo("Stopping …", err=True)

@@ -29,9 +29,9 @@ def run_all(host: str, port: int, folder: Path) -> None:
             start_workers(group, {})
             start_clock(group, {})
             wait_until_ready(url, folder / "logs")
-            click.echo(f"Receiver {url}, logs in {folder / 'logs'}. Ctrl-C ends it.")
-            click.echo(f"Console  {url}/console/ (its first user: repsync users add NAME --role admin)")
             try:
+                click.echo(f"Receiver {url}, logs in {folder / 'logs'}. Ctrl-C ends it.")
+                click.echo(f"Console  {url}/console/ (its first user: repsync users add NAME --role admin)")
                 while True:
                     time.sleep(LOOK_S)
                     revive()

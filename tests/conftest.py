@@ -10,12 +10,20 @@ from uuid import uuid4
 import psycopg
 import pytest
 import redis
+import structlog
 from no_chromium import pytest_terminal_summary  # noqa: F401
 from sqlalchemy import make_url
 
 from sandbox.embedded import EmbeddedPostgres, EmbeddedValkey
 
 TEMPLATE = "migrated"
+
+
+@pytest.fixture(autouse=True)
+def _logs_of_its_own() -> Iterator[None]:
+    """What a test, or a command that it calls, configures of logs ends with it."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

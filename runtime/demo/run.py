@@ -110,8 +110,8 @@ def _stay_up(built: Stage, console: Console, entry: str) -> None:
     console.print("Why does a rep stand where it stands? In another terminal:")
     console.print(f'export DATABASE_URL="{built.environment["DATABASE_URL"]}"', soft_wrap=True, highlight=False)
     console.print('.venv/bin/repsync reps list;  .venv/bin/repsync explain "a rep\'s name"', highlight=False)
-    console.print("Still running. Ctrl-C ends it.")
     try:
+        console.print("Still running. Ctrl-C ends it.")
         while True:
             time.sleep(3600)
     except KeyboardInterrupt:

@@ -4,6 +4,11 @@ import json
 import subprocess
 import sys
 
+import structlog
+from structlog.testing import capture_logs
+
+from runtime.logs import configure_logs
+
 PROGRAM = """
 import logging, structlog
 from runtime.logs import configure_logs
@@ -53,3 +58,14 @@ def test_at_a_terminal_lines_are_for_people_and_steer_nothing() -> None:
     assert not line.startswith("{")
     assert "\x1b[31mred" not in line
     assert "x1b[31mred" in line
+
+
+def test_a_logger_follows_the_latest_configuration() -> None:
+    """One that has written before obeys what is configured after it: commands in one process are told apart."""
+    log = structlog.get_logger()
+    configure_logs("ERROR")
+    log.error("before")
+    configure_logs("INFO")
+    with capture_logs() as lines:
+        log.info("after")
+    assert lines == [{"event": "after", "log_level": "info"}]
