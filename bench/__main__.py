@@ -1,0 +1,42 @@
+"""`python -m bench`: see `make bench`."""
+
+from collections.abc import Mapping, Sequence
+
+import click
+from rich.console import Console
+
+from bench import accepting, digesting, writing_back
+from bench.document import write_figures
+from bench.figures import Measurement
+from bench.table import report
+from runtime.logs import configure_logs
+from runtime.told_failures import told_in_a_sentence
+
+MEASUREMENTS: Mapping[str, Measurement] = {
+    "accepting": accepting.measure,
+    "digesting": digesting.measure,
+    "writing-back": writing_back.measure,
+}
+
+
+@click.command()
+@click.argument("names", nargs=-1, type=click.Choice(list(MEASUREMENTS)))
+@click.option("--quick", is_flag=True, help="Less of everything, for a first look; docs/performance.md stays.")
+def main(*, names: Sequence[str], quick: bool) -> None:
+    """Measures what is named, or all, prints a table and writes the figures into docs/performance.md.
+
+    Nothing fails by a figure: a target that was missed is called so.
+    """
+    configure_logs("ERROR")
+    console, found = Console(), {}
+    with told_in_a_sentence():
+        for name in names or MEASUREMENTS:
+            console.print(f"{name} …")
+            found[name] = MEASUREMENTS[name](quick)
+        console.print(report(found))
+        if not quick:
+            write_figures(found)
+
+
+if __name__ == "__main__":
+    main()
