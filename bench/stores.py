@@ -11,6 +11,7 @@ from pathlib import Path
 from ledger.migrate import upgrade
 from runtime.settings import Settings
 from sandbox.embedded.servers import EmbeddedServers
+from sandbox.twenty import SandboxTwenty
 
 NOWHERE = "http://127.0.0.1:9"
 API_KEY = secrets.token_urlsafe()
@@ -59,3 +60,14 @@ def empty_stores() -> Iterator[Stores]:
         servers = left.enter_context(EmbeddedServers(folder))
         upgrade(servers.database_url)
         yield Stores(folder, servers.database_url, servers.redis_url)
+
+
+@contextmanager
+def sandbox(tokens: int | None = None) -> Iterator[SandboxTwenty]:
+    """A Twenty that runs, with so many calls a minute; None: as many as come."""
+    twenty = SandboxTwenty(API_KEY, tokens=tokens)
+    twenty.start()
+    try:
+        yield twenty
+    finally:
+        twenty.stop()
