@@ -1,21 +1,26 @@
 """`python -m bench`: see `make bench`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import click
 from rich.console import Console
 
-from bench import accepting, digesting, writing_back
+from bench import accepting, backfill, digesting, growth, lag, scaling, writing_back
 from bench.document import write_figures
-from bench.figures import Measurement
+from bench.figures import Figure
 from bench.table import report
 from runtime.logs import configure_logs
 from runtime.told_failures import told_in_a_sentence
 
-MEASUREMENTS: Mapping[str, Measurement] = {
+# Each takes whether it is to be quick: less of everything.
+MEASUREMENTS: Mapping[str, Callable[[bool], Sequence[Figure]]] = {
     "accepting": accepting.measure,
     "digesting": digesting.measure,
     "writing-back": writing_back.measure,
+    "lag": lag.measure,
+    "growth": growth.measure,
+    "backfill": backfill.measure,
+    "scaling": scaling.measure,
 }
 
 

@@ -1,9 +1,14 @@
-"""Digesting: notes a second from the inbox to facts, awards and day totals, by one worker process."""
+"""Digesting: notes a second from the inbox to facts, awards and day totals, by one RQ worker.
+
+The limit: the rows that come of the notes (record versions, facts, awards, day totals), known beforehand, in bulk
+inserts of 1,000 into the same tables with the same indexes, in one transaction. The plain way: one job for each note,
+which does the same for that one alone. The median of the rounds.
+"""
 
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from itertools import islice
 from statistics import median
 
@@ -12,11 +17,12 @@ from rq import Queue
 from rq.serializers import JSONSerializer
 from sqlalchemy import Engine, MetaData, Table, insert, select, text
 
-from bench.figures import Figure, Findings, at_least
+from bench.figures import Figure
 from bench.notes import call_notes, rep_ids
 from bench.one_job_a_note import JOB, QUEUE
 from bench.rq_workers import wait_for_workers
 from bench.stores import Stores, empty_stores
+from bench.table import number
 from bench.workforce import know
 from ledger.engine import connect_engine, transaction
 from ledger.inbox import newest_pending, store_all
@@ -28,12 +34,6 @@ from worker.wake import DIGEST, queue_name
 WRITTEN = (record_versions, facts, awards, day_totals)
 AT_ONCE = 1_000
 REPS = 60
-HOW = (
-    f"Call notes of {REPS} reps that wait in the inbox, digested by one RQ worker. The limit: the rows that came of"
-    " them (record versions, facts, awards, day totals), known beforehand, in bulk inserts of 1,000 into the same"
-    " tables with the same indexes, in one transaction. The plain way: one job for each note, which does the same for"
-    " that one alone. The median of the rounds."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +45,10 @@ class _Rates:
     plain: float
 
 
-def measure(quick: bool) -> Findings:
+def measure(quick: bool) -> Sequence[Figure]:
     """Errors: `EmbeddedServerError`, `NoWorkers`."""
     rounds, notes, singly = (1, 4_000, 100) if quick else (3, 10_000, 300)
-    return Findings("Digesting", HOW, tuple(_figures([_round(notes, singly) for _ in range(rounds)])))
+    return list(_figures([_round(notes, singly) for _ in range(rounds)]))
 
 
 def _round(notes: int, singly: int) -> _Rates:
@@ -109,8 +109,10 @@ def _empty_copy(engine: Engine, table: Table) -> Table:
 
 
 def _figures(rounds: Sequence[_Rates]) -> Iterator[Figure]:
-    yield Figure("notes a second: repsync", median(each.repsync for each in rounds), "/s", at_least(5_000))
-    yield Figure("notes a second: limit", median(each.limit for each in rounds), "/s")
-    yield Figure("notes a second: plain", median(each.plain for each in rounds), "/s")
-    yield Figure("of the limit", median(each.repsync / each.limit for each in rounds), target=at_least(0.25))
-    yield Figure("times the plain way", median(each.repsync / each.plain for each in rounds), target=at_least(30))
+    own, limit, plain = (median(rates) for rates in zip(*(astuple(each) for each in rounds), strict=True))
+    of_limit = median(each.repsync / each.limit for each in rounds)
+    of_plain = median(each.repsync / each.plain for each in rounds)
+    target, is_met = "≥ 5,000 /s or ≥ 0.25 × the limit", own >= 5_000 or of_limit >= 0.25
+    yield Figure("notes a second", own, "/s", f"limit: {number(limit)} /s", of_limit, target, is_met)
+    target, is_met = "≥ 30 × the plain way", of_plain >= 30
+    yield Figure("notes a second", own, "/s", f"plain: {number(plain)} /s", of_plain, target, is_met)

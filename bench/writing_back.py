@@ -1,7 +1,12 @@
-"""Writing back: Twenty API calls for so many notes, and the notes a minute that the API's budget lets through."""
+"""Writing back: Twenty API calls for so many notes, and the notes a minute that the API's budget lets through.
+
+Calls are those that the sandbox Twenty answered, for reps whose rows are there. The plain way: a read and a PATCH for
+each note. Then three workers under the default budget while notes come in: the notes divided by the time until every
+rep was published.
+"""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import islice, pairwise
@@ -9,7 +14,7 @@ from itertools import islice, pairwise
 from redis import Redis
 from sqlalchemy import Engine
 
-from bench.figures import Figure, Findings, at_least, at_most
+from bench.figures import Figure, told
 from bench.notes import call_notes, rep_ids
 from bench.rq_workers import wait_for_workers
 from bench.stores import empty_stores, sandbox
@@ -31,12 +36,6 @@ FLOORS = (10, 60, 600)
 PLAIN_CALLS = 2  # a read and a PATCH for each note
 LIMIT = 100  # calls a minute that Twenty lets through
 A_SECOND, AT_ONCE_S = 150, 0.2
-HOW = (
-    f"{NOTES:,} call notes, digested, then published: calls that the sandbox Twenty answered, for reps whose rows are"
-    f" there. The plain way: a read and a PATCH for each note. Then three workers under Twenty's {LIMIT} calls a minute"
-    f" (repsync's share is {SHARE}), with {A_SECOND} notes a second coming in: the notes divided by the time until"
-    " every rep was published."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +57,11 @@ class _Sustained:
     refused: int
 
 
-def measure(quick: bool) -> Findings:
+def measure(quick: bool) -> Sequence[Figure]:
     """Errors: `EmbeddedServerError`, `NoWorkers`."""
     calls = [_calls(reps) for reps in FLOORS]
     sustained = _sustained(60, 20.0) if quick else _sustained(600, 60.0)
-    return Findings("Writing back", HOW, (*_call_figures(calls), *_sustained_figures(sustained)))
+    return [*_call_figures(calls), *_sustained_figures(sustained)]
 
 
 def _calls(number: int) -> _Calls:
@@ -95,10 +94,10 @@ def _sustained(number: int, length_s: float) -> _Sustained:
         start_workers(group, stores.environment(twenty.url, SHARE))
         wait_for_workers(stores.redis_url, len(WORKERS))
         before, began_s = twenty.calls, time.perf_counter()
-        told = _tell(engine, Wake(Redis.from_url(stores.redis_url)), reps, length_s)
+        number_told = _tell(engine, Wake(Redis.from_url(stores.redis_url)), reps, length_s)
         minutes = (time.perf_counter() - began_s) / 60
         refused = twenty.calls_by_status.get(429, 0)
-        return _Sustained(number, told / minutes, (twenty.calls - before) / minutes, refused)
+        return _Sustained(number, number_told / minutes, (twenty.calls - before) / minutes, refused)
 
 
 def _tell(engine: Engine, wake: Wake, reps: list[str], length_s: float) -> int:
@@ -119,14 +118,18 @@ def _is_at_work(engine: Engine) -> bool:
         return newest_pending(connection) is not None or count_dirty(connection) > 0
 
 
-def _call_figures(found: list[_Calls]) -> Iterator[Figure]:
+def _call_figures(found: Sequence[_Calls]) -> Iterator[Figure]:
+    plain = PLAIN_CALLS * NOTES
     for calls in found:
-        yield Figure(f"calls for {NOTES:,} notes of {calls.reps} reps (plain: {PLAIN_CALLS * NOTES:,})", calls.all)
-    yield Figure("calls of a publish round, at most", max(calls.most_of_a_round for calls in found), "", at_most(2))
+        name = f"calls for {NOTES:,} notes of {calls.reps} reps"
+        yield Figure(name, calls.all, "", f"plain: {plain:,}", calls.all / plain, "", None)
+    most = max(calls.most_of_a_round for calls in found)
+    yield Figure("calls of a publish round of up to 60 reps, at most", most, "", "", None, "≤ 2", most <= 2)
 
 
 def _sustained_figures(found: _Sustained) -> Iterator[Figure]:
-    yield Figure(f"notes a minute under the budget, {found.reps} reps", found.notes, "/min")
-    yield Figure("calls a minute meanwhile", found.calls, "/min", at_most(LIMIT))
-    yield Figure("calls refused for rate", found.refused)
-    yield Figure("times the notes of the plain way", found.notes / (LIMIT / PLAIN_CALLS), target=at_least(100))
+    plain = LIMIT / PLAIN_CALLS
+    name, target, times = f"notes a minute of {found.reps} reps", "≥ 100 × the plain way", found.notes / plain
+    yield Figure(name, found.notes, "", f"plain: {plain:.0f}", times, target, times >= 100)
+    yield told(f"calls a minute meanwhile, of {LIMIT}", found.calls, "")
+    yield told("calls refused for rate", found.refused, "")
