@@ -38,9 +38,9 @@ def main(*, names: Sequence[str], quick: bool) -> None:
         for name in names or MEASUREMENTS:
             console.print(f"{name} …")
             found[name] = MEASUREMENTS[name](quick)
+            if not quick:
+                write_figures({name: found[name]})
         console.print(report(found))
-        if not quick:
-            write_figures(found)
 
 
 if __name__ == "__main__":

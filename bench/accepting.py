@@ -31,7 +31,7 @@ A_SECOND, BURST, BURST_S = 200, 2_000, 10.0
 
 
 def measure(quick: bool) -> Sequence[Figure]:
-    """Errors: `EmbeddedServerError`, `NotReady`."""
+    """Errors: `EmbeddedServerError`, `NotReady`, `NotDone`."""
     rounds, requests, steady_s = (3, 1_000, 3.0) if quick else (7, 4_000, 15.0)
     with empty_stores() as stores, ProcessGroup(stores.folder) as group:
         urls = {name: _started(group, name, stores, NOWHERE) for name in RECEIVERS}

@@ -17,8 +17,9 @@ from rq import Queue
 from rq.serializers import JSONSerializer
 from sqlalchemy import Engine, MetaData, Table, insert, select, text
 
+from bench.crowd import rep_id
 from bench.figures import Figure
-from bench.notes import call_notes, rep_ids
+from bench.notes import call_notes
 from bench.one_job_a_note import JOB, QUEUE
 from bench.rq_workers import wait_for_workers
 from bench.stores import Stores, empty_stores
@@ -46,14 +47,14 @@ class _Rates:
 
 
 def measure(quick: bool) -> Sequence[Figure]:
-    """Errors: `EmbeddedServerError`, `NoWorkers`."""
+    """Errors: `EmbeddedServerError`, `NotDone`."""
     rounds, notes, singly = (1, 4_000, 100) if quick else (3, 10_000, 300)
     return list(_figures([_round(notes, singly) for _ in range(rounds)]))
 
 
 def _round(notes: int, singly: int) -> _Rates:
     with empty_stores() as stores:
-        engine, reps = connect_engine(stores.database_url), rep_ids(REPS)
+        engine, reps = connect_engine(stores.database_url), [rep_id(number) for number in range(REPS)]
         with transaction(engine) as connection:
             know(connection, reps)
         waiting = call_notes(reps)

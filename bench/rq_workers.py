@@ -1,12 +1,12 @@
 """RQ workers as processes. `python -m bench.rq_workers QUEUE` serves one queue alone, with repsync's parts."""
 
 import sys
-import time
 
 from redis import Redis
 from rq import Queue, Worker
 from rq.serializers import JSONSerializer
 
+from bench.plant import wait_for
 from runtime.bootstrap import worker_parts
 from runtime.startup import configured
 from worker.parts import install
@@ -14,18 +14,10 @@ from worker.parts import install
 PATIENCE_S = 30.0
 
 
-class NoWorkers(Exception):
-    """They did not begin within half a minute."""
-
-
 def wait_for_workers(redis_url: str, number: int) -> None:
-    """Returns when so many wait for jobs. Errors: `NoWorkers`."""
-    deadline_s = time.monotonic() + PATIENCE_S
+    """Returns when so many wait for jobs. Errors: `NotDone`."""
     with Redis.from_url(redis_url) as redis:
-        while Worker.count(connection=redis) < number:
-            if time.monotonic() > deadline_s:
-                raise NoWorkers(f"not {number} workers within {PATIENCE_S:.0f} s")
-            time.sleep(0.05)
+        wait_for(lambda: Worker.count(connection=redis) >= number, PATIENCE_S, f"{number} workers")
 
 
 def serve(queue: str) -> None:

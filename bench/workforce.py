@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
+from bench.crowd import put_reps
 from ledger.engine import transaction
 from ledger.reps import lock_reps, mark_dirty, open_rep, save_members
 from sandbox.twenty import SandboxTwenty
@@ -21,12 +22,12 @@ def know(connection: Connection, reps: Sequence[str]) -> None:
     save_members(connection, [{"id": rep, **member} for rep in reps])
 
 
-def hire(twenty: SandboxTwenty, reps: Sequence[str], parts: Parts) -> None:
-    """They are workspace members, and each has its row."""
-    for rep in reps:
-        twenty.put("workspaceMembers", {"id": rep, "name": {"firstName": "Kim", "lastName": "Rep"}})
+def hire(twenty: SandboxTwenty, number: int, parts: Parts) -> list[str]:
+    """So many new workspace members, each with a row; their ids."""
+    reps = put_reps(twenty, number)
     with transaction(parts.engine) as connection:
         know(connection, reps)
         mark_dirty(connection, reps)
     while publish_batch(parts):
         pass
+    return reps

@@ -11,15 +11,13 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
-from redis import Redis
-from sqlalchemy import Engine
-
 from bench.figures import Figure, told
-from bench.notes import call_notes, rep_ids
+from bench.notes import call_notes
+from bench.plant import wait_for
 from bench.rq_workers import wait_for_workers
 from bench.stores import empty_stores, sandbox
 from bench.workforce import hire
-from ledger.engine import connect_engine, transaction
+from ledger.engine import transaction
 from ledger.inbox import newest_pending, store_all
 from ledger.reps import count_dirty
 from runtime.bootstrap import worker_parts
@@ -29,13 +27,14 @@ from twenty_client.pacing import SHARE
 from worker.digest import digest_batch
 from worker.parts import Parts
 from worker.publish import publish_batch
-from worker.wake import DIGEST, PUBLISH, Wake
+from worker.wake import DIGEST, PUBLISH
 
 NOTES = 1_000
 FLOORS = (10, 60, 600)
 PLAIN_CALLS = 2  # a read and a PATCH for each note
 LIMIT = 100  # calls a minute that Twenty lets through
 A_SECOND, AT_ONCE_S = 150, 0.2
+PATIENCE_S = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +57,16 @@ class _Sustained:
 
 
 def measure(quick: bool) -> Sequence[Figure]:
-    """Errors: `EmbeddedServerError`, `NoWorkers`."""
+    """Errors: `EmbeddedServerError`, `NotDone`."""
     calls = [_calls(reps) for reps in FLOORS]
-    sustained = _sustained(60, 20.0) if quick else _sustained(600, 60.0)
+    sustained = _sustained(60, 10.0) if quick else _sustained(600, 60.0)
     return [*_call_figures(calls), *_sustained_figures(sustained)]
 
 
 def _calls(number: int) -> _Calls:
     with empty_stores() as stores, sandbox() as twenty:
         parts = worker_parts(stores.settings(twenty.url))
-        reps = rep_ids(number)
-        hire(twenty, reps, parts)
+        reps = hire(twenty, number, parts)
         _digest(parts, reps)
         counted = [twenty.calls]
         while publish_batch(parts):
@@ -88,34 +86,41 @@ def _sustained(number: int, length_s: float) -> _Sustained:
     """Through real processes."""
     with ExitStack() as left:
         stores, twenty = left.enter_context(empty_stores()), left.enter_context(sandbox(LIMIT))
-        engine, reps = connect_engine(stores.database_url), rep_ids(number)
-        hire(twenty, reps, worker_parts(stores.settings(twenty.url, SHARE)))
+        parts = worker_parts(stores.settings(twenty.url, SHARE))
+        reps = hire(twenty, number, parts)
         group = left.enter_context(ProcessGroup(stores.folder))
         start_workers(group, stores.environment(twenty.url, SHARE))
         wait_for_workers(stores.redis_url, len(WORKERS))
         before, began_s = twenty.calls, time.perf_counter()
-        number_told = _tell(engine, Wake(Redis.from_url(stores.redis_url)), reps, length_s)
+        number_told = _tell(parts, reps, length_s)
         minutes = (time.perf_counter() - began_s) / 60
         refused = twenty.calls_by_status.get(429, 0)
         return _Sustained(number, number_told / minutes, (twenty.calls - before) / minutes, refused)
 
 
-def _tell(engine: Engine, wake: Wake, reps: list[str], length_s: float) -> int:
-    """Notes come in for so long; returns how many, once every rep is published. Wakes the jobs as the clock does."""
-    notes, told, began_s = call_notes(reps), 0, time.perf_counter()
-    while (passed_s := time.perf_counter() - began_s) < length_s or _is_at_work(engine):
-        due = int(A_SECOND * min(passed_s, length_s)) - told
-        with transaction(engine) as connection:
-            told += store_all(connection, list(islice(notes, due)))
-        wake(DIGEST)
-        wake(PUBLISH)
+def _tell(parts: Parts, reps: list[str], length_s: float) -> int:
+    """Notes come in for so long; returns how many, once every rep is published. Errors: `NotDone`."""
+    notes, number, began_s = call_notes(reps), 0, time.perf_counter()
+    while (passed_s := time.perf_counter() - began_s) < length_s:
+        due = int(A_SECOND * passed_s) - number
+        with transaction(parts.engine) as connection:
+            number += store_all(connection, list(islice(notes, due)))
+        _wake(parts)
         time.sleep(AT_ONCE_S)
-    return told
+    wait_for(lambda: _is_done(parts), PATIENCE_S, "every rep published")
+    return number
 
 
-def _is_at_work(engine: Engine) -> bool:
-    with transaction(engine) as connection:
-        return newest_pending(connection) is not None or count_dirty(connection) > 0
+def _is_done(parts: Parts) -> bool:
+    _wake(parts)
+    with transaction(parts.engine) as connection:
+        return newest_pending(connection) is None and count_dirty(connection) == 0
+
+
+def _wake(parts: Parts) -> None:
+    """As the clock does."""
+    parts.wake(DIGEST)
+    parts.wake(PUBLISH)
 
 
 def _call_figures(found: Sequence[_Calls]) -> Iterator[Figure]:
