@@ -1,4 +1,4 @@
-# make demo | start | test | contract | fuzz | chaos | lint | lock | clean; ARGS="…" is passed on to the command.
+# make demo | start | test | contract | fuzz | chaos | bench | bench-quick | lint | lock | clean; ARGS="…" is passed on.
 PYTHON ?= python3
 UV = uv==0.13.8
 BIN = .venv/bin
@@ -6,7 +6,7 @@ PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
 COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --custom-compile-command "make lock" $(ARGS)
 
 .DEFAULT_GOAL := demo
-.PHONY: demo start test contract fuzz chaos lint lock clean
+.PHONY: demo start test contract fuzz chaos bench bench-quick lint lock clean
 
 demo: .venv/.installed
 	$(BIN)/repsync demo $(ARGS)
@@ -30,6 +30,13 @@ fuzz: .venv/.installed
 # About ten minutes; ARGS="--seed N --kills N --deliveries N".
 chaos: .venv/.installed
 	$(BIN)/python -m chaos $(ARGS)
+
+# About ten minutes, and under two; ARGS="accepting digesting" measures these alone. Figures go to docs/performance.md.
+bench: .venv/.installed
+	$(BIN)/python -m bench $(ARGS)
+
+bench-quick: .venv/.installed
+	$(BIN)/python -m bench --quick $(ARGS)
 
 lint: .venv/.installed
 	$(BIN)/ruff check .

@@ -1,0 +1,47 @@
+"""`python -m bench`: see `make bench`."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import click
+from rich.console import Console
+
+from bench import accepting, backfill, digesting, growth, lag, scaling, writing_back
+from bench.document import write_figures
+from bench.figures import Figure
+from bench.table import report
+from runtime.logs import configure_logs
+from runtime.told_failures import told_in_a_sentence
+
+# Each takes whether it is to be quick: less of everything.
+MEASUREMENTS: Mapping[str, Callable[[bool], Sequence[Figure]]] = {
+    "accepting": accepting.measure,
+    "digesting": digesting.measure,
+    "writing-back": writing_back.measure,
+    "lag": lag.measure,
+    "growth": growth.measure,
+    "backfill": backfill.measure,
+    "scaling": scaling.measure,
+}
+
+
+@click.command()
+@click.argument("names", nargs=-1, type=click.Choice(list(MEASUREMENTS)))
+@click.option("--quick", is_flag=True, help="Less of everything, for a first look; docs/performance.md stays.")
+def main(*, names: Sequence[str], quick: bool) -> None:
+    """Measures what is named, or all, prints a table and writes the figures into docs/performance.md.
+
+    Nothing fails by a figure: a target that was missed is called so.
+    """
+    configure_logs("ERROR")
+    console, found = Console(), {}
+    with told_in_a_sentence():
+        for name in names or MEASUREMENTS:
+            console.print(f"{name} …")
+            found[name] = MEASUREMENTS[name](quick)
+            if not quick:
+                write_figures({name: found[name]})
+        console.print(report(found))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,25 @@
+"""A figure: one thing that was measured, beside what it is held to."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """`value` in `unit`; `against` says in words, with its number, what was measured beside it in the same run.
+
+    `ratio` is value / that (None: it stands alone); `target` is told in words, empty where there is none, and `met` is
+    None then.
+    """
+
+    name: str
+    value: float
+    unit: str
+    against: str
+    ratio: float | None
+    target: str
+    met: bool | None
+
+
+def told(name: str, value: float, unit: str) -> Figure:
+    """A figure that nothing is asked of."""
+    return Figure(name, value, unit, "", None, "", None)

@@ -1,0 +1,140 @@
+"""Writing back: Twenty API calls for so many notes, and the notes a minute that the API's budget lets through.
+
+Calls are those that the sandbox Twenty answered, for reps whose rows are there. The plain way: a read and a PATCH for
+each note. Then three workers under the default budget while notes come in: the notes divided by the time until every
+rep was published.
+"""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from itertools import islice, pairwise
+
+from bench.figures import Figure, told
+from bench.notes import call_notes
+from bench.plant import wait_for
+from bench.rq_workers import wait_for_workers
+from bench.stores import empty_stores, sandbox
+from bench.workforce import hire
+from ledger.engine import transaction
+from ledger.inbox import newest_pending, store_all
+from ledger.reps import count_dirty
+from runtime.bootstrap import worker_parts
+from runtime.local import WORKERS, start_workers
+from sandbox.embedded.processes import ProcessGroup
+from twenty_client.pacing import SHARE
+from worker.digest import digest_batch
+from worker.parts import Parts
+from worker.publish import publish_batch
+from worker.wake import DIGEST, PUBLISH
+
+NOTES = 1_000
+FLOORS = (10, 60, 600)
+PLAIN_CALLS = 2  # a read and a PATCH for each note
+LIMIT = 100  # calls a minute that Twenty lets through
+A_SECOND, AT_ONCE_S = 150, 0.2
+PATIENCE_S = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Calls:
+    """Of one floor: calls for all notes, and the most of one publish round."""
+
+    reps: int
+    all: int
+    most_of_a_round: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Sustained:
+    """Notes and calls a minute, and calls that were refused for rate."""
+
+    reps: int
+    notes: float
+    calls: float
+    refused: int
+
+
+def measure(quick: bool) -> Sequence[Figure]:
+    """Errors: `EmbeddedServerError`, `NotDone`."""
+    calls = [_calls(reps) for reps in FLOORS]
+    sustained = _sustained(60, 10.0) if quick else _sustained(600, 60.0)
+    return [*_call_figures(calls), *_sustained_figures(sustained)]
+
+
+def _calls(number: int) -> _Calls:
+    with empty_stores() as stores, sandbox() as twenty:
+        parts = worker_parts(stores.settings(twenty.url))
+        reps = hire(twenty, number, parts)
+        _digest(parts, reps)
+        counted = [twenty.calls]
+        while publish_batch(parts):
+            counted.append(twenty.calls)
+        of_rounds = [after - before for before, after in pairwise(counted)]
+        return _Calls(number, sum(of_rounds), max(of_rounds))
+
+
+def _digest(parts: Parts, reps: list[str]) -> None:
+    with transaction(parts.engine) as connection:
+        store_all(connection, list(islice(call_notes(reps), NOTES)))
+    while digest_batch(parts):
+        pass
+
+
+def _sustained(number: int, length_s: float) -> _Sustained:
+    """Through real processes."""
+    with ExitStack() as left:
+        stores, twenty = left.enter_context(empty_stores()), left.enter_context(sandbox(LIMIT))
+        parts = worker_parts(stores.settings(twenty.url, SHARE))
+        reps = hire(twenty, number, parts)
+        group = left.enter_context(ProcessGroup(stores.folder))
+        start_workers(group, stores.environment(twenty.url, SHARE))
+        wait_for_workers(stores.redis_url, len(WORKERS))
+        before, began_s = twenty.calls, time.perf_counter()
+        number_told = _tell(parts, reps, length_s)
+        minutes = (time.perf_counter() - began_s) / 60
+        refused = twenty.calls_by_status.get(429, 0)
+        return _Sustained(number, number_told / minutes, (twenty.calls - before) / minutes, refused)
+
+
+def _tell(parts: Parts, reps: list[str], length_s: float) -> int:
+    """Notes come in for so long; returns how many, once every rep is published. Errors: `NotDone`."""
+    notes, number, began_s = call_notes(reps), 0, time.perf_counter()
+    while (passed_s := time.perf_counter() - began_s) < length_s:
+        due = int(A_SECOND * passed_s) - number
+        with transaction(parts.engine) as connection:
+            number += store_all(connection, list(islice(notes, due)))
+        _wake(parts)
+        time.sleep(AT_ONCE_S)
+    wait_for(lambda: _is_done(parts), PATIENCE_S, "every rep published")
+    return number
+
+
+def _is_done(parts: Parts) -> bool:
+    _wake(parts)
+    with transaction(parts.engine) as connection:
+        return newest_pending(connection) is None and count_dirty(connection) == 0
+
+
+def _wake(parts: Parts) -> None:
+    """As the clock does."""
+    parts.wake(DIGEST)
+    parts.wake(PUBLISH)
+
+
+def _call_figures(found: Sequence[_Calls]) -> Iterator[Figure]:
+    plain = PLAIN_CALLS * NOTES
+    for calls in found:
+        name = f"calls for {NOTES:,} notes of {calls.reps} reps"
+        yield Figure(name, calls.all, "", f"plain: {plain:,}", calls.all / plain, "", None)
+    most = max(calls.most_of_a_round for calls in found)
+    yield Figure("calls of a publish round of up to 60 reps, at most", most, "", "", None, "≤ 2", most <= 2)
+
+
+def _sustained_figures(found: _Sustained) -> Iterator[Figure]:
+    plain = LIMIT / PLAIN_CALLS
+    name, target, times = f"notes a minute of {found.reps} reps", "≥ 100 × the plain way", found.notes / plain
+    yield Figure(name, found.notes, "", f"plain: {plain:.0f}", times, target, times >= 100)
+    yield told(f"calls a minute meanwhile, of {LIMIT}", found.calls, "")
+    yield told("calls refused for rate", found.refused, "")

@@ -1,0 +1,53 @@
+"""What `make bench` shows and writes."""
+
+from pathlib import Path
+
+import pytest
+
+from bench.__main__ import MEASUREMENTS
+from bench.document import DOCUMENT, NoMarkers, write_figures
+from bench.figures import Figure, told
+from bench.table import markdown, number
+
+FIGURES = [Figure("notes a second", 1234.5, "/s", "limit: 2,469 /s", 0.5, "≥ 0.25", True), told("wait", 0.125, "ms")]
+
+
+def test_figures_go_between_their_markers_and_replace_those_of_the_last_run(tmp_path: Path) -> None:
+    """Prose stays, and so do another measurement's figures."""
+    document = tmp_path / "performance.md"
+    place = "<!-- bench:{0} -->\n{0} before\n<!-- /bench:{0} -->\n"
+    document.write_text(f"Prose.\n{place.format('lag')}More.\n{place.format('growth')}", encoding="utf-8")
+    write_figures({"lag": FIGURES}, document)
+    write_figures({"lag": FIGURES}, document)
+    text = document.read_text(encoding="utf-8")
+    assert text.startswith("Prose.\n<!-- bench:lag -->\nOn 2")
+    assert text.count("notes a second") == 1
+    assert text.endswith(f"<!-- /bench:lag -->\nMore.\n{place.format('growth')}")
+    assert "lag before" not in text
+
+
+def test_a_document_without_a_place_is_named(tmp_path: Path) -> None:
+    """Figures are not dropped in silence."""
+    document = tmp_path / "performance.md"
+    document.write_text("Prose.\n", encoding="utf-8")
+    with pytest.raises(NoMarkers, match="bench:lag"):
+        write_figures({"lag": FIGURES}, document)
+
+
+@pytest.mark.parametrize("name", MEASUREMENTS)
+def test_each_measurement_has_its_place_in_the_document(name: str) -> None:
+    """A run of ten minutes does not end in an error."""
+    assert DOCUMENT.read_text(encoding="utf-8").count(f"<!-- bench:{name} -->\n") == 1
+
+
+def test_a_line_says_whether_a_target_was_met() -> None:
+    """And nothing where none is set."""
+    missed = Figure("wait", 26, "ms", "", None, "≤ 25 ms", False)
+    lines = markdown([*FIGURES, missed]).splitlines()[2:]
+    assert [line.split("|")[-2].strip() for line in lines] == ["met", "", "MISSED"]
+
+
+@pytest.mark.parametrize(("value", "shown"), [(1234.5, "1,234"), (12.34, "12.3"), (0.125, "0.12"), (3.0, "3")])
+def test_figures_show_three_digits_that_say_something(value: float, shown: str) -> None:
+    """More would be noise."""
+    assert number(value) == shown
