@@ -42,7 +42,7 @@ def _copy(connection: Connection, table: Table, prefix: str, copies: range) -> N
     columns = [column for column in table.columns if not isinstance(column.server_default, Identity)]
     names = ", ".join(f'"{column.name}"' for column in columns)
     values = ", ".join(_renamed(column) for column in columns)
-    source = f"FROM {table.name}, generate_series(:first, :last) AS copy WHERE {_whose(table)}"
+    source = f"FROM {table.name}, generate_series(CAST(:first AS integer), CAST(:last AS integer)) AS copy WHERE {_whose(table)}"
     statement = f"INSERT INTO {table.name} ({names}) SELECT {values} {source}"
     span = {"prefix": f"{prefix}-", "like": f"%{prefix}-%", "first": copies.start, "last": copies.stop - 1}
     if copies:
