@@ -24,6 +24,7 @@ from ledger.tables import (
 )
 
 _COPIED = (members, reps, record_versions, facts, awards, day_totals, rank_steps, badges, writes)
+_COPIES = "generate_series(CAST(:first AS integer), CAST(:last AS integer)) AS copy"
 _TO = "lpad(to_hex(copy), 8, '0') || '-'"
 
 
@@ -42,7 +43,7 @@ def _copy(connection: Connection, table: Table, prefix: str, copies: range) -> N
     columns = [column for column in table.columns if not isinstance(column.server_default, Identity)]
     names = ", ".join(f'"{column.name}"' for column in columns)
     values = ", ".join(_renamed(column) for column in columns)
-    source = f"FROM {table.name}, generate_series(:first, :last) AS copy WHERE {_whose(table)}"
+    source = f"FROM {table.name}, {_COPIES} WHERE {_whose(table)}"
     statement = f"INSERT INTO {table.name} ({names}) SELECT {values} {source}"
     span = {"prefix": f"{prefix}-", "like": f"%{prefix}-%", "first": copies.start, "last": copies.stop - 1}
     if copies:

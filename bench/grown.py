@@ -14,7 +14,6 @@ from bench.crowd import author, rep_id, title
 from bench.plant import AMPLE_SHARE
 from ledger.engine import autocommit, connect_engine, transaction
 from ledger.migrate import upgrade
-from ledger.sweep_state import sweep_progress
 from programs.progression.rep_rows import OWNER
 from runtime.bootstrap import worker_parts
 from runtime.settings import Settings
@@ -96,9 +95,8 @@ def _database(servers: EmbeddedServers, name: str) -> str:
     with autocommit(connect_engine(servers.database_url)) as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))
     url = urlsplit(servers.database_url)._replace(path=f"/{name}").geturl()
-    fitting = url if url.startswith("postgresql://") else url.replace("postgresql:/", "postgresql:///", 1)
-    upgrade(fitting)
-    return fitting
+    upgrade(url)
+    return url
 
 
 def _fill(ours: Grown) -> None:
@@ -135,12 +133,6 @@ def digest_all(parts: Parts) -> int:
         total += done
     move_watermark(parts)
     return total
-
-
-def watermark_of(parts: Parts) -> datetime | None:
-    """Up to when everything was seen."""
-    with transaction(parts.engine) as connection:
-        return sweep_progress(connection).watermark_at
 
 
 def _put_work(twenty: SandboxTwenty, prefix: str, notes: int) -> None:

@@ -59,7 +59,7 @@ def measure(quick: bool) -> Sequence[Figure]:
     with plant(ample=True) as ours:
         desk = _opened(ours)
         free = {each.name: _under(ours, desk, each) for each in (QUICK if quick else FULL)}
-        memory = memory_mb(ours.group, "web", "worker-0", "clock")
+        memory = memory_mb(ours.group, "web", "worker-0", "clock-0")
         late = _of_what_waits(ours)
     with plant(ample=False) as ours:
         tight = _under(ours, _opened(ours), Traffic("tight", 200 if quick else 1_200, 20))

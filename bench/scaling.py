@@ -21,6 +21,7 @@ from ledger.engine import transaction
 from ledger.inbox import store_all
 from ledger.inbox_queries import newest_delivery
 from worker.digest import digest_batch
+from worker.publish import publish_batch
 from worker.swept_rows import deliveries
 from worker.wake import DIGEST
 
@@ -50,10 +51,12 @@ def measure(quick: bool) -> Sequence[Figure]:
     notes = 2_000 if quick else 10_000
     with plant(ample=True) as ours:
         reps = _members(ours)
+        _open(ours, reps)
         runs = [_run(ours, reps, notes, workers) for workers in WORKERS]
-        doubles = _awards_too_many(ours, notes * len(runs))
+        _drain(ours)
+        doubles = _awards_too_many(ours, notes * len(runs) + REPS)
     return [figure for run in runs for figure in _figures(run, runs[0], notes)] + [
-        Figure("awards of one call and reason beyond one", doubles, "awards", "0", None, "0", doubles == 0)
+        Figure("awards of a dial, less the notes", doubles, "awards", "0", None, "0", doubles == 0)
     ]
 
 
@@ -63,9 +66,19 @@ def _members(ours: Plant) -> list[str]:
     with transaction(ours.engine) as connection:
         new = deliveries("workspaceMember", ours.twenty.rows("workspaceMembers"), datetime.now(UTC), anew=False)
         store_all(connection, list(new))
-    while digest_batch(ours.parts):
-        pass
     return reps
+
+
+def _open(ours: Plant, reps: Sequence[str]) -> None:
+    """Each rep has a first note and a row: who has none gets awards only when published, which is other work."""
+    _store(ours, reps, REPS)
+    _drain(ours)
+
+
+def _drain(ours: Plant) -> None:
+    """Digests and publishes what waits, in this process."""
+    while digest_batch(ours.parts) or publish_batch(ours.parts):
+        pass
 
 
 def _run(ours: Plant, reps: Sequence[str], notes: int, workers: int) -> _Run:
