@@ -34,6 +34,7 @@ def enqueueing() -> Flask:
 
 def _receiver(settings: Settings, take: Callable[[bytes], object]) -> Flask:
     app, secrets = Flask("plain", static_folder=None), settings.twenty_webhook_secrets
+    app.config["MAX_CONTENT_LENGTH"] = settings.webhook_max_bytes
 
     @app.get("/readyz")
     def ready() -> Response:
