@@ -5,16 +5,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
-import structlog
 from flask import g, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from handlers.bodies import read_body, require_json_object
 from handlers.rejections import Refused, Rejection
-from handlers.request_log import note_event
+from handlers.request_log import note_delivery, note_event
 from handlers.verdicts import Rejected, Verified
 from ledger.errors import LedgerUnavailable
 from ledger.fault_points import reached
+from ledger.inbox import Stored
 from schemas.delivery import KEPT_HEADERS, NewDelivery
 from schemas.told import told_by_webhook
 
@@ -24,8 +24,6 @@ _DETAILS: Mapping[Rejection, str] = {
     Rejection.BAD_SIGNATURE: "the signature does not match",
     Rejection.STALE: "the signed time is too far from now",
 }
-
-log = structlog.get_logger(__name__)
 
 
 class Verifier(Protocol):
@@ -51,12 +49,10 @@ class Sender:
 class Intake:
     """Takes one webhook from request to inbox.
 
-    `store` commits a delivery (True: new, False: a repeat) or raises LedgerUnavailable; `wake` starts a
-    worker.
+    `store` commits a delivery, and wakes a worker for it, or raises LedgerUnavailable.
     """
 
-    store: Callable[[NewDelivery], bool]
-    wake: Callable[[], None]
+    store: Callable[[NewDelivery], Stored]
     clock: Callable[[], datetime]
     max_bytes: int
 
@@ -64,39 +60,29 @@ class Intake:
         """Answers the current request: 202 accepted or duplicate. Raises Refused for everything else."""
         raw = read_body(request, self.max_bytes)
         g.body_bytes = len(raw)
-        verified = self._verified(raw, sender)
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        verified = self._verified(raw, headers, sender)
         body = require_json_object(raw)
         note_event(body)
         reached("receiver.verified")
+        kept = {name: headers[name][:_KEPT_LENGTH] for name in KEPT_HEADERS if name in headers}
         told = told_by_webhook(body)
-        is_new = self._store(NewDelivery(sender.source, verified.key, raw, _kept_headers(), verified.sent_at, told))
-        reached("receiver.committed")
-        if is_new:
-            self._wake()
+        stored = self._store(NewDelivery(sender.source, verified.key, raw, kept, verified.sent_at, told))
+        note_delivery(stored.id)
         reached("receiver.before_answer")
-        g.outcome = "accepted" if is_new else "duplicate"
+        g.outcome = "accepted" if stored.is_new else "duplicate"
         return jsonify(status=g.outcome), 202
 
-    def _verified(self, raw: bytes, sender: Sender) -> Verified:
+    def _verified(self, raw: bytes, headers: Mapping[str, str], sender: Sender) -> Verified:
         if not sender.secrets:
             raise Refused(Rejection.NOT_CONFIGURED, f"{sender.secrets_setting} is not set")
-        verdict = sender.verify(raw, dict(request.headers), sender.secrets, self.clock(), sender.tolerance_s)
+        verdict = sender.verify(raw, headers, sender.secrets, self.clock(), sender.tolerance_s)
         if isinstance(verdict, Rejected):
             raise Refused(verdict.reason, _DETAILS[verdict.reason])
         return verdict
 
-    def _store(self, delivery: NewDelivery) -> bool:
+    def _store(self, delivery: NewDelivery) -> Stored:
         try:
             return self.store(delivery)
         except LedgerUnavailable:
             raise Refused(Rejection.LEDGER_UNAVAILABLE, "the inbox can't be written now, send again") from None
-
-    def _wake(self) -> None:
-        try:
-            self.wake()
-        except Exception as error:  # whatever it is: the delivery is committed, and the clock wakes later
-            log.warning("wake_failed", error=type(error).__name__)
-
-
-def _kept_headers() -> dict[str, str]:
-    return {name: request.headers[name][:_KEPT_LENGTH] for name in KEPT_HEADERS if name in request.headers}

@@ -10,7 +10,7 @@ from typing import Any
 
 import structlog
 from flask import Flask, Response, g, request
-from structlog.contextvars import clear_contextvars
+from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from schemas import redhawk, twenty
 
@@ -34,6 +34,11 @@ def note_event(body: Mapping[str, Any]) -> None:
         name = body.get(key)
         if isinstance(name, str) and name in events:
             g.told = dict(zip(("object", "action"), name.split("."), strict=True))
+
+
+def note_delivery(delivery_id: int) -> None:
+    """The webhook is kept as this delivery."""
+    bind_contextvars(delivery=delivery_id)
 
 
 def _begin() -> None:

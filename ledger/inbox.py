@@ -1,13 +1,13 @@
 """The inbox: every delivery that was accepted, byte for byte, until it is digested and pruned (`ledger.pruning`)."""
 
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, cast
 
-from sqlalchemy import ARRAY, BigInteger, Connection, Text, func, select, update
+from sqlalchemy import ARRAY, BigInteger, Connection, Text, func, select, text, update
 from sqlalchemy import cast as cast_to
-from sqlalchemy.dialects.postgresql import insert
 
 from ledger.backoff import next_try_at
 from ledger.tables import deliveries
@@ -19,6 +19,22 @@ FORGOTTEN = "of a rep who was forgotten"
 FIRST_RETRY, LONGEST_RETRY = timedelta(minutes=1), timedelta(hours=6)  # default
 EMPTY = {"raw": b"", "headers": {}, "pruned_at": func.clock_timestamp()}
 NOT_DISMISSED = {"dismissed_at": None, "dismissed_by": None, "dismissed_because": None}
+
+
+# One array for each column, so that the statement is the same for any number of rows, and compiled and planned once.
+_STORED = ("source", "key", "raw", "headers", "sent_at", "event", "record_id")
+_STORE = text(
+    """
+    INSERT INTO deliveries (source, key, raw, headers, sent_at, event, record_id)
+    SELECT source, key, raw, headers::jsonb, sent_at, event, record_id
+    FROM unnest(
+        CAST(:source AS text[]), CAST(:key AS text[]), CAST(:raw AS bytea[]), CAST(:headers AS text[]),
+        CAST(:sent_at AS timestamptz[]), CAST(:event AS text[]), CAST(:record_id AS text[])
+    ) AS new (source, key, raw, headers, sent_at, event, record_id)
+    ON CONFLICT ON CONSTRAINT deliveries_source_key DO UPDATE SET duplicates = deliveries.duplicates + 1
+    RETURNING id, source, key, duplicates
+    """
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,35 +79,32 @@ class Stored:
 
 def store(connection: Connection, delivery: NewDelivery) -> Stored:
     """Keeps a delivery, unless its key was there."""
-    return _stored(connection, [delivery])[0]
+    return store_each(connection, [delivery])[0]
 
 
 def store_all(connection: Connection, new: Sequence[NewDelivery]) -> int:
     """Keeps deliveries with distinct keys, and returns how many were new; repeats are counted on the row."""
-    return sum(stored.is_new for stored in _stored(connection, new))
+    return sum(stored.is_new for stored in store_each(connection, new))
 
 
-def _stored(connection: Connection, new: Sequence[NewDelivery]) -> list[Stored]:
-    rows = [_row(delivery) for delivery in sorted(new, key=lambda d: (d.source, d.key))]
-    if not rows:
+def store_each(connection: Connection, new: Sequence[NewDelivery]) -> list[Stored]:
+    """Keeps deliveries with distinct keys; what each is kept as, in the order given."""
+    if not new:
         return []
-    statement = insert(deliveries).values(rows)
-    counted = statement.on_conflict_do_update(
-        constraint="deliveries_source_key", set_={"duplicates": deliveries.c.duplicates + 1}
-    ).returning(deliveries.c.id, deliveries.c.duplicates)
-    return [Stored(row.id, row.duplicates == 0) for row in connection.execute(counted)]
+    rows = [_row(delivery) for delivery in sorted(new, key=_key)]
+    columns = dict(zip(_STORED, map(list, zip(*rows, strict=True)), strict=True))
+    found = connection.execute(_STORE, columns)
+    by_key = {(row.source, row.key): Stored(row.id, row.duplicates == 0) for row in found}
+    return [by_key[_key(delivery)] for delivery in new]
 
 
-def _row(new: NewDelivery) -> dict[str, object]:
-    return {
-        "source": new.source,
-        "key": new.key,
-        "raw": new.raw,
-        "headers": dict(new.headers),
-        "sent_at": new.sent_at,
-        "event": new.told.event,
-        "record_id": new.told.record_id,
-    }
+def _key(new: NewDelivery) -> tuple[str, str]:
+    return new.source, new.key
+
+
+def _row(new: NewDelivery) -> tuple[object, ...]:
+    told = new.told
+    return new.source, new.key, new.raw, json.dumps(dict(new.headers)), new.sent_at, told.event, told.record_id
 
 
 def claim(connection: Connection, limit: int) -> list[Delivery]:

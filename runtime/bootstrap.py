@@ -1,6 +1,6 @@
 """The one place where the parts are made and put together."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from threading import BoundedSemaphore
@@ -9,7 +9,6 @@ from prometheus_client.core import Metric
 from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import Engine
-from structlog.contextvars import bind_contextvars
 
 from accounts.awards_page import AwardsPage, awards_page
 from accounts.rep_account import RepAccount, RepStanding, rep_account, rep_standing
@@ -22,7 +21,7 @@ from ledger.engine import connect_engine, snapshot, transaction
 from ledger.errors import LedgerUnavailable
 from ledger.fault_points import reached
 from ledger.figures import Figures, figures
-from ledger.inbox import oldest_pending_at, store
+from ledger.inbox import Stored, oldest_pending_at, store_each
 from programs.progression.rules import Rules, RulesError, default_rules, read_rules
 from redhawk_client.client import RedHawkClient
 from runtime.metrics.processes import process_metrics
@@ -99,15 +98,14 @@ def receiver_parts(settings: Settings) -> ReceiverParts:
     redis = impatient_redis(settings.redis_url)
     wake = Wake(redis)
 
-    def keep(delivery: NewDelivery) -> bool:
+    def keep(new: Sequence[NewDelivery]) -> Sequence[Stored]:
         with transaction(engine) as connection:
-            stored = store(connection, delivery)
+            stored = store_each(connection, new)
             reached("receiver.before_commit")
-        bind_contextvars(delivery=stored.id)
-        return stored.is_new
+        return stored
 
     return ReceiverParts(
-        store=keep,
+        store_all=keep,
         wake=lambda: wake(DIGEST),
         health=lambda: stores_health(engine, redis),
         clock=lambda: datetime.now(UTC),

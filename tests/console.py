@@ -100,7 +100,7 @@ class Person:
 
 def _app(parts: ConsoleParts) -> Flask:
     receiver = ReceiverParts(
-        store=lambda _: True,
+        store_all=lambda _: [],
         wake=lambda: None,
         health=lambda: Health(True, True, None),
         clock=lambda: datetime.now(UTC),

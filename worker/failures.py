@@ -5,12 +5,15 @@ from contextlib import contextmanager
 from traceback import extract_tb
 
 import sentry_sdk
+import structlog
 from rq import get_current_job
 from structlog.contextvars import bound_contextvars
 
 from ledger.errors import LedgerUnavailable
 
 _PASSED_THROUGH = ("/contextlib.py", "/ledger/engine.py")
+
+log = structlog.get_logger()
 
 
 class JobFailed(Exception):
@@ -21,13 +24,17 @@ class JobFailed(Exception):
 def told_without_data() -> Iterator[None]:
     """What RQ logs and keeps in Redis of a failed job is a `JobFailed`; the error itself is reported to Sentry.
 
-    PostgreSQL being away is no fault of ours and is not reported. Log lines and reports name RQ's job.
+    PostgreSQL being away is no failure of the job: it ends with a warning, and the clock, which waits for PostgreSQL
+    too, wakes its work anew. Other trouble of the ledger is not reported. Log lines and reports name RQ's job.
     """
     job = get_current_job()
     with bound_contextvars(**({"job": job.id} if job else {})):
         try:
             yield
         except Exception as error:
+            if isinstance(error, LedgerUnavailable) and error.is_away:
+                log.warning("job waits for PostgreSQL", error=place(error))
+                return
             if not isinstance(error, LedgerUnavailable):
                 sentry_sdk.capture_exception(error)
             raise JobFailed(place(error)) from None

@@ -82,7 +82,7 @@ def ledger() -> Ledger:
 def client_of(ledger: Ledger, *tokens: str) -> FlaskClient:
     """A client of a receiver with the API, for these tokens."""
     receiver = ReceiverParts(
-        lambda _: True, lambda: None, lambda: Health(True, True, None), lambda: datetime(2026, 11, 21, tzinfo=UTC)
+        lambda _: [], lambda: None, lambda: Health(True, True, None), lambda: datetime(2026, 11, 21, tzinfo=UTC)
     )
     parts = ApiParts(ledger.account, ledger.standing, ledger.awards, ledger.sync)
     api = api_routes(parts, ApiSettings(tokens))

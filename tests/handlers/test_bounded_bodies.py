@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from io import BytesIO
@@ -18,6 +18,7 @@ from handlers.app import ReceiverParts, ReceiverSettings, create_app
 from handlers.bodies import read_body
 from handlers.health import Health
 from handlers.rejections import Refused, Rejection
+from ledger.inbox import Stored
 from schemas.delivery import NewDelivery
 
 SECRET, TIMESTAMP = "s3cret", "1795262400000"
@@ -98,9 +99,9 @@ def receiver_on_loopback() -> Iterator[tuple[int, list[NewDelivery]]]:
     """A real HTTP server with the receiver, limited to 1,000 bytes: its port, and what it stored."""
     stored: list[NewDelivery] = []
 
-    def store(delivery: NewDelivery) -> bool:
-        stored.append(delivery)
-        return True
+    def store(new: Sequence[NewDelivery]) -> list[Stored]:
+        stored.extend(new)
+        return [Stored(17, is_new=True) for _ in new]
 
     parts = ReceiverParts(store, lambda: None, lambda: Health(True, True, None), lambda: NOW)
     server = make_server("127.0.0.1", 0, create_app(parts, ReceiverSettings((SECRET,), (), 300, 1000)))

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -17,6 +18,7 @@ from werkzeug.test import TestResponse
 from handlers.app import ReceiverParts, ReceiverSettings, create_app
 from handlers.health import Health
 from ledger.errors import LedgerUnavailable
+from ledger.inbox import Stored
 from schemas.delivery import NewDelivery
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -63,13 +65,16 @@ class Inbox:
     store_error: Exception | None = None
     wake_error: Exception | None = None
 
-    def store(self, delivery: NewDelivery) -> bool:
-        """Keeps a delivery by source and key."""
+    def store_all(self, new: Sequence[NewDelivery]) -> list[Stored]:
+        """Keeps deliveries by source and key."""
         if self.store_error:
             raise self.store_error
+        return [self._store(delivery) for delivery in new]
+
+    def _store(self, delivery: NewDelivery) -> Stored:
         is_new = (delivery.source, delivery.key) not in self.stored
         self.stored.setdefault((delivery.source, delivery.key), delivery)
-        return is_new
+        return Stored(len(self.stored), is_new)
 
     def wake(self) -> None:
         """Counts."""
@@ -123,7 +128,7 @@ def inbox() -> Inbox:
 @pytest.fixture
 def client(inbox: Inbox) -> FlaskClient:
     """A client of a receiver that stores into `inbox`, at noon."""
-    parts = ReceiverParts(inbox.store, inbox.wake, lambda: Health(True, True, None), lambda: NOW)
+    parts = ReceiverParts(inbox.store_all, inbox.wake, lambda: Health(True, True, None), lambda: NOW)
     return create_app(parts, SETTINGS).test_client()
 
 

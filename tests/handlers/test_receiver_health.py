@@ -14,7 +14,7 @@ from handlers.rejections import Rejection, RejectionCounts
 
 def client_of(health: Health) -> FlaskClient:
     """A client of a receiver whose stores are as told."""
-    parts = ReceiverParts(lambda _: True, lambda: None, lambda: health, lambda: datetime(2026, 11, 21, tzinfo=UTC))
+    parts = ReceiverParts(lambda _: [], lambda: None, lambda: health, lambda: datetime(2026, 11, 21, tzinfo=UTC))
     return create_app(parts, ReceiverSettings(("s3cret",), (), 300, 1000)).test_client()
 
 

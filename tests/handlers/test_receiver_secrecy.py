@@ -4,7 +4,7 @@ import base64
 import hashlib
 import hmac
 import logging
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import pytest
@@ -12,9 +12,11 @@ from structlog.testing import capture_logs
 from werkzeug.test import TestResponse
 
 from handlers.app import ReceiverParts, ReceiverSettings, create_app
+from handlers.group_commit import StoreAll
 from handlers.health import Health
 from handlers.intake import Sender
 from handlers.twenty_signature import verify_twenty
+from ledger.inbox import Stored
 from schemas.delivery import NewDelivery
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -23,18 +25,17 @@ TWENTY, REDHAWK = "s3cret-of-twenty", "whsec_" + base64.b64encode(b"s3cret-of-re
 TITLE = "Call - CONTACT | Jane Doe"
 RAW = f'{{"title":"{TITLE}"}}'.encode()
 SIGNATURE = hmac.new(TWENTY.encode(), TIMESTAMP.encode() + b":" + RAW, hashlib.sha256).hexdigest()
-Store = Callable[[NewDelivery], bool]
 HIDDEN = (TWENTY, REDHAWK, REDHAWK.removeprefix("whsec_"), TITLE, "Jane", SIGNATURE)
 
 
-def accept(_delivery: NewDelivery) -> bool:
+def accept(new: Sequence[NewDelivery]) -> list[Stored]:
     """A store that takes everything."""
-    return True
+    return [Stored(17, is_new=True) for _ in new]
 
 
-def break_with_payload(delivery: NewDelivery) -> bool:
+def break_with_payload(new: Sequence[NewDelivery]) -> list[Stored]:
     """A store that fails the way databases do: with the row in the error's text."""
-    raise RuntimeError(f"can't insert {delivery.raw!r} [{SIGNATURE}]")
+    raise RuntimeError(f"can't insert {new[0].raw!r} [{SIGNATURE}]")
 
 
 def break_on_waking() -> None:
@@ -42,7 +43,7 @@ def break_on_waking() -> None:
     raise ConnectionError(f"redis://:{TWENTY}@127.0.0.1 {TITLE}")
 
 
-def post(body: bytes, store: Store = accept, path: str = "/webhooks/twenty") -> TestResponse:
+def post(body: bytes, store: StoreAll = accept, path: str = "/webhooks/twenty") -> TestResponse:
     """Posts a body with the signature of RAW to a receiver whose wake fails."""
     parts = ReceiverParts(store, break_on_waking, lambda: Health(True, True, None), lambda: NOW)
     client = create_app(parts, ReceiverSettings((TWENTY,), (REDHAWK,), 300, 1000)).test_client()
@@ -62,7 +63,7 @@ def post(body: bytes, store: Store = accept, path: str = "/webhooks/twenty") -> 
     ],
 )  # fmt: skip
 def test_nothing_of_the_sender_is_logged_or_answered(
-    body: bytes, store: Store, path: str, status: int, caplog: pytest.LogCaptureFixture
+    body: bytes, store: StoreAll, path: str, status: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Neither structlog nor logging nor the answer shows a secret, a signature or the payload."""
     caplog.set_level(logging.DEBUG)
@@ -85,7 +86,7 @@ def test_nothing_of_the_sender_is_logged_or_answered(
     ],
 )  # fmt: skip
 def test_each_request_logs_one_canonical_line(
-    body: bytes, store: Store, path: str, source: str, outcome: str, size: int
+    body: bytes, store: StoreAll, path: str, source: str, outcome: str, size: int
 ) -> None:
     """One `request` line with source, outcome, status, bytes and ms, and no other field."""
     with capture_logs() as logs:

@@ -5,7 +5,7 @@ import hmac
 import json
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from structlog.contextvars import bind_contextvars
 
 from handlers.app import ReceiverParts, ReceiverSettings, create_app
 from handlers.health import Health
+from ledger.inbox import Stored
 from runtime.error_reports import configure_error_reports
 from schemas.delivery import NewDelivery
 from worker.failures import told_without_data
@@ -92,10 +93,10 @@ def test_without_a_dsn_nothing_is_reported(reported: list[dict[str, Any]]) -> No
     assert reported == []
 
 
-def _break_with_payload(delivery: NewDelivery) -> bool:
+def _break_with_payload(new: Sequence[NewDelivery]) -> list[Stored]:
     """A store that knows the delivery's id already, and fails with the row in the error's text."""
     bind_contextvars(delivery=17)
-    raise RuntimeError(f"can't insert {delivery.raw!r}")
+    raise RuntimeError(f"can't insert {new[0].raw!r}")
 
 
 def _signed(raw: bytes, at: datetime) -> dict[str, str]:
