@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 import click
 from rich.console import Console
 
-from bench import accepting, backfill, digesting, growth, lag, scaling, writing_back
+from bench import accepting, backfill, digesting, growth, lag, scaling, soak, writing_back
 from bench.document import write_figures
 from bench.figures import Figure
 from bench.table import report
@@ -22,13 +22,14 @@ MEASUREMENTS: Mapping[str, Callable[[bool], Sequence[Figure]]] = {
     "backfill": backfill.measure,
     "scaling": scaling.measure,
 }
+LONG: Mapping[str, Callable[[bool], Sequence[Figure]]] = {"soak": soak.measure}  # hours: only when named
 
 
 @click.command()
-@click.argument("names", nargs=-1, type=click.Choice(list(MEASUREMENTS)))
+@click.argument("names", nargs=-1, type=click.Choice([*MEASUREMENTS, *LONG]))
 @click.option("--quick", is_flag=True, help="Less of everything, for a first look; docs/performance.md stays.")
 def main(*, names: Sequence[str], quick: bool) -> None:
-    """Measures what is named, or all, prints a table and writes the figures into docs/performance.md.
+    """Measures what is named, or all but `soak`, prints a table and writes the figures into docs/performance.md.
 
     Nothing fails by a figure: a target that was missed is called so.
     """
@@ -37,7 +38,7 @@ def main(*, names: Sequence[str], quick: bool) -> None:
     with told_in_a_sentence():
         for name in names or MEASUREMENTS:
             console.print(f"{name} …")
-            found[name] = MEASUREMENTS[name](quick)
+            found[name] = {**MEASUREMENTS, **LONG}[name](quick)
             if not quick:
                 write_figures({name: found[name]})
         console.print(report(found))

@@ -9,13 +9,14 @@ comes at random times.
 import math
 import random
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from statistics import median
 
 from bench.figures import Figure, told
 from bench.load import Answer, at_times, rate_of
 from bench.rq_workers import wait_for_workers
-from bench.stores import NOWHERE, Stores, empty_stores, sandbox
+from bench.stores import Stores, empty_stores, sandbox
 from bench.table import number
 from bench.webhooks import fresh_requests
 from runtime.local import HOST, WORKERS, free_port, start_workers, wait_until_ready, web_command
@@ -27,38 +28,59 @@ RECEIVERS = {
     "limit": "bench.plain_receivers:verifying()",
     "plain": "bench.plain_receivers:enqueueing()",
 }
-A_SECOND, BURST, BURST_S = 200, 2_000, 10.0
+A_SECOND, BURST_A_SECOND = 200, 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Size:
+    """How much is measured: rounds of so many requests, and seconds of the steady rate and of the burst."""
+
+    rounds: int
+    requests: int
+    steady_s: float
+    burst_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Waits:
+    """At a steady rate beside workers, in a burst beside them, and at the steady rate without them."""
+
+    beside: Sequence[Answer]
+    burst: Sequence[Answer]
+    alone: Sequence[Answer]
 
 
 def measure(quick: bool) -> Sequence[Figure]:
     """Errors: `EmbeddedServerError`, `NotReady`, `NotDone`."""
-    rounds, requests, steady_s = (3, 1_000, 3.0) if quick else (7, 4_000, 15.0)
-    with empty_stores() as stores, ProcessGroup(stores.folder) as group:
-        urls = {name: _started(group, name, stores, NOWHERE) for name in RECEIVERS}
-        rates = [_rates(urls, requests) for _ in range(rounds)]
-    return [*_rate_figures(rates), *_wait_figures(*_waits(steady_s))]
-
-
-def _waits(steady_s: float) -> tuple[list[Answer], list[Answer], list[Answer]]:
-    """At a steady rate beside workers, in a burst beside them, and at the steady rate without them."""
+    size = _Size(3, 600, 2.0, 2.0) if quick else _Size(5, 3_000, 12.0, 10.0)
     with empty_stores() as stores, sandbox() as twenty, ProcessGroup(stores.folder) as group:
-        url = _started(group, "repsync", stores, twenty.url)
-        start_workers(group, stores.environment(twenty.url, SHARE))
-        wait_for_workers(stores.redis_url, len(WORKERS))
-        beside = _steady(url, steady_s)
-        burst = at_times(url, _requests(url, BURST), _at_random(BURST, BURST_S))
-        for name in WORKERS:
-            group.end(name)
-        return beside, burst, _steady(url, steady_s)
+        urls = receivers_started(group, list(RECEIVERS), stores, twenty.url)
+        waits = _waits(group, urls["repsync"], stores, twenty.url, size)
+        # Without workers from here on: the plain way's jobs find none either.
+        rates = [_rates(urls, size.requests) for _ in range(size.rounds)]
+    return [*_rate_figures(rates), *_wait_figures(waits, size.burst_s)]
 
 
-def _started(group: ProcessGroup, name: str, stores: Stores, twenty_url: str) -> str:
-    """Where it takes webhooks."""
-    port = free_port()
-    group.start(name, [*web_command(HOST, port)[:-1], RECEIVERS[name]], stores.environment(twenty_url))
-    url = f"http://{HOST}:{port}"
-    wait_until_ready(url, stores.folder / "logs")
-    return f"{url}/webhooks/twenty"
+def _waits(group: ProcessGroup, url: str, stores: Stores, twenty_url: str, size: _Size) -> _Waits:
+    start_workers(group, stores.environment(twenty_url, SHARE))
+    wait_for_workers(stores.redis_url, len(WORKERS))
+    beside = _steady(url, size.steady_s)
+    due_s = _at_random(int(BURST_A_SECOND * size.burst_s), size.burst_s)
+    burst = at_times(url, _requests(url, len(due_s)), due_s)
+    for name in WORKERS:
+        group.end(name)
+    return _Waits(beside, burst, _steady(url, size.steady_s))
+
+
+def receivers_started(group: ProcessGroup, names: Sequence[str], stores: Stores, twenty_url: str) -> Mapping[str, str]:
+    """By name of `RECEIVERS`, where each takes webhooks."""
+    ports = {name: free_port() for name in names}
+    for name, port in ports.items():
+        group.start(name, [*web_command(HOST, port)[:-1], RECEIVERS[name]], stores.environment(twenty_url))
+    urls = {name: f"http://{HOST}:{port}" for name, port in ports.items()}
+    for url in urls.values():
+        wait_until_ready(url, stores.folder / "logs")
+    return {name: f"{url}/webhooks/twenty" for name, url in urls.items()}
 
 
 def _requests(url: str, number: int) -> list[bytes]:
@@ -94,14 +116,15 @@ def _beside(rates: Sequence[Mapping[str, float]], other: str) -> Iterator[tuple[
         yield rate["repsync"] / rate[other], rate[other]
 
 
-def _wait_figures(beside: Sequence[Answer], burst: Sequence[Answer], alone: Sequence[Answer]) -> Iterator[Figure]:
-    p99 = _percentile(alone, 0.99)
-    yield told(f"wait at {A_SECOND}/s, p50", _percentile(alone, 0.5), "ms")
+def _wait_figures(waits: _Waits, burst_s: float) -> Iterator[Figure]:
+    beside, burst = waits.beside, waits.burst
+    p99 = _percentile(waits.alone, 0.99)
+    yield told(f"wait at {A_SECOND}/s, p50", _percentile(waits.alone, 0.5), "ms")
     yield Figure(f"wait at {A_SECOND}/s, p99", p99, "ms", "", None, "≤ 25 ms", p99 <= 25)
     yield told(f"wait at {A_SECOND}/s beside three workers at work, p50", _percentile(beside, 0.5), "ms")
     yield told(f"wait at {A_SECOND}/s beside three workers at work, p99", _percentile(beside, 0.99), "ms")
     refused = sum(answer.status != 202 for answer in burst)
-    name = f"refused of {BURST:,} in {BURST_S:.0f} s beside them"
+    name = f"refused of {len(burst):,} in {burst_s:.0f} s beside them"
     yield Figure(name, refused, "", "", None, "none", refused == 0)
     yield told("wait in that burst, p99", _percentile(burst, 0.99), "ms")
 

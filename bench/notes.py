@@ -13,9 +13,12 @@ from schemas.told import told_by_webhook
 HEADERS = {"content-type": "application/json", "user-agent": "axios/1.17.0"}
 
 
-def call_notes(reps: Sequence[str]) -> Iterator[NewDelivery]:
-    """A delivery for each call, without end; the reps in turn, half a second from one call to the next."""
-    first_at = datetime.now(UTC) - timedelta(hours=8)
+def call_notes(reps: Sequence[str], days_ago: int = 0) -> Iterator[NewDelivery]:
+    """A delivery for each call, without end; the reps in turn, half a second from one call to the next.
+
+    The first is 8 hours and so many days old.
+    """
+    first_at = datetime.now(UTC) - timedelta(days=days_ago, hours=8)
     for number in count(1):
         at = first_at + timedelta(seconds=number / 2)
         yield _delivery(str(uuid4()), reps[number % len(reps)], number, at)

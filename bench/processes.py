@@ -1,6 +1,6 @@
 """What the processes of a group use."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -11,7 +11,12 @@ _PAGES = "VmRSS:"
 
 def memory_mb(group: ProcessGroup, *names: str) -> list[tuple[str, float]]:
     """Resident memory of each, with what it forked."""
-    return [(name, sum(_resident_mb(pid) for pid in session(group.pid(name)))) for name in names]
+    return [(name, resident_mb(session(group.pid(name)))) for name in names]
+
+
+def resident_mb(pids: Sequence[int]) -> float:
+    """Resident memory of these alone; what is gone has none."""
+    return sum(map(_resident_mb, pids))
 
 
 def _resident_mb(pid: int) -> float:

@@ -20,11 +20,13 @@ def fresh_requests(url: str) -> Iterator[bytes]:
     """HTTP requests to `url`, without end: recorded bodies byte for byte, each with another signed time."""
     raws = [delivery.raw for delivery in without_progressions(read_deliveries(RECORDED))]
     for raw in cycle(raws):
-        yield _request(url, raw, str(next(_signed_at_ms)))
+        yield signed_request(url, raw)
 
 
-def _request(url: str, raw: bytes, timestamp: str) -> bytes:
+def signed_request(url: str, raw: bytes) -> bytes:
+    """A webhook with this body, signed at a time that no other was signed at."""
     host, path = urlsplit(url).netloc, urlsplit(url).path
+    timestamp = str(next(_signed_at_ms))
     signature = hmac.new(SECRET.encode(), timestamp.encode() + b":" + raw, hashlib.sha256).hexdigest()
     head = (
         f"POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\nUser-Agent: axios/1.17.0\r\n"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.__main__ import MEASUREMENTS
+from bench.__main__ import LONG, MEASUREMENTS
 from bench.document import DOCUMENT, NoMarkers, write_figures
 from bench.figures import Figure, told
 from bench.table import markdown, number
@@ -34,7 +34,7 @@ def test_a_document_without_a_place_is_named(tmp_path: Path) -> None:
         write_figures({"lag": FIGURES}, document)
 
 
-@pytest.mark.parametrize("name", MEASUREMENTS)
+@pytest.mark.parametrize("name", [*MEASUREMENTS, *LONG])
 def test_each_measurement_has_its_place_in_the_document(name: str) -> None:
     """A run of ten minutes does not end in an error."""
     assert DOCUMENT.read_text(encoding="utf-8").count(f"<!-- bench:{name} -->\n") == 1
