@@ -31,8 +31,8 @@ _MISSING = frozenset({"42P01", "42703"})  # a table, a column
 def connect_engine(database_url: str, *, pooled: bool = False) -> Engine:
     """An engine for `postgresql://…`.
 
-    Pooled for receiver and clock (many small transactions); unpooled for jobs, which run in forked processes that must not
-    share a connection.
+    Pooled for receiver and clock (many small transactions); unpooled for jobs, which run in forked processes that must
+    not share a connection.
     """
     arguments = {"connect_timeout": CONNECT_TIMEOUT_S, "application_name": "repsync"}
     pool: dict[str, Any] = (
