@@ -4,12 +4,24 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from ledger.engine import connect_engine, transaction
 from ledger.errors import LedgerUnavailable
-from ledger.inbox import Outcome, claim, count_by_state, finish, oldest_pending_at, pending_unheld, store, store_all
+from ledger.inbox import (
+    Outcome,
+    claim,
+    count_by_state,
+    finish,
+    oldest_pending_at,
+    pending_unheld,
+    store,
+    store_all,
+    store_each,
+)
+from ledger.tables import deliveries
 from schemas.delivery import NewDelivery, Source
+from schemas.told import Told
 
 
 @pytest.fixture
@@ -49,6 +61,27 @@ def test_a_page_that_is_stored_again_is_counted(engine: Engine) -> None:
         assert store_all(connection, page) == 200
     with transaction(engine) as connection:
         assert store_all(connection, page) == 0
+
+
+def test_what_is_stored_together_is_kept_apart(engine: Engine) -> None:
+    """Each id belongs to the delivery in its place, repeats too, and every byte and header stays as it came."""
+    raws = [bytes(range(256)), b"", b'{,}\\"NULL', "Jürgen".encode()]
+    headers = {"user-agent": 'a "b", {c} \\ \u00ff'}
+    new = [
+        NewDelivery("twenty", str(9 - n), raw, headers, datetime.now(UTC), Told("note.created", None))
+        for n, raw in enumerate(raws)
+    ]
+    with transaction(engine) as connection:
+        first = store_each(connection, new[1:2])
+        stored = store_each(connection, new)
+        kept = {row.id: row for row in connection.execute(select(deliveries))}
+    assert [each.is_new for each in stored] == [True, False, True, True]
+    assert stored[1].id == first[0].id
+    assert [bytes(kept[each.id].raw) for each in stored] == raws
+    assert [kept[each.id].key for each in stored] == ["9", "8", "7", "6"]
+    assert {(row.event, row.record_id, row.headers["user-agent"]) for row in kept.values()} == {
+        ("note.created", None, headers["user-agent"])
+    }
 
 
 def test_an_outcome_ends_the_waiting(engine: Engine) -> None:
