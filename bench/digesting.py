@@ -1,8 +1,8 @@
 """Digesting: notes a second from the inbox to facts, awards and day totals, by one RQ worker.
 
 The limit: the rows that come of the notes (record versions, facts, awards, day totals), known beforehand, in bulk
-inserts of 1,000 into the same tables with the same indexes, in one transaction, by statements that stay the same. The plain way: one job for each note,
-which does the same for that one alone. The median of the rounds.
+inserts of 1,000 into the same tables with the same indexes, in one transaction, by statements that are made once. The
+plain way: one job for each note, which does the same for that one alone. The median of the rounds.
 """
 
 import sys
