@@ -1,44 +1,38 @@
 """Awards as the ledger keeps them: inserted once, never changed but for when Twenty got them."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import fields
 from datetime import datetime
 
 from sqlalchemy import Connection, case, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from ledger.publish_lags import add_lags
+from ledger.recordsets import given, recordset, values_of
 from ledger.tables import awards, facts
 from programs.progression.awards import Award
 from programs.progression.moments import PaidXp
 
-AT_ONCE = 1_000  # PostgreSQL takes 65,535 values in a statement
+_AWARD = tuple(field.name for field in fields(Award))
+_COLUMNS = (*_AWARD, "rep", "rules_version")
+_NEW = recordset({name: awards.c[name].type for name in _COLUMNS})
+_noticed_at = select(facts.c.noticed_at).where(facts.c.key == _NEW.c.cause).scalar_subquery()
+_ADD = (
+    insert(awards)
+    .from_select([*_COLUMNS, "noticed_at"], select(_NEW, func.coalesce(_noticed_at, func.clock_timestamp())))
+    .on_conflict_do_nothing()
+)
 
 
-def add_awards(connection: Connection, rep: str, new: Sequence[Award], rules_version: str) -> int:
-    """Inserts the awards that are not there yet and returns how many those were."""
-    rows = [_row(award, rep, rules_version) for award in new]
-    return sum(_inserted(connection, rows[at : at + AT_ONCE]) for at in range(0, len(rows), AT_ONCE))
-
-
-def _inserted(connection: Connection, rows: Sequence[Mapping[str, object]]) -> int:
-    statement = insert(awards).values(rows).on_conflict_do_nothing().returning(awards.c.id)
-    return len(connection.execute(statement).all())
-
-
-def _row(award: Award, rep: str, rules_version: str) -> dict[str, object]:
-    noticed = select(facts.c.noticed_at).where(facts.c.key == award.cause).scalar_subquery()
-    return {
-        "fact_key": award.fact_key,
-        "reason": award.reason,
-        "cause": award.cause,
-        "rep": rep,
-        "amount": award.amount,
-        "basis": award.basis,
-        "rules_version": rules_version,
-        "occurred_at": award.occurred_at,
-        "noticed_at": func.coalesce(noticed, func.clock_timestamp()),
-        "waited": award.waited,
-    }
+def add_awards(connection: Connection, new: Mapping[str, Sequence[Award]], rules_version: str) -> None:
+    """Inserts the awards, by rep, that are not there yet."""
+    rows = [
+        {**values_of(award, _AWARD), "rep": rep, "rules_version": rules_version}
+        for rep, awards_of_rep in new.items()
+        for award in awards_of_rep
+    ]
+    if rows:
+        connection.execute(_ADD, given(rows))
 
 
 def xp_of(connection: Connection, rep: str) -> int:

@@ -1,25 +1,27 @@
 """Facts as the ledger keeps them: the reading, and what was decided about it."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, fields
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     ColumnElement,
     Connection,
+    DateTime,
     RowMapping,
     Text,
-    and_,
     cast,
     func,
     literal,
-    or_,
     select,
     update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
+from ledger.recordsets import any_of, given, recordset, values_of
 from ledger.tables import facts
 from programs.progression.facts import Fact, KeptFact
 from programs.progression.histories import EarlierState, State
@@ -27,13 +29,40 @@ from programs.progression.twins import FIRST_WRITER, SECOND_WRITER, from_first_w
 
 _FACT = tuple(field.name for field in fields(Fact))
 _DECIDED = ("unpaid", "behind_at", "call_key", "twin_of", "paid_rep", "paid_lead")
+_VALUES = (*_FACT[1:], *_DECIDED, "noticed_at")
+_KEPT = recordset({name: facts.c[name].type for name in ("key", *_VALUES)})
+_INSERT = insert(facts).from_select(["key", *_VALUES], select(_KEPT))
+_SAVE = _INSERT.on_conflict_do_update(index_elements=["key"], set_={name: _INSERT.excluded[name] for name in _VALUES})
+_DECISIONS = recordset({name: facts.c[name].type for name in ("key", *_DECIDED)})
+_DECIDE = update(facts).where(facts.c.key == _DECISIONS.c.key).values({name: _DECISIONS.c[name] for name in _DECIDED})
 _NO_REASON = cast(literal("{}"), ARRAY(Text))
-_OUTCOME_AS_WRITTEN = func.coalesce(facts.c.earlier[0]["disposition"].astext, facts.c.disposition)
+_outcome_as_written = func.coalesce(facts.c.earlier[0]["disposition"].astext, facts.c.disposition)
+_around_them = recordset(
+    {
+        "rep": Text(),
+        "from_at": DateTime(timezone=True),
+        "until_at": DateTime(timezone=True),
+        "outcomes": ARRAY(Text),
+        "of_second_writer": Boolean(),
+        "of_first_writer": Boolean(),
+    }
+)
+_a = _around_them.c
+_same_outcome = _outcome_as_written == func.any(_a.outcomes)
+_lonely = facts.c.form.in_(SECOND_WRITER) & facts.c.call_key.is_not(None) & facts.c.twin_of.is_(None)
+_first = (facts.c.reasons != _NO_REASON) | (facts.c.form == FIRST_WRITER)
+_MAY_BE_TWINS = select(facts).where(
+    facts.c.rep == _a.rep,
+    facts.c.occurred_at.between(_a.from_at, _a.until_at),
+    (_a.of_second_writer & _lonely & _same_outcome)
+    | (_a.of_first_writer & ((_first & _same_outcome) | facts.c.twin_of.is_not(None))),
+)
 
 
 def load_facts(connection: Connection, keys: Collection[str]) -> dict[str, KeptFact]:
     """Facts by key, and their twins."""
-    found = _load(connection, facts.c.key.in_(keys) | facts.c.twin_of.in_(keys))
+    given_keys = any_of(keys)
+    found = _load(connection, (facts.c.key == given_keys) | (facts.c.twin_of == given_keys))
     firsts = {kept.twin_of for kept in found.values() if kept.twin_of} - found.keys()
     return found | (_load(connection, facts.c.key.in_(firsts)) if firsts else {})
 
@@ -49,52 +78,49 @@ def load_facts_of(connection: Connection, rep: str) -> list[KeptFact]:
     return list(_load(connection, facts.c.rep == rep).values())
 
 
-def load_unsettled(connection: Connection, rep: str, twins_within: timedelta) -> list[KeptFact]:
-    """A rep's unpaid facts, the notes that may be twins of those, and all credited appointments."""
-    found = _load(connection, and_(facts.c.rep == rep, facts.c.unpaid))
-    near = _may_be_twins(list(found.values()), rep, twins_within)
-    if near is not None:
-        found = _load(connection, near) | found
-    if any(kept.fact.met_at for kept in found.values()):
-        found = _load(connection, facts.c.paid_rep == rep) | found
-    return list(found.values())
+def load_unsettled(
+    connection: Connection, reps: Collection[str], twins_within: timedelta
+) -> dict[str, dict[str, KeptFact]]:
+    """By rep, who has any: unpaid facts (by key), the notes that may be twins of those, all credited appointments."""
+    unsettled: defaultdict[str, dict[str, KeptFact]] = defaultdict(dict)
+    for key, kept in _load(connection, (facts.c.rep == any_of(reps)) & facts.c.unpaid).items():
+        unsettled[str(kept.fact.rep)][key] = kept
+    around = [near for rep, unpaid in unsettled.items() if (near := _around(rep, unpaid.values(), twins_within))]
+    for row in connection.execute(_MAY_BE_TWINS, given(around)).mappings() if around else ():
+        unsettled[row["rep"]].setdefault(row["key"], _kept(row))
+    pointed = [rep for rep, found in unsettled.items() if any(kept.fact.met_at for kept in found.values())]
+    for key, kept in _load(connection, facts.c.paid_rep == any_of(pointed)).items() if pointed else ():
+        unsettled[str(kept.paid_rep)].setdefault(key, kept)
+    return unsettled
 
 
-def _may_be_twins(unpaid: Sequence[KeptFact], rep: str, within: timedelta) -> ColumnElement[bool] | None:
-    """The other writer's notes around the unpaid ones."""
+def _around(rep: str, unpaid: Iterable[KeptFact], within: timedelta) -> dict[str, object] | None:
+    """Which notes of the other writer may be twins of the unpaid ones: when they are written, and of what."""
     calls = [kept.fact for kept in unpaid if kept.fact.as_written.disposition and kept.call_key is None]
     if not calls:
         return None
-    around = facts.c.occurred_at.between(
-        min(fact.occurred_at for fact in calls) - within, max(fact.occurred_at for fact in calls) + within
-    )
-    same_outcome = _OUTCOME_AS_WRITTEN.in_({fact.as_written.disposition for fact in calls})
-    sides: list[ColumnElement[bool]] = []
-    if any(from_first_writer(fact) for fact in calls):
-        lonely = facts.c.call_key.is_not(None) & facts.c.twin_of.is_(None)
-        sides.append(facts.c.form.in_(SECOND_WRITER) & lonely & same_outcome)
-    if any(not from_first_writer(fact) for fact in calls):
-        first = (facts.c.reasons != _NO_REASON) | (facts.c.form == FIRST_WRITER)
-        sides.append(first & same_outcome)
-        sides.append(facts.c.twin_of.is_not(None))
-    return and_(facts.c.rep == rep, around, or_(*sides))
+    return {
+        "rep": rep,
+        "from_at": min(fact.occurred_at for fact in calls) - within,
+        "until_at": max(fact.occurred_at for fact in calls) + within,
+        "outcomes": sorted({str(fact.as_written.disposition) for fact in calls}),
+        "of_second_writer": any(from_first_writer(fact) for fact in calls),
+        "of_first_writer": any(not from_first_writer(fact) for fact in calls),
+    }
 
 
 def save_facts(connection: Connection, kept: Mapping[str, KeptFact], noticed_at: Mapping[str, datetime]) -> None:
     """Inserts or replaces facts (by key); `noticed_at` is when the delivery that changed each was received."""
     rows = [_row(kept[key]) | {"noticed_at": noticed_at[key]} for key in sorted(kept)]
-    if not rows:
-        return
-    statement = insert(facts).values(rows)
-    columns = {name: statement.excluded[name] for name in rows[0] if name != "key"}
-    connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_=columns))
+    if rows:
+        connection.execute(_SAVE, given(rows))
 
 
 def save_decisions(connection: Connection, decided: Iterable[KeptFact]) -> None:
     """Remembers what was decided about facts."""
-    for kept in decided:
-        values = {name: getattr(kept, name) for name in _DECIDED}
-        connection.execute(update(facts).where(facts.c.key == kept.fact.key).values(**values))
+    rows = [{"key": kept.fact.key, **values_of(kept, _DECIDED)} for kept in decided]
+    if rows:
+        connection.execute(_DECIDE, given(rows))
 
 
 def _load(connection: Connection, condition: ColumnElement[bool]) -> dict[str, KeptFact]:
@@ -110,10 +136,10 @@ def _kept(row: RowMapping) -> KeptFact:
 
 
 def _row(kept: KeptFact) -> dict[str, Any]:
-    values: dict[str, Any] = {name: getattr(kept.fact, name) for name in _FACT}
+    values = values_of(kept.fact, _FACT)
     values["reasons"], values["waiting"] = sorted(kept.fact.reasons), sorted(kept.fact.waiting)
     values["earlier"] = [{"until": each.until.isoformat(), **asdict(each.state)} for each in kept.fact.earlier]
-    return values | {name: getattr(kept, name) for name in _DECIDED}
+    return values | values_of(kept, _DECIDED)
 
 
 def _earlier(stored: Mapping[str, Any]) -> EarlierState:

@@ -1,15 +1,16 @@
 """The inbox: every delivery that was accepted, byte for byte, until it is digested and pruned (`ledger.pruning`)."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, cast
 
-from sqlalchemy import ARRAY, BigInteger, Connection, Text, func, select, text, update
+from sqlalchemy import ARRAY, BigInteger, Boolean, Connection, Text, case, func, select, text, update
 from sqlalchemy import cast as cast_to
 
 from ledger.backoff import next_try_at
+from ledger.recordsets import any_of, given, recordset, values_of
 from ledger.tables import deliveries
 from schemas.delivery import NewDelivery, Source
 
@@ -19,6 +20,21 @@ FORGOTTEN = "of a rep who was forgotten"
 FIRST_RETRY, LONGEST_RETRY = timedelta(minutes=1), timedelta(hours=6)  # default
 EMPTY = {"raw": b"", "headers": {}, "pruned_at": func.clock_timestamp()}
 NOT_DISMISSED = {"dismissed_at": None, "dismissed_by": None, "dismissed_because": None}
+_OUTCOME = ("delivery_id", "state", "reason", "record_key", "again")
+_OUTCOMES = recordset(dict(zip(_OUTCOME, (BigInteger(), Text(), Text(), Text(), Boolean()), strict=True)))
+_next_try = next_try_at(deliveries.c.tries, FIRST_RETRY, LONGEST_RETRY)
+_FINISH = (
+    update(deliveries)
+    .where(deliveries.c.id == _OUTCOMES.c.delivery_id)
+    .values(
+        state=_OUTCOMES.c.state,
+        reason=_OUTCOMES.c.reason,
+        record_key=_OUTCOMES.c.record_key,
+        digested_at=func.clock_timestamp(),
+        tries=case((_OUTCOMES.c.again, deliveries.c.tries + 1), else_=0),
+        retry_at=case((_OUTCOMES.c.again, _next_try)),
+    )
+)
 
 
 # One array for each column, so that the statement is the same for any number of rows, and compiled and planned once.
@@ -136,22 +152,13 @@ def load_deliveries(connection: Connection, ids: Collection[int]) -> list[Delive
     return [Delivery(row.id, cast(Source, row.source), bytes(row.raw), row.received_at) for row in found]
 
 
-def finish(connection: Connection, outcomes: Iterable[Outcome]) -> None:
+def finish(connection: Connection, outcomes: Sequence[Outcome]) -> None:
     """Writes down what became of each delivery."""
-    for outcome in outcomes:
-        connection.execute(
-            update(deliveries)
-            .where(deliveries.c.id == outcome.delivery_id)
-            .values(
-                state=outcome.state,
-                reason=outcome.reason,
-                record_key=outcome.record_key,
-                digested_at=func.clock_timestamp(),
-                tries=deliveries.c.tries + 1 if outcome.again else 0,
-                retry_at=next_try_at(deliveries.c.tries, FIRST_RETRY, LONGEST_RETRY) if outcome.again else None,
-                **(EMPTY if outcome.emptied else {}),
-            )
-        )
+    if outcomes:
+        connection.execute(_FINISH, given([values_of(outcome, _OUTCOME) for outcome in outcomes]))
+    emptied = [outcome.delivery_id for outcome in outcomes if outcome.emptied]
+    if emptied:
+        connection.execute(update(deliveries).where(deliveries.c.id.in_(emptied)).values(**EMPTY))
 
 
 def wake_retries(connection: Connection, limit: int) -> None:
@@ -172,7 +179,7 @@ def release(connection: Connection, record_keys: Sequence[str]) -> None:
         .where(
             deliveries.c.state.in_(("parked", "dismissed")),
             deliveries.c.reason == UNATTRIBUTED,
-            deliveries.c.record_key == func.any(cast_to(record_keys, ARRAY(Text))),
+            deliveries.c.record_key == any_of(record_keys),
         )
         .order_by(deliveries.c.id)
         .with_for_update()

@@ -84,5 +84,7 @@ def hold_forgotten(connection: Connection) -> None:
 
 def hold_records(connection: Connection, keys: Collection[str]) -> None:
     """Two workers never bring the same record's fact up to date at once; locked in one order."""
-    for key in sorted(keys):
-        connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": key})
+    hold = text(
+        "SELECT count(pg_advisory_xact_lock(hashtextextended(key, 0))) FROM unnest(CAST(:keys AS text[])) AS key"
+    )
+    connection.execute(hold, {"keys": sorted(keys)})

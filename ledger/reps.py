@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, DateTime, case, cast, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, DateTime, Text, case, cast, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from ledger.backoff import next_try_at
 from ledger.causes import Causes
+from ledger.recordsets import any_of, given, recordset
 from ledger.tables import facts, members, publisher_state, rank_steps, reps
 from programs.progression.fold import RankStep
 from programs.progression.xp_merge import Memory
@@ -17,6 +18,9 @@ from programs.progression.xp_merge import Memory
 # default: somebody who mended a field in Twenty sees it written, and a row that stays refused costs few calls
 REFUSED_RETRY, LONGEST_REFUSED_RETRY = timedelta(hours=1), timedelta(hours=8)
 PASSING_RETRY = timedelta(minutes=1)  # default
+_IDS = recordset({"id": Text()})
+_CREATE = insert(reps).from_select(["id"], select(_IDS)).on_conflict_do_nothing()
+_REP = tuple(column for column in reps.c if column.name not in ("standing", "row"))  # large, and not of a `Rep`
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +53,14 @@ def lock_reps(connection: Connection, ids: Collection[str]) -> dict[str, Rep]:
     """Creates the missing ones and locks all, in one order, until the transaction ends."""
     if not ids:
         return {}
-    rows = [{"id": rep} for rep in sorted(ids)]
-    connection.execute(insert(reps).values(rows).on_conflict_do_nothing())
-    locked = connection.execute(select(reps).where(reps.c.id.in_(ids)).order_by(reps.c.id).with_for_update())
-    return {row.id: _rep(row) for row in locked}
+    connection.execute(_CREATE, given([{"id": rep} for rep in sorted(ids)]))
+    locked = select(*_REP).where(reps.c.id == any_of(ids)).order_by(reps.c.id).with_for_update()
+    return {row.id: _rep(row) for row in connection.execute(locked)}
 
 
 def load_reps(connection: Connection, ids: Collection[str]) -> dict[str, Rep]:
     """Those of these reps who are there, not locked: for who only looks."""
-    return {row.id: _rep(row) for row in connection.execute(select(reps).where(reps.c.id.in_(ids)))}
+    return {row.id: _rep(row) for row in connection.execute(select(*_REP).where(reps.c.id == any_of(ids)))}
 
 
 def _rep(row: Any) -> Rep:
@@ -80,11 +83,12 @@ def mark_dirty(connection: Connection, ids: Collection[str]) -> None:
 
     One that is dirty already keeps its place among those that wait; who was forgotten never waits.
     """
-    connection.execute(select(reps.c.id).where(reps.c.id.in_(ids)).order_by(reps.c.id).with_for_update())
+    those = reps.c.id == any_of(ids)
+    connection.execute(select(reps.c.id).where(those).order_by(reps.c.id).with_for_update())
     waits = ((reps.c.dirty > reps.c.done) & reps.c.refused.is_(None), reps.c.dirty_at)
     connection.execute(
         update(reps)
-        .where(reps.c.id.in_(ids), reps.c.forgotten_at.is_(None))
+        .where(those, reps.c.forgotten_at.is_(None))
         .values(dirty=reps.c.dirty + 1, dirty_at=case(waits, else_=func.clock_timestamp()), refused=None)
     )
 
@@ -269,7 +273,7 @@ def ranks_reached(connection: Connection, rep: str) -> list[str]:
 
 def load_members(connection: Connection, ids: Collection[str]) -> dict[str, Member]:
     """Name and time zone of those who are known."""
-    rows = connection.execute(select(members).where(members.c.id.in_(ids)))
+    rows = connection.execute(select(members).where(members.c.id == any_of(ids)))
     return {row.id: Member(row.name, row.time_zone, row.deleted_at) for row in rows}
 
 

@@ -7,8 +7,15 @@ from datetime import date
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
+from ledger.recordsets import given, recordset
 from ledger.tables import day_totals
 from programs.progression.day_totals import COLUMNS, DayTotals
+
+_CHANGES = recordset({column.name: column.type for column in day_totals.c})
+_INSERT = insert(day_totals).from_select(_CHANGES.c.keys(), select(_CHANGES))
+_ADD = _INSERT.on_conflict_do_update(
+    index_elements=["rep", "on"], set_={name: day_totals.c[name] + _INSERT.excluded[name] for name in COLUMNS}
+)
 
 
 def add_to_totals(connection: Connection, changes: DayTotals) -> None:
@@ -17,11 +24,8 @@ def add_to_totals(connection: Connection, changes: DayTotals) -> None:
         {"rep": rep, "on": on, **{name: counts[name] for name in COLUMNS}}
         for (rep, on), counts in sorted(changes.items())
     ]
-    if not rows:
-        return
-    statement = insert(day_totals).values(rows)
-    sums = {name: day_totals.c[name] + statement.excluded[name] for name in COLUMNS}
-    connection.execute(statement.on_conflict_do_update(index_elements=["rep", "on"], set_=sums))
+    if rows:
+        connection.execute(_ADD, given(rows))
 
 
 def load_totals(connection: Connection, rep: str) -> DayTotals:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, case, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
+from ledger.recordsets import any_of, given, recordset
 from ledger.tables import record_versions
 from programs.progression.contents import RecordContent
 from programs.progression.versions import Version
@@ -37,6 +38,23 @@ class SeenVersion:
 
 
 Versions = Mapping[tuple[str, str], Sequence[Version[RecordContent]]]
+_SEEN = recordset({column.name: column.type for column in record_versions.c if column.name != "id"})
+_INSERT = insert(record_versions).from_select(_SEEN.c.keys(), select(_SEEN))
+_kept, _new = record_versions.c, _INSERT.excluded
+# `least` and `greatest` leave NULLs out.
+_ADD = _INSERT.on_conflict_do_update(
+    constraint="record_versions_version",
+    set_={
+        "swept_at": func.greatest(_kept.swept_at, _new.swept_at),
+        "destroyed_at": func.greatest(_kept.destroyed_at, _new.destroyed_at),
+        "told_at": func.least(_kept.told_at, _new.told_at),
+        "unmetered_at": case((_kept.swept_at.is_(None), _new.unmetered_at), else_=_kept.unmetered_at),
+    },
+    where=_new.swept_at.is_not(None)
+    | _kept.told_at.is_(None)
+    | (_new.told_at < _kept.told_at)
+    | (_new.destroyed_at > _kept.destroyed_at),
+)
 
 
 def add_versions(connection: Connection, seen: Sequence[SeenVersion]) -> None:
@@ -48,26 +66,8 @@ def add_versions(connection: Connection, seen: Sequence[SeenVersion]) -> None:
     for row in map(_row, seen):
         key = _key(row)
         together[key] = _both(together[key], row) if key in together else row
-    if not together:
-        return
-    statement = insert(record_versions).values([together[key] for key in sorted(together)])
-    kept, new = record_versions.c, statement.excluded
-    # `least` and `greatest` leave NULLs out.
-    connection.execute(
-        statement.on_conflict_do_update(
-            constraint="record_versions_version",
-            set_={
-                "swept_at": func.greatest(kept.swept_at, new.swept_at),
-                "destroyed_at": func.greatest(kept.destroyed_at, new.destroyed_at),
-                "told_at": func.least(kept.told_at, new.told_at),
-                "unmetered_at": case((kept.swept_at.is_(None), new.unmetered_at), else_=kept.unmetered_at),
-            },
-            where=new.swept_at.is_not(None)
-            | kept.told_at.is_(None)
-            | (new.told_at < kept.told_at)
-            | (new.destroyed_at > kept.destroyed_at),
-        )
-    )
+    if together:
+        connection.execute(_ADD, given([together[key] for key in sorted(together)]))
 
 
 def _both(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
@@ -99,21 +99,24 @@ def load_versions(connection: Connection, records: Collection[tuple[str, str]]) 
     ids_of: dict[str, list[str]] = defaultdict(list)
     for object_name, record_id in records:
         ids_of[object_name].append(record_id)
-    wanted = [(record_versions.c.object == name) & record_versions.c.record_id.in_(ids) for name, ids in ids_of.items()]
+    wanted = [
+        (record_versions.c.object == name) & (record_versions.c.record_id == any_of(ids))
+        for name, ids in ids_of.items()
+    ]
     return _load(connection, or_(*wanted)) if wanted else {}
 
 
 def load_children(connection: Connection, parent_ids: Collection[str]) -> Versions:
     """All versions of the records that ever had one of these parents."""
     c = record_versions.c
-    pointing = select(c.object, c.record_id).where(c.parent_id.in_(parent_ids)).distinct().subquery()
+    pointing = select(c.object, c.record_id).where(c.parent_id == any_of(parent_ids)).distinct().subquery()
     return _load(connection, (c.object == pointing.c.object) & (c.record_id == pointing.c.record_id))
 
 
 def parents_ever(connection: Connection, record_ids: Collection[str]) -> set[str]:
     """The ids of all parents that these records ever had."""
     parents = select(record_versions.c.parent_id).where(
-        record_versions.c.record_id.in_(record_ids), record_versions.c.parent_id.is_not(None)
+        record_versions.c.record_id == any_of(record_ids), record_versions.c.parent_id.is_not(None)
     )
     return set(connection.execute(parents).scalars())
 

@@ -13,8 +13,8 @@ from structlog.contextvars import bound_contextvars
 
 from ledger.engine import transaction
 from ledger.fault_points import reached
-from ledger.inbox import FORGOTTEN, UNATTRIBUTED, Delivery, Outcome, claim, finish, release
-from ledger.locks import share_forgotten
+from ledger.inbox import FORGOTTEN, UNATTRIBUTED, Delivery, Outcome, claim, finish, pending_unheld, release
+from ledger.locks import held_alone, share_forgotten
 from ledger.reps import dirty_reps
 from ledger.sweep_state import request_sweep
 from worker.facts_anew import NOTHING, FactChange, Recorded, read_anew
@@ -30,26 +30,33 @@ from worker.watermark import move_watermark
 from worker.work_log import measured
 
 log = structlog.get_logger()
-BATCH = 200
+BATCH = 500
+DIGESTER = "digest"
 Digested = tuple[Outcome, bool]  # and whether it asks for a sweep
 
 
 def digest_job() -> None:
-    """RQ's entry: digests until nothing waits, then wakes the publisher."""
+    """RQ's entry: digests until nothing waits, then wakes the publisher.
+
+    One is enough at a time: batches hold the same reps, so that several would wait for each other's locks.
+    """
     parts = installed_parts()
     with told_without_data():
-        while digest_batch(parts) == BATCH:
-            parts.wake(DIGEST)
+        with held_alone(parts.engine, DIGESTER) as held:
+            if not held:
+                return  # who has it looks again after having let go of it
+            while digest_batch(parts) == BATCH:
+                pass
         move_watermark(parts)
-        wake_publisher(parts)
+        wake_next(parts)
 
 
-def wake_publisher(parts: Parts) -> None:
-    """Wakes a publisher if a rep waits for one."""
+def wake_next(parts: Parts) -> None:
+    """Wakes a publisher if a rep waits for one, and a digest for what came when this one had looked."""
     with transaction(parts.engine) as connection:
-        waiting = dirty_reps(connection, 1)
-    if waiting:
-        parts.wake(PUBLISH)
+        due = {DIGEST: pending_unheld(connection), PUBLISH: bool(dirty_reps(connection, 1))}
+    for job in (job for job, is_due in due.items() if is_due):
+        parts.wake(job)
 
 
 def digest_batch(parts: Parts, limit: int = BATCH) -> int:
@@ -84,32 +91,33 @@ def _told(claimed: Sequence[Delivery], outcomes: Sequence[Outcome]) -> dict[str,
 
 
 def _digest(connection: Connection, claimed: Sequence[Delivery], parts: Parts) -> list[Digested]:
-    """The whole batch at once; if that fails, one by one, so that a poison record parks alone.
+    """The whole batch at once; of one that fails a poison record parks alone.
 
     Trouble that meets all of them is not one record's: it is raised, nothing is kept, and all is tried again. But of
     those that were put off before, while others passed, it is their own, also where nothing else waits.
     """
-    try:
-        return keep_deliveries(connection, claimed, parts).digested
-    except Exception as error:
-        if whose_trouble(error) == "ledger":
-            raise
-    alone = [_alone(connection, delivery, parts) for delivery in claimed]
-    failures = [found for found in alone if isinstance(found, Exception)]
+    found = _halving(connection, claimed, parts)
+    failures = [error for error in found if isinstance(error, Exception)]
     if failures and len(failures) == len(claimed) and not all(delivery.tries for delivery in claimed):
         raise failures[0]
-    return [_put_off(claimed[at], found) if isinstance(found, Exception) else found for at, found in enumerate(alone)]
+    return [_put_off(claimed[at], each) if isinstance(each, Exception) else each for at, each in enumerate(found)]
 
 
-def _alone(connection: Connection, delivery: Delivery, parts: Parts) -> Digested | Exception:
-    """What became of it; or the error, where the same statements may succeed in a while."""
+def _halving(connection: Connection, claimed: Sequence[Delivery], parts: Parts) -> list[Digested | Exception]:
+    """What became of each; or the error, where the same statements may succeed in a while.
+
+    Those that fail together are halved until what fails stands alone.
+    """
     try:
-        return keep_deliveries(connection, [delivery], parts).digested[0]
+        return [*keep_deliveries(connection, claimed, parts).digested]
     except Exception as error:
         whose = whose_trouble(error)
         if whose == "ledger":
             raise
-        return error if whose == "passing" else (_poison(delivery, error), False)
+        if len(claimed) == 1:
+            return [error if whose == "passing" else (_poison(claimed[0], error), False)]
+    half = len(claimed) // 2
+    return [*_halving(connection, claimed[:half], parts), *_halving(connection, claimed[half:], parts)]
 
 
 def parked_reason(error: Exception) -> str:

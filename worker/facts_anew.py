@@ -20,7 +20,7 @@ from programs.progression.facts import Fact, KeptFact
 from programs.progression.lost_decisions import call_key_of_twin
 from programs.progression.rules import Rules
 from worker.auditing import BY_DIGEST, Cause, corrections
-from worker.awarding import award_rep
+from worker.awarding import award_reps
 from worker.causes import causes
 from worker.fact_reading import read_facts
 from worker.parts import Parts
@@ -159,6 +159,4 @@ def _save(
 def _award(connection: Connection, changed: Mapping[str, KeptFact], watermark: datetime | None, rules: Rules) -> None:
     """Pays at once what can be; a rep whose row was never read is paid when the publisher has read it."""
     reps = lock_reps(connection, _reps_of(kept.fact for kept in changed.values() if kept.unpaid))
-    for _, rep in sorted(reps.items()):
-        if rep.opened_at is not None:
-            award_rep(connection, rep, watermark, rules)
+    award_reps(connection, [rep for rep in reps.values() if rep.opened_at is not None], watermark, rules)

@@ -22,6 +22,8 @@ def keep_members(connection: Connection, members: Sequence[WorkspaceMemberRecord
     Returns the keys of facts that may have become somebody's, or somebody else's: RedHawk may name a member before
     Twenty does, and leads are assigned to names, which a deleted member leaves to a live one.
     """
+    if not members:
+        return set()
     newest = {member.id: member for member in sorted(members, key=lambda member: member.updated_at)}
     rows = [
         {

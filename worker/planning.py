@@ -159,7 +159,7 @@ def _merged(connection: Connection, rep: Rep, rows: RepRows, watermark: datetime
     if decision.book:
         sequence = max(rep.memory.sequence, rows.row.applied_sequence)
         award = carried_award(rep.id, xp.carried, sequence, parts.now())
-        add_awards(connection, rep.id, [award], parts.rules.version)
+        add_awards(connection, {rep.id: [award]}, parts.rules.version)
     if decision.behind_at != rep.gap_behind_at:
         remember_gap(connection, rep.id, decision.behind_at)
     return xp

@@ -10,7 +10,7 @@ from ledger.locks import held_alone
 from ledger.losses import Losses, losses_since
 from ledger.versions import newest_version, untold_versions
 from twenty_client.urgency import Urgency
-from worker.digest import wake_publisher
+from worker.digest import wake_next
 from worker.loss_metering import meter_losses
 from worker.parts import Parts
 from worker.people import wait_until_digested
@@ -55,6 +55,6 @@ def sweep_now(parts: Parts) -> SweptNow:
     wait_until_digested(parts)
     move_watermark(parts)
     meter_losses(parts)
-    wake_publisher(parts)
+    wake_next(parts)
     with transaction(parts.engine) as connection:
         return SweptNow(rows, untold_versions(connection, before), losses_since(connection, timedelta(hours=1)))

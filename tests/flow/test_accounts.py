@@ -124,7 +124,7 @@ def test_pages_cover_all_awards_once_while_new_ones_come(settled: Floor) -> None
         with transaction(settled.parts.engine) as connection:
             at = datetime(2026, 11, 20, tzinfo=UTC)
             late = Award(f"note:late-{number}", "dial", f"note:late-{number}", 2, "paid", at, waited=False)
-            add_awards(connection, JANE, [late], "test")
+            add_awards(connection, {JANE: [late]}, "test")
     assert (len(seen), set(seen)) == (len(there), there)
     assert seen == sorted(seen, reverse=True)
 

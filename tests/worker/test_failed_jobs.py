@@ -36,7 +36,7 @@ def _fail(wake: Wake, redis_url: str, monkeypatch: pytest.MonkeyPatch, times: in
 
     install(Parts(None, None, None, None, wake))  # type: ignore[arg-type]
     with monkeypatch.context() as patched:
-        patched.setattr(digest, "digest_batch", fail)
+        patched.setattr(digest, "held_alone", fail)
         patched.setattr(Wake, "_rests", lambda *_: False)
         redis = Redis.from_url(redis_url)
         for _ in range(times):

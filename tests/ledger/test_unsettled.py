@@ -1,0 +1,51 @@
+"""What is loaded to settle several reps at once is each one's own."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from ledger.engine import connect_engine, transaction
+from ledger.facts import load_unsettled, save_facts
+from programs.progression.facts import Fact, KeptFact
+
+AT = datetime(2026, 11, 20, 14, tzinfo=UTC)
+DAY = timedelta(days=1)
+DIAL = frozenset({"dial"})
+
+
+def _note(key: str, rep: str, form: str, **fields: object) -> KeptFact:
+    fact = Fact(key, "call", rep, AT, live=True, form=form, disposition="CONTACT")
+    return KeptFact(replace(fact, **{"reasons" if form == "V1" else "waiting": DIAL}, **fields), unpaid=False)  # type: ignore[arg-type]
+
+
+def _unpaid(kept: KeptFact) -> KeptFact:
+    return replace(kept, unpaid=True)
+
+
+KEPT = {
+    "a": _unpaid(_note("a", "ann", "V1")),
+    "a-second": replace(_note("a-second", "ann", "V2", occurred_at=AT + DAY), call_key="a-second"),
+    "a-far": replace(_note("a-far", "ann", "V2", occurred_at=AT + DAY * 1.01), call_key="a-far"),
+    "a-other": replace(_note("a-other", "ann", "V2", disposition="BUSY"), call_key="a-other"),
+    "a-paired": replace(_note("a-paired", "ann", "V2"), call_key="a-paired", twin_of="a-first"),
+    "a-first": replace(_note("a-first", "ann", "V1"), call_key="a-paired"),
+    "b": _unpaid(_note("b", "bob", "V2", met_at=AT)),
+    "b-first": replace(_note("b-first", "bob", "V1", occurred_at=AT - DAY), call_key="b-first"),
+    "b-paired": replace(_note("b-paired", "bob", "V2"), call_key="b-first", twin_of="b-first"),
+    "b-credited": replace(_note("b-credited", "cid", "V1", met_at=AT - DAY * 90), paid_rep="bob", paid_lead="x"),
+    "a-credited": replace(_note("a-credited", "ann", "V1", met_at=AT - DAY * 90), paid_rep="ann", paid_lead="x"),
+    "c": _note("c", "cid", "V1"),
+    "d": _unpaid(_note("d", "dan", "V1")),
+}
+
+
+def test_each_rep_s_own_is_loaded(database_url: str) -> None:
+    """Ann's unpaid note of the first writer needs its lonely seconds within a day and of its outcome; Bob's of the
+    second the first ones and whose twins they are, and, as it set an appointment, those that he was credited with."""
+    with transaction(connect_engine(database_url)) as connection:
+        save_facts(connection, KEPT, dict.fromkeys(KEPT, AT))
+        found = load_unsettled(connection, ["ann", "bob", "cid"], DAY)
+    assert {rep: sorted(facts) for rep, facts in found.items()} == {
+        "ann": ["a", "a-second"],
+        "bob": ["b", "b-credited", "b-first", "b-paired"],
+    }
+    assert all(kept == KEPT[key] for facts in found.values() for key, kept in facts.items())
