@@ -23,7 +23,7 @@ from programs.progression.xp_merge import merge_xp
 from worker.awarding import award_rep
 from worker.facts_anew import read_anew
 from worker.parts import Parts
-from worker.standing_reading import read_standing
+from worker.standing_reading import Reading, read_standing
 from worker.time_zones import zones
 
 WHEN_ALL_IS_SEEN = datetime.max.replace(tzinfo=UTC)
@@ -70,4 +70,4 @@ def standing_beside(connection: Connection, rep: Rep, rows: RepRows, award_xp: i
     """The standing of a rep, whose awards sum up to `award_xp`, beside these rows in Twenty."""
     xp = merge_xp(rows.row, rep.memory, award_xp, rows.duplicates)
     member = load_members(connection, [rep.id]).get(rep.id)
-    return read_standing(connection, rep.id, member, rows.row, xp, watermark_at(connection), parts)
+    return read_standing(connection, Reading(rep.id, member, rows.row, xp, watermark_at(connection), parts))

@@ -8,9 +8,10 @@ from typing import Literal, TypeAlias
 import structlog
 from sqlalchemy import Connection, func, select
 
-from ledger.awards import add_awards, mark_published, xp_of
+from ledger.awards import add_awards, mark_published
 from ledger.badges import keep_badges
 from ledger.causes import Causes
+from ledger.checkpoints import xp_from_checkpoint
 from ledger.engine import transaction
 from ledger.fault_points import reached
 from ledger.foreign_growth import note_growth
@@ -46,7 +47,7 @@ from programs.progression.xp_merge import (
 )
 from worker.awarding import award_rep
 from worker.parts import Parts
-from worker.standing_reading import read_standing
+from worker.standing_reading import Reading, go_on_to_standing
 
 log = structlog.get_logger()
 Way: TypeAlias = Literal["create", "batch", "alone"]
@@ -98,7 +99,7 @@ def plan_rep(parts: Parts, rep_id: str, rows: RepRows, schema_fields: Mapping[st
         award_rep(connection, rep, watermark, parts.rules)
         xp = _merged(connection, rep, rows, watermark, parts)
         member = load_members(connection, [rep_id]).get(rep_id)
-        found = read_standing(connection, rep_id, member, row, xp, watermark, parts)
+        found = go_on_to_standing(connection, Reading(rep_id, member, row, xp, watermark, parts))
         keep_badges(connection, rep_id, found.badge_steps)
         keep_rank_steps(connection, rep_id, found.steps)
         desired = desired_row(rep_id, member.name if member else None, found, xp, rep.memory.adopted_at)
@@ -154,7 +155,7 @@ def _merged(connection: Connection, rep: Rep, rows: RepRows, watermark: datetime
     After the ledger was restored from a backup, the next sweep earns most of the gap anew: booking it before would
     pay that twice.
     """
-    xp = merge_xp(rows.row, rep.memory, xp_of(connection, rep.id), rows.duplicates)
+    xp = merge_xp(rows.row, rep.memory, xp_from_checkpoint(connection, rep.id), rows.duplicates)
     decision = decide_on_gap(xp.carried, rep.gap_behind_at, watermark)
     if decision.book:
         sequence = max(rep.memory.sequence, rows.row.applied_sequence)

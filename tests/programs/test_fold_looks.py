@@ -19,8 +19,9 @@ from programs.progression.note_facts import note_fact
 from programs.progression.opportunity_facts import opportunity_fact
 from programs.progression.rank_gates import Gate, Rank
 from programs.progression.row import read_row
-from programs.progression.standing import Standing, Work, decided_until, standing
+from programs.progression.standing import Standing, decided_until, standing
 from programs.progression.versions import Version
+from programs.progression.work import Work
 from programs.progression.xp_merge import MergedXp
 
 V1 = "Call - NO_ANSWER | 0:40 | Jane"
