@@ -56,8 +56,13 @@ def _read_all_anew(connection: Connection, rep: str, parts: Parts) -> None:
 
 def standing_beside_known_row(connection: Connection, rep: Rep, parts: Parts) -> Standing:
     """What publishing would come to now, had nobody else touched the row."""
+    return read_standing(connection, beside_known_row(connection, rep, parts))
+
+
+def beside_known_row(connection: Connection, rep: Rep, parts: Parts) -> Reading:
+    """The rep's row as last known."""
     rows = RepRows(read_row(known_row(connection, rep.id)))
-    return standing_beside(connection, rep, rows, xp_of(connection, rep.id), parts)
+    return _beside(connection, rep, rows, xp_of(connection, rep.id), parts)
 
 
 def as_kept(found: Standing, rules: Rules) -> dict[str, Json]:
@@ -68,6 +73,10 @@ def as_kept(found: Standing, rules: Rules) -> dict[str, Json]:
 
 def standing_beside(connection: Connection, rep: Rep, rows: RepRows, award_xp: int, parts: Parts) -> Standing:
     """The standing of a rep, whose awards sum up to `award_xp`, beside these rows in Twenty."""
+    return read_standing(connection, _beside(connection, rep, rows, award_xp, parts))
+
+
+def _beside(connection: Connection, rep: Rep, rows: RepRows, award_xp: int, parts: Parts) -> Reading:
     xp = merge_xp(rows.row, rep.memory, award_xp, rows.duplicates)
     member = load_members(connection, [rep.id]).get(rep.id)
-    return read_standing(connection, Reading(rep.id, member, rows.row, xp, watermark_at(connection), parts))
+    return Reading(rep.id, member, rows.row, xp, watermark_at(connection), parts)
