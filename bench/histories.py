@@ -1,5 +1,7 @@
 """Histories: what publishing a rep costs as that rep's own history grows."""
 
+# ruff: noqa: S608 - the statements are put together from the constants below alone
+
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,7 +17,7 @@ from bench.crowd import note_row, rep_id
 from bench.figures import Figure, told
 from bench.grown import digest_all, settle
 from bench.stores import empty_stores, sandbox
-from ledger.engine import autocommit, transaction
+from ledger.engine import autocommit, connected, transaction
 from ledger.inbox import store_all
 from ledger.reps import mark_dirty
 from programs.progression.rep_rows import OWNER
@@ -129,9 +131,10 @@ def _planned_ms(parts: Parts, rep: str) -> float:
     """What is awarded, the standing and the write that comes of it, kept in the ledger; Twenty is not asked."""
     source = RowSource(parts.twenty)
     rows = source.read([rep], {})[rep]
-    began_s = time.perf_counter()
-    plan_rep(parts, rep, rows, source.fields)
-    return (time.perf_counter() - began_s) * 1_000
+    with connected(parts.engine) as connection:
+        began_s = time.perf_counter()
+        plan_rep(parts, rep, rows, source.fields, connection)
+        return (time.perf_counter() - began_s) * 1_000
 
 
 def _publish(parts: Parts) -> None:

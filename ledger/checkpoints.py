@@ -1,8 +1,9 @@
 """Checkpoints of reps' standings: a cache, which triggers drop when what it stands on changes (migration 0014)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ARRAY, Connection, Text, bindparam, delete, func, select, text
 from sqlalchemy.dialects.postgresql import JSONB, insert
@@ -12,21 +13,23 @@ from programs.progression.checkpoints import Checkpoint
 from programs.progression.moments import PaidXp
 
 _c, _l = standing_checkpoints.c, standing_leads.c
-_KEPT_AS = ("stands_on", "rank", "granted", "paid_xp", "tally")
+_KEPT_AS = ("stands_on", "rank", "granted", "tally")
 _LEADS = text(
     "INSERT INTO standing_leads (rep, lead, data) SELECT :rep, key, value FROM jsonb_each(:leads) "
     "ON CONFLICT (rep, lead) DO UPDATE SET data = excluded.data"
 ).bindparams(bindparam("leads", type_=JSONB))
+_XP = text(
+    "WITH kept AS (SELECT at, paid_xp FROM standing_checkpoints WHERE rep = :rep) "
+    "SELECT coalesce((SELECT paid_xp FROM kept), 0) + coalesce(sum(amount), 0) FROM awards "
+    "WHERE rep = :rep AND occurred_at > coalesce((SELECT at FROM kept), '-infinity')"
+)
 
 
-def load_checkpoint(connection: Connection, rep: str) -> Checkpoint | None:
-    """The rep's checkpoint, without its leads (`with_leads`)."""
-    row = connection.execute(select(standing_checkpoints).where(_c.rep == rep)).first()
-    if row is None:
-        return None
-    leads_from = date.fromisoformat(row.data["leads_from"])
-    kept = {name: row.data[name] for name in _KEPT_AS}
-    return Checkpoint(at=row.at, leads_from=leads_from, leads={}, open_facts=frozenset(row.open), **kept)
+def checkpoint(at: datetime, open_facts: Collection[str], paid_xp: int, data: Mapping[str, Any]) -> Checkpoint:
+    """A checkpoint from its columns, without its leads (`with_leads`)."""
+    kept = {name: data[name] for name in _KEPT_AS}
+    leads_from = date.fromisoformat(data["leads_from"])
+    return Checkpoint(at=at, paid_xp=paid_xp, leads_from=leads_from, leads={}, open_facts=frozenset(open_facts), **kept)
 
 
 def with_leads(connection: Connection, rep: str, found: Checkpoint, leads: Collection[str]) -> Checkpoint:
@@ -45,6 +48,7 @@ def keep_checkpoint(connection: Connection, rep: str, found: Checkpoint, *, anew
     values = {
         "at": found.at,
         "open": sorted(found.open_facts),
+        "paid_xp": found.paid_xp,
         "data": {**kept, "granted": list(found.granted), "leads_from": found.leads_from.isoformat()},
     }
     statement = insert(standing_checkpoints).values(rep=rep, **values)
@@ -58,12 +62,7 @@ def drop_checkpoint(connection: Connection, rep: str) -> None:
 
 def xp_from_checkpoint(connection: Connection, rep: str) -> int:
     """The sum of a rep's awards, of which a checkpoint knows most."""
-    behind = select(func.coalesce(func.sum(awards.c.amount), 0)).where(awards.c.rep == rep)
-    known = connection.execute(select(_c.at, _c.data["paid_xp"].as_integer()).where(_c.rep == rep)).first()
-    if known is None:
-        return int(connection.execute(behind).scalar_one())
-    at, paid_xp = known
-    return int(paid_xp + connection.execute(behind.where(awards.c.occurred_at > at)).scalar_one())
+    return int(connection.execute(_XP, {"rep": rep}).scalar_one())
 
 
 def paid_behind(connection: Connection, rep: str, at: datetime) -> list[PaidXp]:

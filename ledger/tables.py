@@ -217,6 +217,7 @@ standing_checkpoints = Table(
     Column("rep", Text, primary_key=True),
     Column("at", Instant, nullable=False),
     Column("open", ARRAY(Text), nullable=False),
+    Column("paid_xp", BigInteger, nullable=False),
     Column("data", JSONB, nullable=False),
 )
 

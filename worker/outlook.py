@@ -10,6 +10,7 @@ from ledger.awards import xp_by_reason, xp_of
 from ledger.facts import load_facts_of
 from ledger.rebuilding import fact_keys_of
 from ledger.reps import Rep, known_row, load_members, lock_reps
+from ledger.standing_inputs import standing_inputs
 from ledger.sweep_state import watermark_at
 from ledger.totals import add_to_totals, clear_totals
 from programs.progression.day_totals import day_totals
@@ -78,5 +79,4 @@ def standing_beside(connection: Connection, rep: Rep, rows: RepRows, award_xp: i
 
 def _beside(connection: Connection, rep: Rep, rows: RepRows, award_xp: int, parts: Parts) -> Reading:
     xp = merge_xp(rows.row, rep.memory, award_xp, rows.duplicates)
-    member = load_members(connection, [rep.id]).get(rep.id)
-    return Reading(rep.id, member, rows.row, xp, watermark_at(connection), parts)
+    return Reading(standing_inputs(connection, rep.id), rows.row, xp, watermark_at(connection), parts)

@@ -12,24 +12,24 @@ from ledger.awards import add_awards, mark_published
 from ledger.badges import keep_badges
 from ledger.causes import Causes
 from ledger.checkpoints import xp_from_checkpoint
-from ledger.engine import transaction
+from ledger.engine import begun, transaction
 from ledger.fault_points import reached
 from ledger.foreign_growth import note_growth
-from ledger.rep_rows import remember_row_problem
+from ledger.rep_rows import remember_row_problems
 from ledger.reps import (
+    Published,
     Rep,
     intend,
     keep_rank_steps,
-    load_members,
     lock_reps,
     mark_dirty,
     open_rep,
     remember_gap,
     remember_published,
-    remember_row,
 )
+from ledger.standing_inputs import standing_inputs
 from ledger.sweep_state import watermark_at
-from ledger.writes import add_write
+from ledger.writes import Write, add_writes
 from programs.progression.awards import carried_award
 from programs.progression.rep_rows import RepRows, new_row_id, row_problem
 from programs.progression.row import Row
@@ -84,13 +84,15 @@ class PlannedWrite:
         return self.memory.sequence + (self.fields is None)
 
 
-def plan_rep(parts: Parts, rep_id: str, rows: RepRows, schema_fields: Mapping[str, str]) -> PlannedWrite | None:
-    """Computes a rep's write in one transaction, which also keeps new awards, badges and rank steps.
+def plan_rep(
+    parts: Parts, rep_id: str, rows: RepRows, schema_fields: Mapping[str, str], connected: Connection
+) -> PlannedWrite | None:
+    """Computes a rep's write in one transaction of this connection, which also keeps new awards, badges, rank steps.
 
     None for a rep who was forgotten meanwhile.
     """
     row = rows.row
-    with transaction(parts.engine) as connection:
+    with begun(connected) as connection:
         locked = lock_reps(connection, [rep_id])[rep_id]
         if locked.forgotten:
             return None
@@ -98,11 +100,12 @@ def plan_rep(parts: Parts, rep_id: str, rows: RepRows, schema_fields: Mapping[st
         watermark = watermark_at(connection)
         award_rep(connection, rep, watermark, parts.rules)
         xp = _merged(connection, rep, rows, watermark, parts)
-        member = load_members(connection, [rep_id]).get(rep_id)
-        found = go_on_to_standing(connection, Reading(rep_id, member, row, xp, watermark, parts))
+        inputs = standing_inputs(connection, rep_id)
+        found = go_on_to_standing(connection, Reading(inputs, row, xp, watermark, parts))
         keep_badges(connection, rep_id, found.badge_steps)
         keep_rank_steps(connection, rep_id, found.steps)
-        desired = desired_row(rep_id, member.name if member else None, found, xp, rep.memory.adopted_at)
+        name = inputs.member.name if inputs.member else None
+        desired = desired_row(rep_id, name, found, xp, rep.memory.adopted_at)
         sequence = max(rep.memory.sequence, row.applied_sequence) + 1
         plan = plan_write(row, desired, schema_fields, sequence, parts.rules)
         if plan.fields is not None:
@@ -198,17 +201,22 @@ def remember(parts: Parts, written: Sequence[PlannedWrite]) -> None:
     with transaction(parts.engine) as connection:
         overtaken = superseded(connection, written)
         mark_dirty(connection, overtaken)
-        for plan in sorted(written, key=lambda plan: plan.rep):
-            if plan.rep in overtaken:
-                log.warning(
-                    "not remembered: another publisher wrote this row meanwhile, or the rep was forgotten", rep=plan.rep
-                )
-                continue
-            remember_published(connection, plan.rep, plan.dirty, plan.memory, plan.standing, plan.next_change_at)
-            remember_row(connection, plan.rep, plan.row)
-            note_growth(connection, plan.rep, plan.memory.foreign_xp)
-            remember_row_problem(connection, plan.rep, plan.problem)
-            mark_published(connection, [plan.rep], plan.awarded_until)
-            if plan.fields is not None:
-                add_write(connection, plan.rep, plan.memory.sequence, plan.fields, plan.causes)
+        for rep in sorted(overtaken):
+            log.warning("not remembered: another publisher wrote this row meanwhile, or the rep was forgotten", rep=rep)
+        done = sorted((plan for plan in written if plan.rep not in overtaken), key=lambda plan: plan.rep)
+        if done:
+            _remember(connection, done)
     reached("publish.remembered")
+
+
+def _remember(connection: Connection, done: Sequence[PlannedWrite]) -> None:
+    remember_published(connection, [_published(plan) for plan in done])
+    note_growth(connection, {plan.rep: plan.memory.foreign_xp for plan in done})
+    remember_row_problems(connection, {plan.rep: plan.problem for plan in done})
+    mark_published(connection, {plan.rep: plan.awarded_until for plan in done})
+    wrote = [plan for plan in done if plan.fields is not None]
+    add_writes(connection, [Write(plan.rep, plan.memory.sequence, plan.fields or {}, plan.causes) for plan in wrote])
+
+
+def _published(plan: PlannedWrite) -> Published:
+    return Published(plan.rep, plan.dirty, plan.memory, plan.standing, plan.next_change_at, plan.row)

@@ -1,20 +1,20 @@
 """A rep's standing from what the ledger keeps."""
 
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from ledger.awards import paid_xp
-from ledger.badges import badges_of
-from ledger.checkpoints import keep_checkpoint, load_checkpoint, paid_behind, with_leads
+from ledger.checkpoints import keep_checkpoint, paid_behind, with_leads
 from ledger.facts import load_facts_of
 from ledger.facts_behind import load_facts_behind
-from ledger.reps import Member, ranks_reached
-from ledger.totals import active_days
+from ledger.standing_inputs import StandingInputs
 from programs.progression.checkpoints import Checkpoint, DoesNotLead
-from programs.progression.facts import TRAINING, leads_told
+from programs.progression.facts import TRAINING, KeptFact, leads_told
+from programs.progression.moments import PaidXp
 from programs.progression.row import Row
 from programs.progression.standing import Standing, standing_and_checkpoint
 from programs.progression.work import Work
@@ -25,20 +25,13 @@ from worker.time_zones import zones
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Whose standing, and what it is read beside: the row in Twenty, the merged XP, the watermark."""
+    """What the ledger has of a rep, and what a standing is read beside: the row in Twenty, merged XP, the watermark."""
 
-    rep: str
-    member: Member | None
+    inputs: StandingInputs
     row: Row
     xp: MergedXp
     watermark: datetime | None
     parts: Parts
-
-    @property
-    def time_zone(self) -> tzinfo:
-        """The rep's."""
-        known = {self.rep: self.member} if self.member else {}
-        return zones(known, [self.rep], self.parts.rules.time_zone)[self.rep]
 
 
 def read_standing(connection: Connection, of: Reading) -> Standing:
@@ -51,11 +44,10 @@ def standing_from_checkpoint(connection: Connection, of: Reading) -> tuple[Stand
 
     None if there is no checkpoint that leads there.
     """
-    behind = load_checkpoint(connection, of.rep)
-    if behind is None:
+    if of.inputs.checkpoint is None:
         return None
     with suppress(DoesNotLead):
-        return _stood(_work_behind(connection, of, behind), of)
+        return _stood(_work_behind(connection, of, of.inputs.checkpoint), of)
     return None
 
 
@@ -64,7 +56,7 @@ def go_on_to_standing(connection: Connection, of: Reading) -> Standing:
     from_checkpoint = standing_from_checkpoint(connection, of)
     found, following = from_checkpoint or _stood(_all_work(connection, of), of)
     if following:
-        keep_checkpoint(connection, of.rep, following, anew=from_checkpoint is None)
+        keep_checkpoint(connection, of.inputs.rep, following, anew=from_checkpoint is None)
     return found
 
 
@@ -73,25 +65,20 @@ def _stood(work: Work, of: Reading) -> tuple[Standing, Checkpoint | None]:
 
 
 def _all_work(connection: Connection, of: Reading) -> Work:
-    return Work(
-        facts=load_facts_of(connection, of.rep),
-        awards=paid_xp(connection, of.rep),
-        active_days=active_days(connection, of.rep),
-        ranks=ranks_reached(connection, of.rep),
-        time_zone=of.time_zone,
-        badges=badges_of(connection, of.rep),
-    )
+    rep = of.inputs.rep
+    return _work(of, load_facts_of(connection, rep), paid_xp(connection, rep))
 
 
 def _work_behind(connection: Connection, of: Reading, behind: Checkpoint) -> Work:
-    facts = load_facts_behind(connection, of.rep, behind)
+    rep = of.inputs.rep
+    facts = load_facts_behind(connection, rep, behind)
     leads = {lead for kept in facts if kept.fact.kind not in TRAINING for lead in leads_told(kept.fact)}
-    return Work(
-        facts=facts,
-        awards=paid_behind(connection, of.rep, behind.at),
-        active_days=active_days(connection, of.rep),
-        ranks=ranks_reached(connection, of.rep),
-        time_zone=of.time_zone,
-        badges=badges_of(connection, of.rep),
-        behind=with_leads(connection, of.rep, behind, leads),
-    )
+    work = _work(of, facts, paid_behind(connection, rep, behind.at))
+    return replace(work, behind=with_leads(connection, rep, behind, leads))
+
+
+def _work(of: Reading, facts: Sequence[KeptFact], awards: Sequence[PaidXp]) -> Work:
+    known = of.inputs
+    members = {known.rep: known.member} if known.member else {}
+    zone = zones(members, [known.rep], of.parts.rules.time_zone)[known.rep]
+    return Work(facts, awards, known.active_days, known.ranks, zone, known.badges)

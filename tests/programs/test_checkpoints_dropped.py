@@ -12,10 +12,11 @@ from record_histories import HOURS, Record, facts_known_at, records
 from sqlalchemy import Connection, text
 
 from ledger.awards import add_awards
-from ledger.checkpoints import keep_checkpoint, load_checkpoint, paid_behind, with_leads, xp_from_checkpoint
+from ledger.checkpoints import keep_checkpoint, paid_behind, with_leads, xp_from_checkpoint
 from ledger.engine import connect_engine, rolled_back
 from ledger.facts import save_facts
 from ledger.facts_behind import load_facts_behind
+from ledger.standing_inputs import standing_inputs
 from programs.progression.awards import Award
 from programs.progression.checkpoints import Checkpoint
 from programs.progression.contributions import Change, call_changes, opportunity_changes
@@ -56,12 +57,12 @@ def kept_after(connection: Connection, before: Sequence[KeptFact], *after: KeptF
     for rep in (REP, OTHER):
         keep_checkpoint(connection, rep, KEPT, anew=False)
     save(connection, *after)
-    return {rep for rep in (REP, OTHER) if load_checkpoint(connection, rep)}
+    return {rep for rep in (REP, OTHER) if standing_inputs(connection, rep).checkpoint}
 
 
 def test_it_comes_back_as_it_was_kept(connection: Connection) -> None:
     """With the leads that are asked for."""
-    found = load_checkpoint(connection, REP)
+    found = standing_inputs(connection, REP).checkpoint
     assert found
     assert with_leads(connection, REP, found, ["jane", "nobody"]) == replace(
         KEPT, leads={"jane": KEPT.leads["jane"]}, open_facts=frozenset(KEPT.open_facts)
@@ -125,7 +126,7 @@ def test_a_deal_that_moves_on_leaves_it_and_is_read_again(
 ) -> None:
     """As it was by then it stays; it is among the facts that the next standing needs."""
     assert kept_after(connection, [before], after) == {REP, OTHER}
-    found = load_checkpoint(connection, REP)
+    found = standing_inputs(connection, REP).checkpoint
     assert found
     assert load_facts_behind(connection, REP, found) == [after]
 
@@ -134,7 +135,7 @@ def test_what_is_decided_leaves_it_alone(connection: Connection) -> None:
     """That a fact was paid is no change of the tally, and nothing to read again."""
     paid = replace(call("n1", DROP, 0), unpaid=False, call_key="note:n1")
     assert kept_after(connection, [call("n1", DROP, 0)], paid) == {REP, OTHER}
-    found = load_checkpoint(connection, REP)
+    found = standing_inputs(connection, REP).checkpoint
     assert found
     assert set(found.open_facts) == {"note:open"}
 
@@ -168,10 +169,10 @@ def award(key: str, when: datetime, amount: int = 2) -> Award:
 def test_xp_of_what_happened_by_then_drops_it(connection: Connection) -> None:
     """It counts at the fact's time; what is worth nothing changes nothing."""
     add_awards(connection, REP, [award("note:n1", day(3)), award("note:n0", day(1), 0)], "1")
-    assert load_checkpoint(connection, REP)
+    assert standing_inputs(connection, REP).checkpoint
     add_awards(connection, REP, [award("note:n2", day(2))], "1")
-    assert load_checkpoint(connection, REP) is None
-    assert load_checkpoint(connection, OTHER)
+    assert standing_inputs(connection, REP).checkpoint is None
+    assert standing_inputs(connection, OTHER).checkpoint
 
 
 def test_the_sum_of_awards_is_the_same_with_a_checkpoint(connection: Connection) -> None:
@@ -198,7 +199,7 @@ def test_whoever_changes_the_ledger_by_hand_drops_it(connection: Connection, dam
     add_awards(connection, REP, [award("note:n1", day(0))], "1")
     keep_checkpoint(connection, REP, KEPT, anew=False)
     connection.execute(text(damage))
-    assert load_checkpoint(connection, REP) is None
+    assert standing_inputs(connection, REP).checkpoint is None
 
 
 def changes_by(fact: Fact, then: datetime) -> list[Change]:
@@ -221,7 +222,7 @@ def test_the_ledger_drops_it_when_the_fold_by_then_would_be_another(
         save(connection, before[key])
         keep_checkpoint(connection, REP, replace(KEPT, at=place), anew=False)
         save(connection, after[key])
-        if load_checkpoint(connection, REP):
+        if standing_inputs(connection, REP).checkpoint:
             assert changes_by(before[key].fact, place) == changes_by(after[key].fact, place)
         else:
             assert before[key] != after[key]

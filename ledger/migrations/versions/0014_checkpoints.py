@@ -11,6 +11,7 @@ STATEMENTS = (
         rep TEXT PRIMARY KEY,
         at TIMESTAMP WITH TIME ZONE NOT NULL,
         open TEXT[] NOT NULL,
+        paid_xp BIGINT NOT NULL,
         data JSONB NOT NULL
     )
     """,
