@@ -29,9 +29,9 @@ from worker.publish import publish_batch
 from worker.rows import RowSource
 from worker.swept_rows import deliveries
 
-FULL, QUICK = (200, 2_000, 20_000, 50_000), (2_000, 50_000)
+FULL, QUICK = (200, 2_000, 20_000, 50_000), (2_000, 10_000)
 ROUNDS, QUICK_ROUNDS, WARM_UP = 15, 9, 3
-SMALL, LARGE, MOST_GROWTH = 2_000, 50_000, 1.2
+SMALL, MOST_GROWTH = 2_000, 1.2
 TOLD_AGO, NEWEST_AGO = timedelta(seconds=2), "2 minutes"
 # 200 calls a day, round the clock; each lead is called five times in as many days.
 _NUMBERS = "generate_series(1, CAST(:facts AS integer)) AS number"
@@ -78,10 +78,11 @@ def measure(quick: bool) -> Sequence[Figure]:
 
 
 def _figures(first: Mapping[int, float], medians: Mapping[int, float]) -> list[Figure]:
-    against, ratio = f"{medians[SMALL]:.2f} ms at {SMALL:,}", medians[LARGE] / medians[SMALL]
-    subject = f"a standing, one call later, at {LARGE:,} facts of the rep"
-    growth = Figure(subject, medians[LARGE], "ms", against, ratio, "≤ 1.2 ×", ratio <= MOST_GROWTH)
-    between = [told(f"the same at {facts:,}", ms, "ms") for facts, ms in medians.items() if facts not in (SMALL, LARGE)]
+    large = max(medians)
+    against, ratio = f"{medians[SMALL]:.2f} ms at {SMALL:,}", medians[large] / medians[SMALL]
+    subject = f"a standing, one call later, at {large:,} facts of the rep"
+    growth = Figure(subject, medians[large], "ms", against, ratio, "≤ 1.2 ×", ratio <= MOST_GROWTH)
+    between = [told(f"the same at {facts:,}", ms, "ms") for facts, ms in medians.items() if facts not in (SMALL, large)]
     return [growth, *between, *(told(f"all of it anew, at {facts:,} facts", ms, "ms") for facts, ms in first.items())]
 
 
