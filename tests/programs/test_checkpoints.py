@@ -224,3 +224,14 @@ def test_the_fingerprint_is_of_the_numbers() -> None:
     assert fingerprint(replace(TINY)) == fingerprint(TINY)
     assert fingerprint(replace(TINY, cadence_touches=5)) != fingerprint(TINY)
     assert fingerprint(replace(TINY, metrics=replace(TINY.metrics, recent_days=8))) != fingerprint(TINY)
+
+
+def test_a_lead_that_nobody_called_since_is_still_one_of_the_last_days() -> None:
+    """Of the leads called in the last 7 days, the one with a full cadence stays so, though the call is another's."""
+    rep, title = Rep(), "Call - CONTACT | 3:00 | Jane"
+    often = [replace(call(f"n{n}", title, n * DAY_S, lead="jane"), unpaid=False) for n in range(4)]
+    rep.looked_at(often, EMPTY, 0, day(3.5))
+    other = replace(call("n9", title, 4 * DAY_S, lead="kim"), unpaid=False)
+    recent = rep.looked_at([*often, other], EMPTY, 0, day(4.5)).recent
+    assert rep.led == 1
+    assert (recent.leads_called, recent.leads_full_cadence) == (2, 1)
