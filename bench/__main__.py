@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 import click
 from rich.console import Console
 
-from bench import accepting, backfill, digesting, growth, lag, scaling, soak, writing_back
+from bench import accepting, backfill, digesting, growth, histories, lag, scaling, soak, writing_back
 from bench.document import write_figures
 from bench.figures import Figure
 from bench.table import report
@@ -19,6 +19,7 @@ MEASUREMENTS: Mapping[str, Callable[[bool], Sequence[Figure]]] = {
     "writing-back": writing_back.measure,
     "lag": lag.measure,
     "growth": growth.measure,
+    "histories": histories.measure,
     "backfill": backfill.measure,
     "scaling": scaling.measure,
 }

@@ -4,12 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 
-from sqlalchemy import Connection, case, func, select, update
+from sqlalchemy import ARRAY, Connection, Text, bindparam, case, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from ledger.publish_lags import add_lags
 from ledger.recordsets import given, recordset, values_of
-from ledger.tables import awards, facts
+from ledger.tables import Instant, awards, facts
 from programs.progression.awards import Award
 from programs.progression.moments import PaidXp
 
@@ -67,15 +67,17 @@ def paid_xp(connection: Connection, rep: str) -> list[PaidXp]:
     return [PaidXp(row.cause, row.amount, row.occurred_at) for row in rows]
 
 
-def mark_published(connection: Connection, reps: Sequence[str], until: datetime) -> None:
-    """Twenty has the awards that these reps had `until` then."""
-    published = (
-        update(awards)
-        .where(awards.c.rep.in_(reps), awards.c.published_at.is_(None), awards.c.awarded_at <= until)
-        .values(published_at=func.clock_timestamp())
-        .returning(awards.c.waited, func.extract("epoch", awards.c.published_at - awards.c.noticed_at))
-    )
-    add_lags(connection, [(waited, float(lag_s)) for waited, lag_s in connection.execute(published)])
+_PUBLISHED = text(
+    "UPDATE awards SET published_at = clock_timestamp() FROM unnest(:reps, :until) AS done (rep, until) "
+    "WHERE awards.rep = done.rep AND published_at IS NULL AND awarded_at <= done.until "
+    "RETURNING waited, CAST(extract(epoch FROM published_at - noticed_at) AS double precision)"
+).bindparams(bindparam("reps", type_=ARRAY(Text)), bindparam("until", type_=ARRAY(Instant)))
+
+
+def mark_published(connection: Connection, until: Mapping[str, datetime]) -> None:
+    """Twenty has the awards that each of these reps had `until` then."""
+    values = {"reps": list(until), "until": list(until.values())}
+    add_lags(connection, connection.execute(_PUBLISHED, values).tuples())
 
 
 def publish_lags_ms(connection: Connection) -> dict[str, list[float]]:

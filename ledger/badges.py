@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 from sqlalchemy.dialects.postgresql import insert
 
 from ledger.tables import badges
@@ -16,10 +16,3 @@ def keep_badges(connection: Connection, rep: str, steps: Iterable[BadgeStep]) ->
     ]
     if rows:
         connection.execute(insert(badges).values(rows).on_conflict_do_nothing())
-
-
-def badges_of(connection: Connection, rep: str) -> list[BadgeStep]:
-    """The badges granted to a rep, in the order in which they were reached."""
-    order = (badges.c.reached_at, badges.c.fact_key, badges.c.badge)
-    found = connection.execute(select(badges).where(badges.c.rep == rep).order_by(*order))
-    return [BadgeStep(row.badge, row.reached_at, row.fact_key) for row in found]

@@ -51,6 +51,20 @@ def transaction(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
+def connected(engine: Engine) -> Iterator[Connection]:
+    """A connection for several transactions, one after the other (`begun`). Errors: `LedgerUnavailable`."""
+    with _told_when_away(), engine.connect() as connection:
+        yield connection
+
+
+@contextmanager
+def begun(connection: Connection) -> Iterator[Connection]:
+    """One transaction of a connection that is in none. Errors: `LedgerUnavailable`."""
+    with _told_when_away(), connection.begin():
+        yield connection
+
+
+@contextmanager
 def autocommit(engine: Engine) -> Iterator[Connection]:
     """A connection of its own without a transaction. Errors: `LedgerUnavailable`."""
     with _told_when_away(), engine.connect() as connection:

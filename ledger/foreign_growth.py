@@ -4,13 +4,13 @@ Where another program pays the same calls into the row, both grow together, and 
 """
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, literal, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ARRAY, BigInteger, Connection, Interval, Text, bindparam, select, text
 
-from ledger.tables import day_totals, foreign_growth
+from ledger.tables import foreign_growth
 
 KEPT = timedelta(days=7)
 
@@ -24,25 +24,28 @@ class GrowthLine:
     calls: int
 
 
-def note_growth(connection: Connection, rep: str, foreign_xp: int) -> None:
-    """The row's foreign XP as it was published now; a line is added only when it grew, and for the first figure."""
-    table = foreign_growth.c
-    highest = select(func.coalesce(func.max(table.foreign_xp), -1)).where(table.rep == rep).scalar_subquery()
-    calls = select(func.coalesce(func.sum(day_totals.c.calls), 0)).where(day_totals.c.rep == rep).scalar_subquery()
-    hour = func.date_trunc("hour", func.clock_timestamp())
-    grown = select(literal(rep), hour, literal(foreign_xp), calls).where(highest < foreign_xp)
-    statement = insert(foreign_growth).from_select(["rep", "hour_at", "foreign_xp", "calls"], grown)
-    changed = {name: statement.excluded[name] for name in ("foreign_xp", "calls")}
-    connection.execute(statement.on_conflict_do_update(index_elements=["rep", "hour_at"], set_=changed))
-    _forget(connection, rep)
+_GROWN = text("""
+INSERT INTO foreign_growth (rep, hour_at, foreign_xp, calls)
+SELECT rep, date_trunc('hour', clock_timestamp()), foreign_xp,
+    (SELECT coalesce(sum(calls), 0) FROM day_totals WHERE day_totals.rep = now.rep)
+FROM unnest(:reps, :foreign_xp) AS now (rep, foreign_xp)
+WHERE foreign_xp > (SELECT coalesce(max(foreign_xp), -1) FROM foreign_growth WHERE foreign_growth.rep = now.rep)
+ON CONFLICT (rep, hour_at) DO UPDATE SET foreign_xp = excluded.foreign_xp, calls = excluded.calls
+""").bindparams(bindparam("reps", type_=ARRAY(Text)), bindparam("foreign_xp", type_=ARRAY(BigInteger)))
+# The newest of the old lines stays: what comes next is compared with it.
+_FORGOTTEN = text("""
+DELETE FROM foreign_growth old WHERE rep = ANY(:reps) AND hour_at < (
+    SELECT max(hour_at) FROM foreign_growth
+    WHERE foreign_growth.rep = old.rep AND hour_at < clock_timestamp() - CAST(:kept AS interval)
+)
+""").bindparams(bindparam("reps", type_=ARRAY(Text)), bindparam("kept", type_=Interval))
 
 
-def _forget(connection: Connection, rep: str) -> None:
-    """The newest of the old lines stays: what comes next is compared with it."""
-    table = foreign_growth.c
-    old = (table.rep == rep) & (table.hour_at < func.clock_timestamp() - KEPT)
-    newest = select(func.max(table.hour_at)).where(old).scalar_subquery()
-    connection.execute(delete(foreign_growth).where(old, table.hour_at < newest))
+def note_growth(connection: Connection, foreign_xp: Mapping[str, int]) -> None:
+    """The rows' foreign XP as it was published now; a line is added only when it grew, and for the first figure."""
+    reps = list(foreign_xp)
+    connection.execute(_GROWN, {"reps": reps, "foreign_xp": list(foreign_xp.values())})
+    connection.execute(_FORGOTTEN, {"reps": reps, "kept": KEPT})
 
 
 def growth_by_rep(connection: Connection) -> dict[str, list[GrowthLine]]:

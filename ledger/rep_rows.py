@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import ARRAY, Connection, Text, bindparam, func, select, text, update
 
 from ledger import audit
 from ledger.tables import reps
@@ -35,13 +35,20 @@ def refused_reps(connection: Connection, ids: Collection[str]) -> set[str]:
     return set(connection.execute(refused).scalars())
 
 
-def remember_row_problem(connection: Connection, rep: str, problem: str | None) -> None:
-    """What was found wrong with the rep's row at the last look (None: nothing); each new problem gets an audit row."""
-    changed = (reps.c.id == rep) & reps.c.row_problem.is_distinct_from(problem)
-    updated = connection.execute(update(reps).where(changed).values(row_problem=problem).returning(reps.c.id)).first()
-    if updated and problem:
-        after = {"problem": problem}
-        audit.add(connection, actor="publisher", action="row problem", subject=f"row:{rep}", rep=rep, after=after)
+_PROBLEMS = text(
+    "UPDATE reps SET row_problem = found.problem FROM unnest(:reps, :problems) AS found (rep, problem) "
+    "WHERE id = found.rep AND row_problem IS DISTINCT FROM found.problem RETURNING id, row_problem"
+).bindparams(bindparam("reps", type_=ARRAY(Text)), bindparam("problems", type_=ARRAY(Text)))
+
+
+def remember_row_problems(connection: Connection, problems: Mapping[str, str | None]) -> None:
+    """What was found wrong with each rep's row at the last look (None: nothing); a new problem gets an audit row."""
+    values = {"reps": list(problems), "problems": list(problems.values())}
+    for row in connection.execute(_PROBLEMS, values):
+        if row.row_problem:
+            after = {"problem": row.row_problem}
+            subject = f"row:{row.id}"
+            audit.add(connection, actor="publisher", action="row problem", subject=subject, rep=row.id, after=after)
 
 
 def give_way(connection: Connection, ids: Collection[str]) -> None:

@@ -5,7 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, DateTime, Text, case, cast, func, literal, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    Connection,
+    DateTime,
+    Text,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from ledger.backoff import next_try_at
@@ -173,45 +188,65 @@ def open_rep(connection: Connection, rep: str, adopted_at: datetime | None) -> N
     )
 
 
-def remember_published(
-    connection: Connection,
-    rep: str,
-    done: int,
-    memory: Memory,
-    standing: Mapping[str, object],
-    next_change_at: datetime | None,
-) -> None:
-    """Twenty's row is as the standing says; the rep is clean if it did not get dirty again meanwhile.
+@dataclass(frozen=True, slots=True)
+class Published:
+    """Twenty's `row` is as the standing says, computed from the dirty number `done`."""
+
+    rep: str
+    done: int
+    memory: Memory
+    standing: Mapping[str, object]
+    next_change_at: datetime | None
+    row: Mapping[str, object]
+
+
+_done = bindparam("new_done", type_=BigInteger)
+_clean = reps.c.dirty <= _done
+_REMEMBERED = (
+    update(reps)
+    .where(reps.c.id == bindparam("rep"))
+    .values(
+        done=func.greatest(reps.c.done, _done),
+        dirty_at=func.clock_timestamp(),
+        foreign_xp=func.greatest(reps.c.foreign_xp, bindparam("new_foreign_xp", type_=BigInteger)),
+        synced_xp=func.greatest(reps.c.synced_xp, bindparam("new_synced_xp", type_=BigInteger)),
+        sequence=func.greatest(reps.c.sequence, bindparam("new_sequence", type_=BigInteger)),
+        shared=reps.c.shared | bindparam("new_shared", type_=Boolean),
+        intended_total=None,
+        refused_at=None,
+        refusals=0,
+        duplicates=bindparam("new_duplicates"),
+        standing=bindparam("new_standing"),
+        next_change_at=bindparam("new_next_change_at"),
+        published_at=func.clock_timestamp(),
+        first_delivery_id=case((_clean, None), else_=reps.c.first_delivery_id),
+        last_delivery_id=case((_clean, None), else_=reps.c.last_delivery_id),
+        row=bindparam("new_row"),
+    )
+)
+
+
+def remember_published(connection: Connection, published: Sequence[Published]) -> None:
+    """Twenty's rows are as their standings say; a rep is clean if it did not get dirty again meanwhile.
 
     If it did, it waits behind those that wait now, and the next write names this one's causes too.
     """
-    clean = reps.c.dirty <= done
-    connection.execute(
-        update(reps)
-        .where(reps.c.id == rep)
-        .values(
-            done=func.greatest(reps.c.done, done),
-            dirty_at=func.clock_timestamp(),
-            foreign_xp=func.greatest(reps.c.foreign_xp, memory.foreign_xp),
-            synced_xp=func.greatest(reps.c.synced_xp, memory.synced_xp),
-            sequence=func.greatest(reps.c.sequence, memory.sequence),
-            shared=reps.c.shared | memory.shared,
-            intended_total=None,
-            refused_at=None,
-            refusals=0,
-            duplicates=dict(memory.duplicates) or None,
-            standing=dict(standing),
-            next_change_at=next_change_at,
-            published_at=func.clock_timestamp(),
-            first_delivery_id=case((clean, None), else_=reps.c.first_delivery_id),
-            last_delivery_id=case((clean, None), else_=reps.c.last_delivery_id),
-        )
-    )
+    connection.execute(_REMEMBERED, [_remembered(each) for each in published])
 
 
-def remember_row(connection: Connection, rep: str, row: Mapping[str, object]) -> None:
-    """What the rep's row in Twenty says now, as far as we know."""
-    connection.execute(update(reps).where(reps.c.id == rep).values(row=dict(row)))
+def _remembered(new: Published) -> dict[str, object]:
+    return {
+        "rep": new.rep,
+        "new_done": new.done,
+        "new_foreign_xp": new.memory.foreign_xp,
+        "new_synced_xp": new.memory.synced_xp,
+        "new_sequence": new.memory.sequence,
+        "new_shared": new.memory.shared,
+        "new_duplicates": dict(new.memory.duplicates) or None,
+        "new_standing": dict(new.standing),
+        "new_next_change_at": new.next_change_at,
+        "new_row": dict(new.row),
+    }
 
 
 def known_row(connection: Connection, rep: str) -> Mapping[str, Any] | None:
@@ -264,11 +299,6 @@ def keep_rank_steps(connection: Connection, rep: str, steps: Iterable[RankStep])
     rows = [{"rep": rep, "rank": step.rank, "fact_key": step.fact_key, "reached_at": step.reached_at} for step in steps]
     if rows:
         connection.execute(insert(rank_steps).values(rows).on_conflict_do_nothing())
-
-
-def ranks_reached(connection: Connection, rep: str) -> list[str]:
-    """The ranks repsync has granted to a rep."""
-    return list(connection.execute(select(rank_steps.c.rank).where(rank_steps.c.rep == rep)).scalars())
 
 
 def load_members(connection: Connection, ids: Collection[str]) -> dict[str, Member]:

@@ -162,6 +162,7 @@ facts = Table(
     Index("facts_paid_points", "paid_rep", postgresql_where=text("paid_rep IS NOT NULL")),
     Index("facts_unattributed", "key", postgresql_where=text("rep IS NULL")),
     Index("facts_hint", "rep_hint", postgresql_where=text("rep_hint IS NOT NULL")),
+    Index("facts_training", "rep", postgresql_where=text("kind IN ('certification', 'exam', 'module')")),
     Index("facts_assignable", "lead", postgresql_where=text("lead_known AND rep_by IS DISTINCT FROM 'record'")),
 )
 
@@ -183,6 +184,7 @@ awards = Table(
     Column("published_at", Instant),
     UniqueConstraint("fact_key", "reason", name="awards_fact_reason"),
     Index("awards_rep", "rep", "awarded_at", "id"),
+    Index("awards_rep_occurred", "rep", "occurred_at"),
     Index("awards_occurred", "occurred_at", postgresql_include=["rep", "amount", "basis"]),
     Index("awards_unpublished", "rep", postgresql_where=text("published_at IS NULL")),
 )
@@ -206,6 +208,25 @@ day_totals = Table(
     _number("sub_thirty"),
     _number("over_two_minutes"),
     _number("activities"),
+)
+
+# Dropped by triggers on `facts` and `awards` (migration 0014), so whatever changes what is behind one drops it.
+standing_checkpoints = Table(
+    "standing_checkpoints",
+    metadata,
+    Column("rep", Text, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("open", ARRAY(Text), nullable=False),
+    Column("paid_xp", BigInteger, nullable=False),
+    Column("data", JSONB, nullable=False),
+)
+
+standing_leads = Table(
+    "standing_leads",
+    metadata,
+    Column("rep", Text, primary_key=True),
+    Column("lead", Text, primary_key=True),
+    Column("data", JSONB, nullable=False),
 )
 
 members = Table(

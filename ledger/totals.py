@@ -1,8 +1,6 @@
 """Day totals as the ledger keeps them."""
 
 from collections import Counter
-from collections.abc import Iterable
-from datetime import date
 
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.postgresql import insert
@@ -37,9 +35,3 @@ def load_totals(connection: Connection, rep: str) -> DayTotals:
 def clear_totals(connection: Connection, rep: str) -> None:
     """Forgets a rep's totals, to count them anew in another time zone."""
     connection.execute(delete(day_totals).where(day_totals.c.rep == rep))
-
-
-def active_days(connection: Connection, rep: str) -> Iterable[date]:
-    """The days on which the rep did something."""
-    rows = connection.execute(select(day_totals.c.on).where(day_totals.c.rep == rep, day_totals.c.activities > 0))
-    return list(rows.scalars())

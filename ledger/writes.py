@@ -1,6 +1,7 @@
 """Writes: what was written to each rep's row in Twenty, when, and which deliveries it came of."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, insert
 
@@ -8,12 +9,26 @@ from ledger.causes import Causes
 from ledger.tables import writes
 
 
-def add_write(
-    connection: Connection, rep: str, sequence: int, fields: Mapping[str, object], causes: Causes | None
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Write:
     """Twenty has taken these fields (by name, in the row's own form) as the write of this sequence number.
 
     `causes` is None for what time or the watermark changed.
     """
-    ids = {"first_delivery_id": causes.first_id, "last_delivery_id": causes.last_id} if causes else {}
-    connection.execute(insert(writes).values(rep=rep, sequence=sequence, fields=dict(fields), **ids))
+
+    rep: str
+    sequence: int
+    fields: Mapping[str, object]
+    causes: Causes | None
+
+
+def add_writes(connection: Connection, new: Sequence[Write]) -> None:
+    """Keeps them."""
+    if new:
+        connection.execute(insert(writes), [_row(each) for each in new])
+
+
+def _row(new: Write) -> dict[str, object]:
+    first, last = (new.causes.first_id, new.causes.last_id) if new.causes else (None, None)
+    ids = {"first_delivery_id": first, "last_delivery_id": last}
+    return {"rep": new.rep, "sequence": new.sequence, "fields": dict(new.fields), **ids}

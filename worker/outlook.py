@@ -10,6 +10,7 @@ from ledger.awards import xp_by_reason, xp_of
 from ledger.facts import load_facts_of
 from ledger.rebuilding import fact_keys_of
 from ledger.reps import Rep, known_row, load_members, lock_reps
+from ledger.standing_inputs import standing_inputs
 from ledger.sweep_state import watermark_at
 from ledger.totals import add_to_totals, clear_totals
 from programs.progression.day_totals import day_totals
@@ -23,7 +24,7 @@ from programs.progression.xp_merge import merge_xp
 from worker.awarding import award_rep
 from worker.facts_anew import read_anew
 from worker.parts import Parts
-from worker.standing_reading import read_standing
+from worker.standing_reading import Reading, read_standing
 from worker.time_zones import zones
 
 WHEN_ALL_IS_SEEN = datetime.max.replace(tzinfo=UTC)
@@ -56,8 +57,13 @@ def _read_all_anew(connection: Connection, rep: str, parts: Parts) -> None:
 
 def standing_beside_known_row(connection: Connection, rep: Rep, parts: Parts) -> Standing:
     """What publishing would come to now, had nobody else touched the row."""
+    return read_standing(connection, beside_known_row(connection, rep, parts))
+
+
+def beside_known_row(connection: Connection, rep: Rep, parts: Parts) -> Reading:
+    """The rep's row as last known."""
     rows = RepRows(read_row(known_row(connection, rep.id)))
-    return standing_beside(connection, rep, rows, xp_of(connection, rep.id), parts)
+    return _beside(connection, rep, rows, xp_of(connection, rep.id), parts)
 
 
 def as_kept(found: Standing, rules: Rules) -> dict[str, Json]:
@@ -68,6 +74,9 @@ def as_kept(found: Standing, rules: Rules) -> dict[str, Json]:
 
 def standing_beside(connection: Connection, rep: Rep, rows: RepRows, award_xp: int, parts: Parts) -> Standing:
     """The standing of a rep, whose awards sum up to `award_xp`, beside these rows in Twenty."""
+    return read_standing(connection, _beside(connection, rep, rows, award_xp, parts))
+
+
+def _beside(connection: Connection, rep: Rep, rows: RepRows, award_xp: int, parts: Parts) -> Reading:
     xp = merge_xp(rows.row, rep.memory, award_xp, rows.duplicates)
-    member = load_members(connection, [rep.id]).get(rep.id)
-    return read_standing(connection, rep.id, member, rows.row, xp, watermark_at(connection), parts)
+    return Reading(standing_inputs(connection, rep.id), rows.row, xp, watermark_at(connection), parts)

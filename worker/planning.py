@@ -8,27 +8,28 @@ from typing import Literal, TypeAlias
 import structlog
 from sqlalchemy import Connection, func, select
 
-from ledger.awards import add_awards, mark_published, xp_of
+from ledger.awards import add_awards, mark_published
 from ledger.badges import keep_badges
 from ledger.causes import Causes
-from ledger.engine import transaction
+from ledger.checkpoints import xp_from_checkpoint
+from ledger.engine import begun, transaction
 from ledger.fault_points import reached
 from ledger.foreign_growth import note_growth
-from ledger.rep_rows import remember_row_problem
+from ledger.rep_rows import remember_row_problems
 from ledger.reps import (
+    Published,
     Rep,
     intend,
     keep_rank_steps,
-    load_members,
     lock_reps,
     mark_dirty,
     open_rep,
     remember_gap,
     remember_published,
-    remember_row,
 )
+from ledger.standing_inputs import standing_inputs
 from ledger.sweep_state import watermark_at
-from ledger.writes import add_write
+from ledger.writes import Write, add_writes
 from programs.progression.awards import carried_award
 from programs.progression.rep_rows import RepRows, new_row_id, row_problem
 from programs.progression.row import Row
@@ -46,7 +47,7 @@ from programs.progression.xp_merge import (
 )
 from worker.awarding import award_rep
 from worker.parts import Parts
-from worker.standing_reading import read_standing
+from worker.standing_reading import Reading, go_on_to_standing
 
 log = structlog.get_logger()
 Way: TypeAlias = Literal["create", "batch", "alone"]
@@ -83,13 +84,15 @@ class PlannedWrite:
         return self.memory.sequence + (self.fields is None)
 
 
-def plan_rep(parts: Parts, rep_id: str, rows: RepRows, schema_fields: Mapping[str, str]) -> PlannedWrite | None:
-    """Computes a rep's write in one transaction, which also keeps new awards, badges and rank steps.
+def plan_rep(
+    parts: Parts, rep_id: str, rows: RepRows, schema_fields: Mapping[str, str], connected: Connection
+) -> PlannedWrite | None:
+    """Computes a rep's write in one transaction of this connection, which also keeps new awards, badges, rank steps.
 
     None for a rep who was forgotten meanwhile.
     """
     row = rows.row
-    with transaction(parts.engine) as connection:
+    with begun(connected) as connection:
         locked = lock_reps(connection, [rep_id])[rep_id]
         if locked.forgotten:
             return None
@@ -97,11 +100,12 @@ def plan_rep(parts: Parts, rep_id: str, rows: RepRows, schema_fields: Mapping[st
         watermark = watermark_at(connection)
         award_rep(connection, rep, watermark, parts.rules)
         xp = _merged(connection, rep, rows, watermark, parts)
-        member = load_members(connection, [rep_id]).get(rep_id)
-        found = read_standing(connection, rep_id, member, row, xp, watermark, parts)
+        inputs = standing_inputs(connection, rep_id)
+        found = go_on_to_standing(connection, Reading(inputs, row, xp, watermark, parts))
         keep_badges(connection, rep_id, found.badge_steps)
         keep_rank_steps(connection, rep_id, found.steps)
-        desired = desired_row(rep_id, member.name if member else None, found, xp, rep.memory.adopted_at)
+        name = inputs.member.name if inputs.member else None
+        desired = desired_row(rep_id, name, found, xp, rep.memory.adopted_at)
         sequence = max(rep.memory.sequence, row.applied_sequence) + 1
         plan = plan_write(row, desired, schema_fields, sequence, parts.rules)
         if plan.fields is not None:
@@ -154,7 +158,7 @@ def _merged(connection: Connection, rep: Rep, rows: RepRows, watermark: datetime
     After the ledger was restored from a backup, the next sweep earns most of the gap anew: booking it before would
     pay that twice.
     """
-    xp = merge_xp(rows.row, rep.memory, xp_of(connection, rep.id), rows.duplicates)
+    xp = merge_xp(rows.row, rep.memory, xp_from_checkpoint(connection, rep.id), rows.duplicates)
     decision = decide_on_gap(xp.carried, rep.gap_behind_at, watermark)
     if decision.book:
         sequence = max(rep.memory.sequence, rows.row.applied_sequence)
@@ -197,17 +201,22 @@ def remember(parts: Parts, written: Sequence[PlannedWrite]) -> None:
     with transaction(parts.engine) as connection:
         overtaken = superseded(connection, written)
         mark_dirty(connection, overtaken)
-        for plan in sorted(written, key=lambda plan: plan.rep):
-            if plan.rep in overtaken:
-                log.warning(
-                    "not remembered: another publisher wrote this row meanwhile, or the rep was forgotten", rep=plan.rep
-                )
-                continue
-            remember_published(connection, plan.rep, plan.dirty, plan.memory, plan.standing, plan.next_change_at)
-            remember_row(connection, plan.rep, plan.row)
-            note_growth(connection, plan.rep, plan.memory.foreign_xp)
-            remember_row_problem(connection, plan.rep, plan.problem)
-            mark_published(connection, [plan.rep], plan.awarded_until)
-            if plan.fields is not None:
-                add_write(connection, plan.rep, plan.memory.sequence, plan.fields, plan.causes)
+        for rep in sorted(overtaken):
+            log.warning("not remembered: another publisher wrote this row meanwhile, or the rep was forgotten", rep=rep)
+        done = sorted((plan for plan in written if plan.rep not in overtaken), key=lambda plan: plan.rep)
+        if done:
+            _remember(connection, done)
     reached("publish.remembered")
+
+
+def _remember(connection: Connection, done: Sequence[PlannedWrite]) -> None:
+    remember_published(connection, [_published(plan) for plan in done])
+    note_growth(connection, {plan.rep: plan.memory.foreign_xp for plan in done})
+    remember_row_problems(connection, {plan.rep: plan.problem for plan in done})
+    mark_published(connection, {plan.rep: plan.awarded_until for plan in done})
+    wrote = [plan for plan in done if plan.fields is not None]
+    add_writes(connection, [Write(plan.rep, plan.memory.sequence, plan.fields or {}, plan.causes) for plan in wrote])
+
+
+def _published(plan: PlannedWrite) -> Published:
+    return Published(plan.rep, plan.dirty, plan.memory, plan.standing, plan.next_change_at, plan.row)

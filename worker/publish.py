@@ -8,8 +8,9 @@ from math import ceil
 
 import sentry_sdk
 import structlog
+from sqlalchemy import Connection
 
-from ledger.engine import transaction
+from ledger.engine import connected, transaction
 from ledger.fault_points import reached
 from ledger.locks import held_alone
 from ledger.rep_rows import give_way, known_row_ids, refused_reps
@@ -124,7 +125,9 @@ def _publish_once(parts: Parts, source: RowSource, reps: Mapping[str, int]) -> l
             known_ids = known_row_ids(connection, reps)
         rows = source.read(list(reps), known_ids)
         reached("publish.rows_read")
-        planned = [plan for rep, dirty in reps.items() if (plan := _planned(parts, rep, dirty, rows[rep], source))]
+        with connected(parts.engine) as connection:
+            plans = [_planned(parts, rep, dirty, rows[rep], source, connection) for rep, dirty in reps.items()]
+        planned = [plan for plan in plans if plan]
         writes = [plan for plan in planned if plan.fields is not None]
         remember(parts, [plan for plan in planned if plan.fields is None])
         lost = write(parts, writes, source.fields)
@@ -150,10 +153,12 @@ def _told(
     }
 
 
-def _planned(parts: Parts, rep: str, dirty: int, rows: RepRows, source: RowSource) -> PlannedWrite | None:
+def _planned(
+    parts: Parts, rep: str, dirty: int, rows: RepRows, source: RowSource, connection: Connection
+) -> PlannedWrite | None:
     """A rep that can't be planned, by a fault of ours or as the ledger can't now, waits alone."""
     try:
-        return plan_rep(parts, rep, rows, source.fields)
+        return plan_rep(parts, rep, rows, source.fields, connection)
     except Exception as error:
         whose = whose_trouble(error)
         if whose == "ledger":

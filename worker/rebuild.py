@@ -9,6 +9,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from ledger import audit
+from ledger.checkpoints import drop_checkpoint
 from ledger.engine import rolled_back, transaction
 from ledger.facts import load_facts, load_facts_of, save_decisions
 from ledger.inbox import release
@@ -115,6 +116,7 @@ def _rebuild_rep(parts: Parts, rep: str, correct: bool, found: Rebuilt) -> None:
         locked = lock_reps(connection, [rep])[rep]
         counted = count_anew(connection, rep, parts)
         changed = bool(counted.decisions or counted.days)
+        drop_checkpoint(connection, rep)
         if changed:
             _correct(connection, counted, parts)
         standing = is_published(connection, rep, parts.now()) and _standing_differs(connection, locked, parts)

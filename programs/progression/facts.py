@@ -104,6 +104,12 @@ class KeptFact:
         )
 
 
+def leads_told(fact: Fact) -> set[str]:
+    """The leads of whom a note or an opportunity tells, or told. A record without one is its own lead."""
+    states = (fact.state, *(earlier.state for earlier in fact.earlier))
+    return {state.lead or fact.key for state in states}
+
+
 def counted_calls(facts: Mapping[str, KeptFact]) -> dict[str, Fact]:
     """The live calls, each once: of twin notes the V1, or the other one when the V1 is gone or became another rep's.
 

@@ -1,7 +1,7 @@
 """The fold in event time: badges and gates are looked at after each moment, so a grant names what tipped it."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from programs.progression.badge_checks import PendingBadges
@@ -37,6 +37,41 @@ class Grants:
     badges: tuple[BadgeStep, ...]
 
 
+@dataclass(slots=True)
+class Fold:
+    """A fold on its way: `tally` and `rank` as of the last moment, and what was granted so far, up to `until`."""
+
+    tally: Tally
+    rank: str
+    pending: PendingBadges
+    until: datetime | None
+    promotions: list[RankStep] = field(default_factory=list)
+    earned: list[BadgeStep] = field(default_factory=list)
+
+    def through(self, moments: Iterable[Moment]) -> None:
+        """Goes on through these moments. Badges come before ranks, as a rank may ask for them."""
+        for moment in moments:
+            self.tally.moved.clear()
+            moment.change(self.tally)
+            if self.until is not None and moment.at <= self.until:
+                self._grant_badges(moment)
+                self._promote(moment)
+
+    def _grant_badges(self, moment: Moment) -> None:
+        if reached := self.pending.take_reached(self.tally, moment.at):
+            self.earned += [BadgeStep(badge, moment.at, moment.key) for badge in reached]
+            self.tally.badges.update(reached)
+
+    def _promote(self, moment: Moment) -> None:
+        """Several ranks reached in one moment give a step each."""
+        rules = self.tally.rules
+        if self.tally.xp < rules.xp_above(self.rank):
+            return
+        highest = highest_rank(self.tally.figures(), rules, self.rank)
+        self.promotions += [RankStep(code, moment.at, moment.key) for code in rules.ranks_between(self.rank, highest)]
+        self.rank = highest
+
+
 def fold(
     moments: Sequence[Moment],
     tally: Tally,
@@ -48,28 +83,15 @@ def fold(
     """Goes through all moments, filling `tally`, and returns what is granted up to the watermark.
 
     `tally` starts with what others put into the row, `rank` is the highest reached so far, `badges` were granted
-    before: each counts from when it was reached, and is not looked at again. Badges come before ranks, as a rank may
-    ask for them. Several ranks reached in one moment give a step each.
+    before: each counts from when it was reached, and is not looked at again.
     """
-    pending = PendingBadges({step.badge for step in badges}, rules)
-    promotions: list[RankStep] = []
-    earned: list[BadgeStep] = []
-    for moment in _with_grants(moments, badges):
-        tally.moved.clear()
-        moment.change(tally)
-        if watermark is None or moment.at > watermark:
-            continue
-        reached = pending.take_reached(tally, moment.at)
-        earned += [BadgeStep(badge, moment.at, moment.key) for badge in reached]
-        tally.badges.update(reached)
-        highest = highest_rank(tally.figures(), rules, rank)
-        if highest != rank:
-            promotions += [RankStep(code, moment.at, moment.key) for code in rules.ranks_between(rank, highest)]
-            rank = highest
-    return Grants(tuple(promotions), tuple(earned))
+    going = Fold(tally, rank, PendingBadges({step.badge for step in badges}, rules), watermark)
+    going.through(with_grants(moments, badges))
+    return Grants(tuple(going.promotions), tuple(going.earned))
 
 
-def _with_grants(moments: Sequence[Moment], badges: Iterable[BadgeStep]) -> Sequence[Moment]:
+def with_grants(moments: Sequence[Moment], badges: Iterable[BadgeStep]) -> Sequence[Moment]:
+    """The moments, and among them when badges were granted."""
     grants = [Moment(step.reached_at, step.fact_key, _add(step.badge)) for step in badges]
     return sorted([*moments, *grants], key=lambda moment: (moment.at, moment.key)) if grants else moments
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from programs.progression.contributions import Change, call_changes, opportunity_changes
+from programs.progression.contributions import Change, Contribution, call_changes, opportunity_changes
 from programs.progression.facts import (
     BATTLE,
     CERTIFICATION,
@@ -32,11 +32,12 @@ class PaidXp:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Something that changes a rep's tally, named by the fact's key."""
+    """Something that changes a rep's tally, named by the fact's key; `leads` are those of whom it tells."""
 
     at: datetime
     key: str
     change: Callable[[Tally], None]
+    leads: tuple[str, ...] = ()
 
 
 def moments(facts: Sequence[KeptFact], awards: Iterable[PaidXp], rules: Rules) -> list[Moment]:
@@ -67,7 +68,15 @@ def _calls(facts: Iterable[KeptFact]) -> Iterable[Sequence[Fact]]:
 
 
 def _exchange(change: Change) -> Moment:
-    return Moment(change.at, change.key, lambda tally: tally.exchange(change.before, change.after))
+    leads = (*_leads(change.before), *_leads(change.after))
+    return Moment(change.at, change.key, lambda tally: tally.exchange(change.before, change.after), leads)
+
+
+def _leads(found: Contribution) -> Iterator[str]:
+    if found.call is not None:
+        yield found.call.lead
+    if found.point is not None:
+        yield found.point.lead
 
 
 def _xp(amount: int) -> Callable[[Tally], None]:

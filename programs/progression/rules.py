@@ -1,5 +1,6 @@
 """The rules of the progression as values, read from one versioned file and checked before anything starts."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -151,6 +152,11 @@ class Rules:
     def rank_index(self, code: str) -> int:
         """The place of a rank's code on the ladder, 0 the lowest. Raises ValueError for an unknown code."""
         return [rank.code for rank in self.ranks].index(code)
+
+    def xp_above(self, code: str) -> float:
+        """The XP that the next higher rank asks for, which all above it ask for too; infinite at the top."""
+        above = self.rank_index(code) + 1
+        return self.ranks[above].xp if above < len(self.ranks) else math.inf
 
     def ranks_between(self, low: str, high: str) -> tuple[str, ...]:
         """The codes above `low`, up to and with `high`; none when `high` is not above it."""

@@ -1,21 +1,23 @@
 """Standing: what a rep has earned and what the row in Twenty should say, from facts, awards, the row and `as_of`."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import groupby
 
+from programs.progression.badge_checks import PendingBadges
 from programs.progression.badge_progress import BadgeProgress, badge_progress
+from programs.progression.checkpoints import Checkpoint, next_place, require_leads, restored, stands_on, taken
 from programs.progression.efficiency import as_json as efficiency_json
 from programs.progression.efficiency import efficiency
 from programs.progression.facts import CERTIFICATION, EXAM, Fact, KeptFact
 from programs.progression.figures import Figures
-from programs.progression.fold import BadgeStep, RankStep, fold
+from programs.progression.fold import BadgeStep, Fold, RankStep, with_grants
 from programs.progression.levels import level_for
-from programs.progression.moments import PaidXp, moments
+from programs.progression.moments import Moment, moments
 from programs.progression.ranks import as_json as eligibility_json
 from programs.progression.ranks import eligibility, normalise_rank
-from programs.progression.recent import changes_with_time, recent_figures
+from programs.progression.recent import changes_with_time, first_recent_day, recent_figures
 from programs.progression.row import PassedExam, Row
 from programs.progression.row_json import Json
 from programs.progression.rules import Rules
@@ -23,20 +25,9 @@ from programs.progression.starting import start_from_row
 from programs.progression.streaks import streak_days
 from programs.progression.tally import Tally
 from programs.progression.twins import from_second_writer
+from programs.progression.work import Work
 from programs.progression.writeback import DesiredRow
 from programs.progression.xp_merge import MergedXp
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """All that a rep did: facts, awards that carry XP, active days in the rep's time zone, grants so far."""
-
-    facts: Sequence[KeptFact]
-    awards: Sequence[PaidXp]
-    active_days: Iterable[date]
-    ranks: Iterable[str]
-    time_zone: tzinfo
-    badges: Sequence[BadgeStep] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,23 +57,76 @@ class Standing:
 
 def standing(work: Work, row: Row, xp: MergedXp, watermark: datetime | None, as_of: datetime, rules: Rules) -> Standing:
     """Computes a rep's standing. Ranks and badges are granted up to the watermark only; other figures are of now."""
-    tally = Tally(rules, work.time_zone, xp=xp.total - sum(award.amount for award in work.awards))
+    return standing_and_checkpoint(work, row, xp, watermark, as_of, rules)[0]
+
+
+def standing_and_checkpoint(
+    work: Work, row: Row, xp: MergedXp, watermark: datetime | None, as_of: datetime, rules: Rules
+) -> tuple[Standing, Checkpoint | None]:
+    """The same, and the next checkpoint, where it is time for one.
+
+    Errors: `DoesNotLead` if `work.behind` does not lead there: then all facts and awards are needed.
+    """
+    begun, rank, until = (
+        _begun(work, row, xp, rules),
+        _highest_rank(work, row, rules),
+        decided_until(work.facts, watermark),
+    )
+    first_on = first_recent_day(begun, as_of.astimezone(work.time_zone).date())
+    if work.behind is not None:
+        require_leads(work.behind, begun, rank, work.badges, until, first_on)
+    going = Fold(restored(work.behind, begun) if work.behind else begun, rank, _pending(work, rules), until)
+    checkpoint = _through(going, stands_on(begun), work)
+    return _standing(work, going, as_of), checkpoint
+
+
+def _begun(work: Work, row: Row, xp: MergedXp, rules: Rules) -> Tally:
+    """Where the tally starts."""
+    tally = Tally(rules, work.time_zone, xp=xp.total - work.paid_xp())
     start_from_row(tally, row, (kept.fact for kept in work.facts), {step.badge for step in work.badges})
-    rank = _highest([*work.ranks, normalise_rank(row.rank_word, rules)], rules)
-    until = decided_until(work.facts, watermark)
-    grants = fold(moments(work.facts, work.awards, rules), tally, rank, work.badges, until, rules)
-    figures = tally.figures()
-    rank = grants.ranks[-1].rank if grants.ranks else rank
-    badges = frozenset(step.badge for step in (*work.badges, *grants.badges))
-    active_days, today = frozenset(work.active_days), as_of.astimezone(work.time_zone).date()
+    return tally
+
+
+def _highest_rank(work: Work, row: Row, rules: Rules) -> str:
+    """The highest rank that the rep has so far."""
+    return _highest([*work.ranks, normalise_rank(row.rank_word, rules)], rules)
+
+
+def _through(going: Fold, begins: Mapping[str, object], work: Work) -> Checkpoint | None:
+    """Goes through the moments that are not behind it yet, and takes the next checkpoint on the way."""
+    line = with_grants(moments(work.facts, work.awards, going.tally.rules), work.badges)
+    ahead = [moment for moment in line if work.behind is None or moment.at > work.behind.at]
+    place = next_place(ahead, going.until)
+    going.through(ahead[:place])
+    found = _taken(going, ahead, place, begins, work) if place else None
+    going.through(ahead[place:])
+    return found
+
+
+def _pending(work: Work, rules: Rules) -> PendingBadges:
+    return PendingBadges({step.badge for step in work.badges}, rules)
+
+
+def _taken(going: Fold, ahead: Sequence[Moment], place: int, begins: Mapping[str, object], work: Work) -> Checkpoint:
+    at = ahead[place - 1].at
+    open_facts = work.keys_until(at).intersection(moment.key for moment in ahead[place:])
+    found = taken(going, begins, work.paid_xp(at), work.badges, ahead[:place])
+    return replace(found, open_facts=open_facts)
+
+
+def _standing(work: Work, going: Fold, as_of: datetime) -> Standing:
+    tally, rank, rules = going.tally, going.rank, going.tally.rules
+    figures, active_days, today = tally.figures(), frozenset(work.active_days), as_of.astimezone(work.time_zone).date()
+    badges = frozenset(step.badge for step in (*work.badges, *going.earned))
     recent = recent_figures(tally, today)
+    steps = tuple(going.promotions)
     return Standing(
         figures=figures,
         recent=recent,
         rank=rank,
-        steps=grants.ranks,
+        steps=steps,
         badges=badges,
-        badge_steps=grants.badges,
+        badge_steps=tuple(going.earned),
         badge_progress=badge_progress(tally, badges, as_of),
         level=level_for(figures.total_xp, rules),
         streak_days=streak_days(active_days, today),
@@ -92,7 +136,7 @@ def standing(work: Work, row: Row, xp: MergedXp, watermark: datetime | None, as_
         efficiency=_efficiency(figures, recent, rules),
         eligibility={
             **eligibility_json(eligibility(figures, rules, rank)),
-            "grantedElsewhere": rank not in {rules.ranks[0].code, *work.ranks, *(step.rank for step in grants.ranks)},
+            "grantedElsewhere": rank not in {rules.ranks[0].code, *work.ranks, *(step.rank for step in steps)},
         },
         next_change_at=_next_change_at(tally, active_days, today),
     )

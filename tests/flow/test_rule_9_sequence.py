@@ -9,7 +9,7 @@ from proving import discrepancies
 from sqlalchemy import select, text
 from world import World
 
-from ledger.engine import transaction
+from ledger.engine import connected, transaction
 from ledger.errors import LedgerUnavailable
 from ledger.locks import held_alone
 from ledger.tables import writes
@@ -54,7 +54,8 @@ def _planned(world: World) -> tuple[list[PlannedWrite], RowSource]:
     """Jane's write, planned and not sent."""
     parts = world.floor.parts
     source = RowSource(parts.twenty)
-    plan = plan_rep(parts, JANE, source.read([JANE], {})[JANE], source.fields)
+    with connected(parts.engine) as connection:
+        plan = plan_rep(parts, JANE, source.read([JANE], {})[JANE], source.fields, connection)
     return [plan], source
 
 

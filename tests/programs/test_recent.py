@@ -12,7 +12,8 @@ from progression_grants import seconds
 
 from programs.progression.facts import KeptFact
 from programs.progression.row import read_row
-from programs.progression.standing import Standing, Work, standing
+from programs.progression.standing import Standing, standing
+from programs.progression.work import Work
 from programs.progression.xp_merge import MergedXp
 
 NEW_YORK = "America/New_York"

@@ -11,7 +11,8 @@ from progression_factories import RULES, call, day, opportunity
 from programs.progression.facts import KeptFact
 from programs.progression.figures import Figures
 from programs.progression.row import read_row
-from programs.progression.standing import Work, standing
+from programs.progression.standing import standing
+from programs.progression.work import Work
 from programs.progression.xp_merge import MergedXp
 
 NOTHING = MergedXp(0, 0, 0, 0, lowered=False, foreign_write=False)

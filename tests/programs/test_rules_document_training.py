@@ -10,7 +10,8 @@ from progression_factories import RULES, day, training
 from programs.progression.facts import CERTIFICATION, EXAM, MODULE, KeptFact
 from programs.progression.figures import Figures
 from programs.progression.row import PassedExam, read_row
-from programs.progression.standing import Standing, Work, standing
+from programs.progression.standing import Standing, standing
+from programs.progression.work import Work
 from programs.progression.xp_merge import MergedXp
 
 NEW_YORK = ZoneInfo("America/New_York")

@@ -17,10 +17,11 @@ from programs.progression.facts import BATTLE, CERTIFICATION, EXAM, MODULE, Kept
 from programs.progression.fold import BadgeStep, RankStep
 from programs.progression.moments import PaidXp
 from programs.progression.row import PassedExam, read_row
-from programs.progression.standing import Standing, Work, desired_row, standing
+from programs.progression.standing import Standing, desired_row, standing
 from programs.progression.standing_json import standing_json
 from programs.progression.starting import start_from_row
 from programs.progression.tally import Tally
+from programs.progression.work import Work
 from programs.progression.xp_merge import MergedXp
 
 NEW_YORK = ZoneInfo("America/New_York")

@@ -1,0 +1,71 @@
+"""Whatever is done to a world, in whatever order: a kept checkpoint leads to the standing that all facts come to."""
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import invariant, rule, run_state_machine_as_test
+from other_writers import change
+from test_stateful import Telling, numbers, reps
+from world import World
+
+from ledger.engine import rolled_back
+from ledger.reps import load_reps
+from programs.progression import checkpoints
+from worker.outlook import beside_known_row
+from worker.standing_reading import read_standing, standing_from_checkpoint
+
+LED = {"from a checkpoint": 0, "kept, and did not lead": 0}
+
+
+class Going(Telling):
+    """Like the other world, with more leads, and somebody else who writes the rows."""
+
+    @rule(number=numbers, rep=reps)
+    def calls_another_lead(self, number: int, rep: str) -> None:
+        if len(self.leads) < 5:
+            self.leads.append(self.world.person())
+        self.notes[self.world.call("Call - CONTACT | 2:05 | Kim", rep, self.leads[number % len(self.leads)])] = (
+            rep,
+            "Call - CONTACT | 2:05 | Kim",
+        )
+
+    @rule(rep=reps, module=st.sampled_from(("module_0", "module_1")))
+    def gives_a_module(self, rep: str, module: str) -> None:
+        if rep in self._rows():
+            change(self.world, rep, completedModules=[module])
+
+    @invariant()
+    def checkpoints_lead_to_the_standing(self) -> None:
+        if not hasattr(self, "world"):
+            return
+        parts = self.world.floor.parts
+        with rolled_back(parts.engine) as connection:
+            kept = {row[0] for row in connection.exec_driver_sql("SELECT rep FROM standing_checkpoints")}
+            for rep in load_reps(connection, sorted(kept)).values():
+                of = beside_known_row(connection, rep, parts)
+                going_on = standing_from_checkpoint(connection, of)
+                LED["from a checkpoint" if going_on else "kept, and did not lead"] += 1
+                assert not going_on or going_on[0] == read_standing(connection, of)
+
+
+@pytest.mark.timeout(600)
+def test_checkpoints_lead_to_the_standing_whatever_happens(
+    open_world: Callable[[], World], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A checkpoint at every chance; after each step the standing from it is that of the whole history."""
+    monkeypatch.setattr(checkpoints, "MOMENTS_LEFT", 0)
+    monkeypatch.setattr(checkpoints, "MOMENTS_PASSED", 1)
+    run_state_machine_as_test(
+        type("Going", (Going,), {"open_world": staticmethod(open_world)}),
+        settings=settings(
+            max_examples=12,
+            stateful_step_count=40,
+            deadline=None,
+            derandomize=True,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+    assert LED["from a checkpoint"] > 100

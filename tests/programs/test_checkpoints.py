@@ -1,0 +1,237 @@
+"""A standing that goes on from a checkpoint is the one that all facts and awards come to."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, tzinfo
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from progression_factories import DAY_S, at, call, day, training
+from record_histories import HOURS, TINY, Record, facts_known_at, records
+
+from programs.progression import checkpoints
+from programs.progression.checkpoints import Checkpoint, DoesNotLead
+from programs.progression.facts import TRAINING, KeptFact, leads_told
+from programs.progression.fold import BadgeStep
+from programs.progression.moments import PaidXp
+from programs.progression.row import Row, read_row
+from programs.progression.rules import Rules
+from programs.progression.rules_fingerprint import fingerprint
+from programs.progression.standing import Standing, standing, standing_and_checkpoint
+from programs.progression.work import Work
+from programs.progression.xp_merge import MergedXp
+
+NEW_YORK = ZoneInfo("America/New_York")
+HOUR_S = 3_600
+EMPTY = read_row({})
+
+
+@pytest.fixture(autouse=True)
+def _checkpoints_at_every_chance(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checkpoints, "MOMENTS_LEFT", 0)
+    monkeypatch.setattr(checkpoints, "MOMENTS_PASSED", 1)
+
+
+class Rep:
+    """Somebody who is looked at again and again, and what is kept of that: grants and a checkpoint."""
+
+    def __init__(self, rules: Rules = TINY, time_zone: tzinfo = NEW_YORK) -> None:
+        self.rules, self.time_zone = rules, time_zone
+        self.ranks: tuple[str, ...] = ()
+        self.badges: tuple[BadgeStep, ...] = ()
+        self.kept: Checkpoint | None = None
+        self.before: dict[str, KeptFact] = {}
+        self.led = 0
+
+    def looked_at(self, facts: Sequence[KeptFact], row: Row, foreign_xp: int, watermark: datetime) -> Standing:
+        """The standing; it is the same from the checkpoint, if that leads there."""
+        paid = [PaidXp(kept.fact.key, 5, kept.fact.occurred_at) for kept in facts]
+        xp = MergedXp(5 * len(paid) + foreign_xp, 0, 0, 0, lowered=False, foreign_write=False)
+        days = {kept.fact.occurred_at.astimezone(self.time_zone).date() for kept in facts}
+        whole = Work(facts, paid, days, self.ranks, self.time_zone, self.badges)
+        right = standing(whole, row, xp, watermark, watermark, self.rules)
+        try:
+            found, following = standing_and_checkpoint(self._behind(whole), row, xp, watermark, watermark, self.rules)
+            self.led += self.kept is not None
+        except DoesNotLead:
+            self.kept = None
+            found, following = standing_and_checkpoint(whole, row, xp, watermark, watermark, self.rules)
+        assert found == right
+        self._keep(found, following, facts)
+        return found
+
+    def _behind(self, whole: Work) -> Work:
+        """What of all that the ledger gives to a standing that goes on from the checkpoint."""
+        if self.kept is None:
+            return whole
+        changed = {each.fact.key for each in whole.facts if self.before.get(each.fact.key) != each}
+        keys = changed | set(self.kept.open_facts)
+        facts = with_twins(
+            (each for each in whole.facts if each.fact.occurred_at > self.kept.at or each.fact.key in keys), whole.facts
+        )
+        facts += [each for each in whole.facts if each.fact.kind in TRAINING and each not in facts]
+        leads = {lead for each in facts if each.fact.kind not in TRAINING for lead in leads_told(each.fact)}
+        known = {lead: self.kept.leads[lead] for lead in leads & self.kept.leads.keys()}
+        awards = [each for each in whole.awards if each.occurred_at > self.kept.at]
+        return replace(whole, facts=facts, awards=awards, behind=replace(self.kept, leads=known))
+
+    def _keep(self, found: Standing, following: Checkpoint | None, facts: Iterable[KeptFact]) -> None:
+        self.ranks += tuple(step.rank for step in found.steps)
+        self.badges += found.badge_steps
+        self.before = {kept.fact.key: kept for kept in facts}
+        if following:
+            leads = {**(self.kept.leads if self.kept else {}), **following.leads}
+            self.kept = replace(following, leads=leads)
+
+
+def with_twins(chosen: Iterable[KeptFact], facts: Iterable[KeptFact]) -> list[KeptFact]:
+    calls = {kept.twin_of or kept.fact.key for kept in chosen}
+    return [kept for kept in facts if (kept.twin_of or kept.fact.key) in calls]
+
+
+@st.composite
+def trainings(draw: st.DrawFn) -> list[KeptFact]:
+    """Modules, exams and battles at any hour."""
+    kinds = st.sampled_from([("module", "module_0"), ("module", "module_1"), ("exam", "closing"), ("battle", "2")])
+    found: list[KeptFact] = []
+    for hour in sorted(draw(st.sets(HOURS, max_size=4))):
+        kind, subject = draw(kinds)
+        score, outcome = (None, "win") if kind == "battle" else (draw(st.sampled_from([60.0, 90.0])), None)
+        fact = training(f"{hour}", kind, subject, hour * HOUR_S, score=score, outcome=outcome)
+        found.append(replace(fact, unpaid=False))
+    return found
+
+
+def known_at(found: Sequence[Record], trained: Sequence[KeptFact], until: datetime) -> list[KeptFact]:
+    return [*facts_known_at(found, until), *(kept for kept in trained if kept.fact.occurred_at <= until)]
+
+
+ROWS = st.sampled_from(
+    [{}, {}, {"completedModules": ["module_1"]}, {"badges": ["sets.bronze"]}, {"currentRank": "E-3"}]
+)
+AROUND = st.lists(st.tuples(ROWS, st.sampled_from([0, 0, 9])), min_size=9, max_size=9)
+
+
+@settings(deadline=None, max_examples=300)
+@given(records(), trainings(), st.sets(HOURS, min_size=2, max_size=8), AROUND)
+def test_from_any_checkpoint_after_any_change_it_is_the_same_standing(
+    found: list[Record], trained: list[KeptFact], hours: set[int], around: list[tuple[dict[str, object], int]]
+) -> None:
+    """Calls, edits, deletes, twins, reopened deals, training, and others who write the row, looked at at any hours."""
+    rep = Rep()
+    for hour, (row, foreign_xp) in zip([*sorted(hours), 24 * 99], around, strict=False):
+        facts = known_at(found, trained, at(hour * HOUR_S))
+        rep.looked_at(facts, read_row(row), foreign_xp, at(hour * HOUR_S))
+
+
+def some_days(days: int = 9) -> list[KeptFact]:
+    """A call a day, to three leads in turn."""
+    title = "Call - CONTACT | 3:00 | Jane"
+    facts = [call(f"n{n}", title, n * DAY_S, lead=f"lead-{n % 3}") for n in range(days)]
+    return [replace(kept, unpaid=False) for kept in facts]
+
+
+def looked_at_twice(rep: Rep, row: Row = EMPTY, foreign_xp: int = 0) -> None:
+    """After eight days and after nine; only the second time may be otherwise."""
+    rep.looked_at(some_days(8), EMPTY, 0, day(8.5))
+    rep.looked_at(some_days(9), row, foreign_xp, day(9.5))
+
+
+def test_it_goes_on_where_nothing_behind_it_changed() -> None:
+    """The checkpoint leads to the next standing, which moves it on."""
+    rep = Rep()
+    looked_at_twice(rep)
+    assert rep.led == 1
+    assert rep.kept
+    assert rep.kept.at == day(8)
+
+
+@pytest.mark.parametrize(
+    ("row", "foreign_xp"),
+    [
+        ({"completedModules": ["module_1"]}, 0),
+        ({"certifications": ["closing"]}, 0),
+        ({"passedExams": [{"id": "closing", "score": 90}]}, 0),
+        ({"badges": ["dense.bronze"]}, 0),
+        ({}, 7),
+    ],
+)
+def test_what_others_put_into_the_row_counts_from_the_beginning(row: dict[str, object], foreign_xp: int) -> None:
+    """It may have met a gate at a moment behind the checkpoint, so that does not lead to the new standing."""
+    rep = Rep()
+    looked_at_twice(rep, read_row(row), foreign_xp)
+    assert rep.led == 0
+
+
+def test_what_we_put_into_the_row_changes_nothing() -> None:
+    """A module that the rep passed stands in the row from the next write on."""
+    rep, passed = Rep(), replace(training("m", "module", "module_1", 100, score=90), unpaid=False)
+    rep.looked_at([*some_days(8), passed], EMPTY, 0, day(8.5))
+    rep.looked_at([*some_days(9), passed], read_row({"completedModules": ["module_1"]}), 0, day(9.5))
+    assert rep.led == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda rep: setattr(rep, "rules", replace(TINY, cadence_touches=2)),
+        lambda rep: setattr(rep, "time_zone", ZoneInfo("Asia/Tokyo")),
+        lambda rep: setattr(rep, "badges", ()),
+        lambda rep: setattr(rep, "ranks", ()),
+    ],
+)
+def test_other_rules_zone_or_grants_begin_anew(change: object) -> None:
+    """Whatever the checkpoint stands on."""
+    rep = Rep()
+    rep.looked_at(some_days(8), EMPTY, 0, day(8.5))
+    change(rep)  # type: ignore[operator]
+    rep.looked_at(some_days(9), EMPTY, 0, day(9.5))
+    assert rep.led == 0
+
+
+def test_it_leads_nowhere_beyond_what_is_decided() -> None:
+    """A watermark from before it, as after a restored backup, or none at all."""
+    rep = Rep()
+    rep.looked_at(some_days(8), EMPTY, 0, day(8.5))
+    rep.looked_at(some_days(8), EMPTY, 0, day(6.5))
+    assert rep.led == 0
+
+
+def test_an_undecided_note_keeps_it_back() -> None:
+    """A second writer's note that may turn out a twin is not behind a checkpoint."""
+    rep, waiting = Rep(), call("v2", "Call - no_answer", 5 * DAY_S)
+    rep.looked_at([*some_days(8), waiting], EMPTY, 0, day(8.5))
+    assert rep.kept
+    assert rep.kept.at < waiting.fact.occurred_at
+
+
+def test_few_moments_make_no_checkpoint(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last moments are left ahead of it, and it is made when so many are behind it."""
+    monkeypatch.setattr(checkpoints, "MOMENTS_LEFT", 4)
+    monkeypatch.setattr(checkpoints, "MOMENTS_PASSED", 6)
+    rep = Rep()
+    rep.looked_at(some_days(4), EMPTY, 0, day(20))
+    assert rep.kept is None
+    rep.looked_at(some_days(5), EMPTY, 0, day(20))
+    assert rep.kept
+    assert rep.kept.at == day(2)
+
+
+def test_the_fingerprint_is_of_the_numbers() -> None:
+    """Rules that say the same have the same; any other number is another."""
+    assert fingerprint(replace(TINY)) == fingerprint(TINY)
+    assert fingerprint(replace(TINY, cadence_touches=5)) != fingerprint(TINY)
+    assert fingerprint(replace(TINY, metrics=replace(TINY.metrics, recent_days=8))) != fingerprint(TINY)
+
+
+def test_a_lead_that_nobody_called_since_is_still_one_of_the_last_days() -> None:
+    """Of the leads called in the last 7 days, the one with a full cadence stays so, though the call is another's."""
+    rep, title = Rep(), "Call - CONTACT | 3:00 | Jane"
+    often = [replace(call(f"n{n}", title, n * DAY_S, lead="jane"), unpaid=False) for n in range(4)]
+    rep.looked_at(often, EMPTY, 0, day(3.5))
+    other = replace(call("n9", title, 4 * DAY_S, lead="kim"), unpaid=False)
+    recent = rep.looked_at([*often, other], EMPTY, 0, day(4.5)).recent
+    assert rep.led == 1
+    assert (recent.leads_called, recent.leads_full_cadence) == (2, 1)
