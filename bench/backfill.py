@@ -9,16 +9,17 @@ from sqlalchemy import text
 
 from bench.crowd import author, put_reps, title
 from bench.figures import Figure, told
-from bench.plant import DEFAULT_SHARE, Plant, plant
+from bench.plant import Plant, plant
 from ledger.engine import transaction
 from sandbox.twenty import SandboxTwenty
 from sandbox.twenty.clock import to_stamp
+from twenty_client.pacing import SHARE
 from worker.backfill import backfill
 from worker.backfill_reading import Progress
 
 REPS = 60
 A_CALL = 200
-BURST = DEFAULT_SHARE // 4
+BURST = SHARE // 4
 TARGET = 0.9
 HISTORY = timedelta(days=60)
 _SPANS = """
@@ -44,10 +45,10 @@ class _Watched:
 def measure(quick: bool) -> Sequence[Figure]:
     """A history of 60 reps, read under the default budget, and one under none."""
     notes = 6_000 if quick else 20_000
-    with plant(ample=False) as ours:
+    with plant(SHARE) as ours:
         took_s, calls, _ = _backfilled(ours, notes)
-        pages_limit = A_CALL * (BURST + DEFAULT_SHARE / 60 * took_s)
-    with plant(ample=True) as ours:
+        pages_limit = A_CALL * (BURST + SHARE / 60 * took_s)
+    with plant() as ours:
         free_s, _, watched = _backfilled(ours, notes)
         parts = _parts(ours, free_s)
     ratio = notes / pages_limit
@@ -83,7 +84,7 @@ def put_history(twenty: SandboxTwenty, reps: Sequence[str], notes: int) -> None:
 
 def _parts(ours: Plant, took_s: float) -> list[Figure]:
     """The first page to the last, from there until all is digested, and the rest: counting, publishing."""
-    with transaction(ours.engine) as connection:
+    with transaction(ours.parts.engine) as connection:
         reading_s, digesting_s = connection.execute(text(_SPANS)).one()
     rest_s = took_s - reading_s - digesting_s
     return [

@@ -1,6 +1,7 @@
 """A crowd of reps in the sandbox Twenty, and the call notes that they write."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import count
 
@@ -37,11 +38,11 @@ def author(rep: str) -> Row:
 
 
 class Desk:
-    """Reps at work in turn: each `write` is one note more, which Twenty tells of."""
+    """Reps at work in turn: each `write` is one note more, which Twenty tells of; without `appointments` if told so."""
 
-    def __init__(self, twenty: SandboxTwenty, reps: list[str]) -> None:
+    def __init__(self, twenty: SandboxTwenty, reps: Sequence[str], *, appointments: bool = True) -> None:
         self._sessions = [twenty.as_member(rep) for rep in reps]
-        self._numbers = count(1)
+        self._numbers = (number for number in count(1) if appointments or number % APPOINTMENT_EVERY)
 
     def write(self) -> None:
         """Another call note."""

@@ -13,10 +13,11 @@ from uuid import uuid4
 
 from sqlalchemy import text
 
-from bench.crowd import note_row, put_reps
+from bench.crowd import note_row
 from bench.figures import Figure, told
 from bench.plant import Plant, plant, wait_for
 from bench.processes import memory_mb
+from bench.workforce import hire
 from ledger.engine import transaction
 from ledger.inbox import store_all
 from ledger.inbox_queries import newest_delivery
@@ -49,30 +50,14 @@ class _Run:
 def measure(quick: bool) -> Sequence[Figure]:
     """Each number of workers gets as many notes of the same 200 reps, in the same ledger; 2 cores bound all."""
     notes = 2_000 if quick else 10_000
-    with plant(ample=True) as ours:
-        reps = _members(ours)
-        _open(ours, reps)
+    with plant() as ours:
+        reps = hire(ours.twenty, REPS, ours.parts)
         runs = [_run(ours, reps, notes, workers) for workers in WORKERS]
         _drain(ours)
-        doubles = _awards_too_many(ours, notes * len(runs) + REPS)
+        doubles = _awards_too_many(ours, notes * len(runs))
     return [figure for run in runs for figure in _figures(run, runs[0], notes)] + [
         Figure("awards of a dial, less the notes", doubles, "awards", "0", None, "0", doubles == 0)
     ]
-
-
-def _members(ours: Plant) -> list[str]:
-    """The reps are known before, so that no note waits for its rep."""
-    reps = put_reps(ours.twenty, REPS)
-    with transaction(ours.engine) as connection:
-        new = deliveries("workspaceMember", ours.twenty.rows("workspaceMembers"), datetime.now(UTC), anew=False)
-        store_all(connection, list(new))
-    return reps
-
-
-def _open(ours: Plant, reps: Sequence[str]) -> None:
-    """Each rep has a first note and a row: who has none gets awards only when published, which is other work."""
-    _store(ours, reps, REPS)
-    _drain(ours)
 
 
 def _drain(ours: Plant) -> None:
@@ -82,7 +67,7 @@ def _drain(ours: Plant) -> None:
 
 
 def _run(ours: Plant, reps: Sequence[str], notes: int, workers: int) -> _Run:
-    with transaction(ours.engine) as connection:
+    with transaction(ours.parts.engine) as connection:
         behind = newest_delivery(connection)
     _store(ours, reps, notes)
     names = ours.start("worker", number=workers)
@@ -101,14 +86,14 @@ def _store(ours: Plant, reps: Sequence[str], notes: int) -> None:
     now_at = datetime.now(UTC) - timedelta(hours=1)
     rows = [note_row(str(uuid4()), reps[n % len(reps)], n, now_at - timedelta(seconds=n)) for n in range(1, notes + 1)]
     for start in range(0, notes, A_STORE):
-        with transaction(ours.engine) as connection:
+        with transaction(ours.parts.engine) as connection:
             store_all(connection, list(deliveries("note", rows[start : start + A_STORE], now_at, anew=False)))
 
 
 def _woken(ours: Plant) -> bool:
     """Whether nothing waits; wakes as the receiver does at each delivery."""
-    ours.wake(DIGEST)
-    with transaction(ours.engine) as connection:
+    ours.parts.wake(DIGEST)
+    with transaction(ours.parts.engine) as connection:
         left = connection.execute(text("SELECT count(*) FROM deliveries WHERE state = 'pending'")).scalar_one()
     return int(left) == 0
 
@@ -120,7 +105,7 @@ def _lock_waits(ours: Plant) -> Iterator[Counter[str]]:
 
     def look() -> None:
         while not over.wait(LOOK_EVERY_S):
-            with transaction(ours.engine) as connection:
+            with transaction(ours.parts.engine) as connection:
                 seen.update(dict(connection.execute(text(_WAITS)).mappings().one()))
 
     looking = threading.Thread(target=look, name="lock-waits")
@@ -135,7 +120,7 @@ def _lock_waits(ours: Plant) -> Iterator[Counter[str]]:
 def _took_s(ours: Plant, behind: int) -> float:
     """From the first to the last: the start of the processes is left out, as is the first batch's time."""
     span = "SELECT extract(epoch FROM max(digested_at) - min(digested_at))::float8 FROM deliveries WHERE id > :behind"
-    with transaction(ours.engine) as connection:
+    with transaction(ours.parts.engine) as connection:
         return float(connection.execute(text(span), {"behind": behind}).scalar_one())
 
 
@@ -146,7 +131,7 @@ def _digested(ours: Plant, names: Sequence[str]) -> int:
 
 
 def _log(ours: Plant, name: str) -> list[dict[str, Any]]:
-    path = ours.logs / f"{name}.log"
+    path = ours.stores.folder / "logs" / f"{name}.log"
     lines = [json.loads(line) for line in path.read_text().splitlines() if line.startswith("{")]
     os.truncate(path, 0)
     return lines
@@ -155,7 +140,7 @@ def _log(ours: Plant, name: str) -> list[dict[str, Any]]:
 def _awards_too_many(ours: Plant, notes: int) -> int:
     """Each note's dial is paid once."""
     dials = "SELECT count(*) FROM awards WHERE reason = 'dial'"
-    with transaction(ours.engine) as connection:
+    with transaction(ours.parts.engine) as connection:
         return int(connection.execute(text(dials)).scalar_one()) - notes
 
 

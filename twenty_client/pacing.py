@@ -111,5 +111,10 @@ class _Budget:
         return cast(int, self._store.default_clock.now())
 
 
+def burst(share: int) -> int:
+    """Calls that can be made at once after a quiet minute, where `share` a minute are ours."""
+    return max(share // _BURST_PART, 1)
+
+
 def _rates(share: int) -> list[Rate]:
-    return [Rate(share, _MINUTE_MS, burst=max(share // _BURST_PART, 1))]
+    return [Rate(share, _MINUTE_MS, burst=burst(share))]

@@ -6,7 +6,7 @@ import pytest
 
 from bench.__main__ import MEASUREMENTS
 from bench.document import DOCUMENT, NoMarkers, write_figures
-from bench.figures import Figure, told
+from bench.figures import Figure, Measured, told
 from bench.table import markdown, number
 
 FIGURES = [Figure("notes a second", 1234.5, "/s", "limit: 2,469 /s", 0.5, "≥ 0.25", True), told("wait", 0.125, "ms")]
@@ -17,8 +17,8 @@ def test_figures_go_between_their_markers_and_replace_those_of_the_last_run(tmp_
     document = tmp_path / "performance.md"
     place = "<!-- bench:{0} -->\n{0} before\n<!-- /bench:{0} -->\n"
     document.write_text(f"Prose.\n{place.format('lag')}More.\n{place.format('growth')}", encoding="utf-8")
-    write_figures({"lag": FIGURES}, document)
-    write_figures({"lag": FIGURES}, document)
+    write_figures(Measured("lag", 12.3, FIGURES), document)
+    write_figures(Measured("lag", 12.3, FIGURES), document)
     text = document.read_text(encoding="utf-8")
     assert text.startswith("Prose.\n<!-- bench:lag -->\nOn 2")
     assert text.count("notes a second") == 1
@@ -31,7 +31,7 @@ def test_a_document_without_a_place_is_named(tmp_path: Path) -> None:
     document = tmp_path / "performance.md"
     document.write_text("Prose.\n", encoding="utf-8")
     with pytest.raises(NoMarkers, match="bench:lag"):
-        write_figures({"lag": FIGURES}, document)
+        write_figures(Measured("lag", 12.3, FIGURES), document)
 
 
 @pytest.mark.parametrize("name", MEASUREMENTS)
