@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sqlalchemy import text
 
-from bench.crowd import Desk
+from bench.crowd import APPOINTMENT_EVERY, Desk
 from bench.figures import Figure, told
 from bench.plant import Plant, plant, wait_for
 from bench.processes import memory_mb
@@ -24,7 +24,8 @@ TIGHT_SHARE = 20  # calls a minute
 PATIENCE_S = 120.0
 _LAGS = """
 SELECT count(*) AS number, percentile_cont(0.5) WITHIN GROUP (ORDER BY lag) AS p50,
-       percentile_cont(0.99) WITHIN GROUP (ORDER BY lag) AS p99, percentile_cont(0.99) WITHIN GROUP (ORDER BY told) AS told,
+       percentile_cont(0.99) WITHIN GROUP (ORDER BY lag) AS p99,
+       percentile_cont(0.99) WITHIN GROUP (ORDER BY told) AS told,
        percentile_cont(0.99) WITHIN GROUP (ORDER BY digested) AS digested,
        percentile_cont(0.99) WITHIN GROUP (ORDER BY published) AS published
 FROM (SELECT extract(epoch FROM published_at - occurred_at)::float8 AS lag,
@@ -48,11 +49,15 @@ class Lags(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """So many notes, so many a second (None: as fast as Twenty takes them)."""
+    """So many notes, so many a second (None: as fast as Twenty takes them).
+
+    Appointments ask for sweeps, which take calls of the budget.
+    """
 
     name: str
     notes: int
     a_second: float | None
+    appointments: bool = True
 
 
 STEADY = "20 notes/s"
@@ -62,18 +67,19 @@ FULL = (
     Traffic("200 notes/s", 2_000, 200),
     Traffic("burst of 5,000", 5_000, None),
 )
-QUICK = (Traffic(STEADY, 100, 20), Traffic("burst of 300", 300, None))
+QUICK = (Traffic(STEADY, 100, 20, appointments=False), Traffic("burst of 300", 300, None, appointments=False))
 
 
 def measure(quick: bool) -> Sequence[Figure]:
-    """Each traffic with budget to spare, then 20 notes/s under a tight one. Errors: `EmbeddedServerError`, `NotDone`."""
+    """Each traffic with budget to spare, then 20 notes/s under a tight one. Errors: `NotDone`."""
     with plant() as ours:
-        desk = _opened(ours, appointments=not quick)
+        desk, processes = _opened(ours)
         free = {each.name: _under(ours, desk, each) for each in (QUICK if quick else FULL)}
         memory = memory_mb(ours.group, "web", "worker-1", "clock-1")
         late = [] if quick else list(_of_what_waits(ours))
-    with plant(TIGHT_SHARE) as ours:
-        tight = _under(ours, _opened(ours, appointments=False), Traffic("tight", 160 if quick else 600, 20))
+        ours.end(processes)
+        _at_work(ours.with_share(TIGHT_SHARE))
+        tight = _under(ours, desk, Traffic("tight", 240 if quick else 600, 20, appointments=False))
     spare = [figure for name, lags in free.items() for figure in _free(name, lags)]
     return [*spare, *_tight(tight), *late, *(told(f"memory of {name}", size, "MB") for name, size in memory)]
 
@@ -87,14 +93,17 @@ def floor_s(reps: int, calls_a_minute: int) -> float:
     return ceil(reps / MOST_REPS) / rounds_a_minute * 60
 
 
-def _opened(ours: Plant, *, appointments: bool) -> Desk:
-    """All processes run, the first sweep is over, and each rep has a row."""
-    desk = Desk(ours.twenty, hire(ours.twenty, REPS, ours.parts), appointments=appointments)
+def _opened(ours: Plant) -> tuple[Desk, list[str]]:
+    """All processes run, each rep has a row, and what a start does is over: the first sweep and the comparison."""
+    desk = Desk(ours.twenty, hire(ours.twenty, REPS, ours.parts))
     ours.open_receiver()
-    ours.start("worker", number=len(WORKERS))
-    ours.start("clock")
-    wait_for(lambda: _number(ours, "SELECT count(*) FROM sweep_state WHERE finished_at IS NOT NULL") == 1, 60, "sweep")
-    return desk
+    processes = _at_work(ours)
+    wait_for(lambda: not _number(ours, "SELECT count(*) FROM comparisons WHERE compared_at IS NULL"), 60, "first sweep")
+    return desk, processes
+
+
+def _at_work(ours: Plant) -> list[str]:
+    return [*ours.start("worker", number=len(WORKERS)), *ours.start("clock")]
 
 
 def _under(ours: Plant, desk: Desk, traffic: Traffic) -> Lags:
@@ -103,7 +112,7 @@ def _under(ours: Plant, desk: Desk, traffic: Traffic) -> Lags:
     for number in range(traffic.notes):
         if traffic.a_second:
             time.sleep(max(0.0, began_s + number / traffic.a_second - time.monotonic()))
-        desk.write()
+        desk.write(appointment=traffic.appointments and number % APPOINTMENT_EVERY == 0)
     _wait_until_published(ours)
     return _lags(ours, since, waited=False)
 

@@ -2,9 +2,9 @@
 
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bench.stores import AMPLE_SHARE, SECRET, Stores, empty_stores, sandbox
 from runtime.bootstrap import worker_parts
@@ -38,6 +38,15 @@ class Plant:
         for name in names:
             self.group.start(name, [*REPSYNC, command], self.environment)
         return names
+
+    def end(self, names: Sequence[str]) -> None:
+        """Ends these."""
+        for name in names:
+            self.group.end(name)
+
+    def with_share(self, calls_a_minute: int) -> "Plant":
+        """The same, where what is started from now on makes so many calls a minute."""
+        return replace(self, environment=self.stores.environment(self.twenty.url, calls_a_minute))
 
     def open_receiver(self) -> None:
         """Starts the receiver as the Procfile does; Twenty tells it of changes from now on."""

@@ -50,9 +50,13 @@ class Pacer:
         while wait_s := self._yield_s(urgency, began_s) or self._take():
             if monotonic() + wait_s > began_s + max_wait_s:
                 raise BudgetSpent(wait_s)
-            self._asked(lambda: self._line.join(urgency, wait_s), otherwise=None)
+            self.announce(urgency, wait_s)
             sleep(wait_s)
         self._asked(lambda: self._totals.add(urgency), otherwise=None)
+
+    def announce(self, urgency: Urgency, wait_s: float) -> None:
+        """A call of this urgency comes within so many seconds: less urgent ones let it go first, as they do in line."""
+        self._asked(lambda: self._line.join(urgency, wait_s), otherwise=None)
 
     def learn(self, *, refused: RateLimited | None = None, limit: int | None = None) -> None:
         """What an answer told: that Twenty refused a call for rate, or how many calls a minute there are for all."""

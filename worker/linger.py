@@ -9,19 +9,20 @@ LONGEST_S = 15.0
 KEPT, BESIDE_BACKFILL = 0.25, 0.1
 
 
-def linger_s(budget_left: float, calls_a_minute: int, waiting: int) -> float:
+def linger_s(budget_left: float, calls_a_minute: int, waiting: int, waited_s: float = 0.0) -> float:
     """Seconds until a round should begin: `budget_left` (0 to 1) of the burst is free, so many reps wait (0: none).
 
     At once while calls are to spare. Else as long as the calls of a round take to come free, so rounds follow each
     other as fast as the budget lets them, and who gets dirty meanwhile is served too. A read that had to wait for its
-    write would be a call older. A full batch waits for its own calls alone.
+    write would be a call older. A full batch waits for its own calls alone. Whoever takes the calls meanwhile, it has
+    `waited_s` already and does not wait for ever.
     """
     if not waiting:
         return 0.0
     most = burst(calls_a_minute)
     wanted = ROUND_CALLS + (KEPT * most if waiting < MOST_REPS else 0.0)
-    missing = min(wanted, most) - budget_left * most
-    return min(max(missing, 0.0), ROUND_CALLS) * 60 / calls_a_minute
+    missing_s = (min(wanted, most) - budget_left * most) * 60 / calls_a_minute
+    return max(0.0, min(missing_s, ROUND_CALLS * 60 / calls_a_minute - waited_s))
 
 
 def apart_s(calls_a_minute: int) -> float:

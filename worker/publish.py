@@ -95,19 +95,22 @@ def _linger(parts: Parts) -> int:
     """Lets more reps get dirty first when calls are short; returns how many wait, 60 at most."""
     began_s = time.monotonic()
     while waiting := _waiting(parts):
-        left_s = _wait_s(parts, waiting, time.monotonic() - began_s)
+        left_s = _left_s(parts, waiting, time.monotonic() - began_s)
         if left_s <= 0:
             break
         time.sleep(min(left_s, LOOK_AGAIN_S))
     return waiting
 
 
-def _wait_s(parts: Parts, waiting: int, waited_s: float) -> float:
-    twenty = parts.twenty
-    calls_a_minute = twenty.calls_a_minute()
+def _left_s(parts: Parts, waiting: int, waited_s: float) -> float:
+    """Sweeps and backfills let the round go first for which calls must come free."""
+    calls_a_minute = parts.twenty.calls_a_minute()
     with transaction(parts.engine) as connection:
-        beside_s = apart_s(calls_a_minute) if backfill_runs(connection) else 0.0
-    return max(linger_s(twenty.budget_left(), calls_a_minute, waiting), beside_s - waited_s)
+        beside_s = apart_s(calls_a_minute) - waited_s if backfill_runs(connection) else 0.0
+    short_s = linger_s(parts.twenty.budget_left(), calls_a_minute, waiting, waited_s)
+    if short_s > 0 >= beside_s:
+        parts.twenty.announce(short_s)
+    return max(short_s, beside_s)
 
 
 def _waiting(parts: Parts) -> int:
