@@ -4,9 +4,9 @@ from twenty_client.pacing import burst
 
 MOST_REPS = 60  # of one batch: the size that every version of Twenty takes (200 since 1.6)
 ROUND_CALLS = 2  # a read and a write
-LONGEST_S = 15.0
-# Default numbers: what is kept of the burst for sweeps, and what publishing takes of all calls beside a backfill.
-KEPT, BESIDE_BACKFILL = 0.25, 0.1
+KEPT = 0.25  # default: of the burst, for sweeps
+# Default: from one round to the next beside a backfill, which needs nine calls of ten, and the same reps' locks.
+BESIDE_BACKFILL_S = 15.0
 
 
 def linger_s(budget_left: float, calls_a_minute: int, waiting: int, waited_s: float = 0.0) -> float:
@@ -23,8 +23,3 @@ def linger_s(budget_left: float, calls_a_minute: int, waiting: int, waited_s: fl
     wanted = ROUND_CALLS + (KEPT * most if waiting < MOST_REPS else 0.0)
     missing_s = (min(wanted, most) - budget_left * most) * 60 / calls_a_minute
     return max(0.0, min(missing_s, ROUND_CALLS * 60 / calls_a_minute - waited_s))
-
-
-def apart_s(calls_a_minute: int) -> float:
-    """Seconds from one round to the next beside a backfill, which needs the calls: 15 at the default share."""
-    return min(ROUND_CALLS * 60 / (calls_a_minute * BESIDE_BACKFILL), LONGEST_S)

@@ -19,7 +19,7 @@ from programs.progression.rep_rows import RepRows
 from twenty_client.errors import PermanentError, TransientError
 from worker.failures import place, told_without_data
 from worker.ledger_trouble import whose_trouble
-from worker.linger import MOST_REPS, apart_s, linger_s
+from worker.linger import BESIDE_BACKFILL_S, MOST_REPS, linger_s
 from worker.outages import note_failure
 from worker.parts import Parts, installed_parts
 from worker.planning import PlannedWrite, plan_rep, remember
@@ -106,7 +106,7 @@ def _left_s(parts: Parts, waiting: int, waited_s: float) -> float:
     """Sweeps and backfills let the round go first for which calls must come free."""
     calls_a_minute = parts.twenty.calls_a_minute()
     with transaction(parts.engine) as connection:
-        beside_s = apart_s(calls_a_minute) - waited_s if backfill_runs(connection) else 0.0
+        beside_s = BESIDE_BACKFILL_S - waited_s if backfill_runs(connection) else 0.0
     short_s = linger_s(parts.twenty.budget_left(), calls_a_minute, waiting, waited_s)
     if short_s > 0 >= beside_s:
         parts.twenty.announce(short_s)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from worker.linger import LONGEST_S, MOST_REPS, apart_s, linger_s
+from worker.linger import MOST_REPS, linger_s
 
 SHARE, BURST = 80, 20
 
@@ -41,9 +41,3 @@ def test_under_steady_work_rounds_follow_each_other_as_the_budget_allows(calls_a
 def test_calls_that_others_take_are_not_waited_for_twice() -> None:
     """A sweep that makes a call whenever one comes free does not keep the publisher from asking for its own."""
     assert [linger_s(0.0, SHARE, 30, waited_s) for waited_s in (0.0, 1.0, 1.5, 9.0)] == [1.5, 0.5, 0.0, 0.0]
-
-
-@pytest.mark.parametrize(("calls_a_minute", "seconds"), [(80, 15.0), (20, LONGEST_S), (400, 3.0)])
-def test_a_backfill_keeps_nine_tenths_of_the_calls(calls_a_minute: int, seconds: float) -> None:
-    """Rounds are further apart beside it, but never more than 15 s."""
-    assert apart_s(calls_a_minute) == pytest.approx(seconds)
