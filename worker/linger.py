@@ -6,7 +6,7 @@ MOST_REPS = 60  # of one batch: the size that every version of Twenty takes (200
 ROUND_CALLS = 2  # a read and a write
 KEPT = 0.25  # default: of the burst, for sweeps
 # Default: from one round to the next beside a backfill, which needs nine calls of ten, and the same reps' locks.
-BESIDE_BACKFILL_S = 15.0
+BESIDE_BACKFILL_S = 20.0
 
 
 def linger_s(budget_left: float, calls_a_minute: int, waiting: int, waited_s: float = 0.0) -> float:
