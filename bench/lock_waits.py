@@ -51,7 +51,8 @@ def lock_waits(engine: Engine) -> Iterator[LockWaits]:
                 for row in connection.execute(text(_AT_WORK)):
                     seen.busy += 1
                     if row.waits:
-                        seen.waiting[f"{row.locktype} {row.relation or ''} in {row.query}"] += 1
+                        lock = f"{row.locktype} {row.relation}" if row.relation else row.locktype
+                        seen.waiting[f"{lock} in {row.query}"] += 1
 
     looking = threading.Thread(target=look, name="lock-waits")
     looking.start()
