@@ -1,6 +1,5 @@
 """Who is published first when more reps are dirty than one batch takes, and when the publisher waits for company."""
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -59,7 +58,7 @@ def test_short_of_calls_the_publisher_waits_for_company(world: World, monkeypatc
 
     called(world)
     monkeypatch.setattr(type(world.floor.parts.twenty), "budget_left", lambda _: next(left, 1.0))
-    monkeypatch.setattr(publishing, "time", SimpleNamespace(sleep=meanwhile, monotonic=time.monotonic))
+    monkeypatch.setattr(publishing, "time", SimpleNamespace(sleep=meanwhile, monotonic=lambda: 0.0))
     install(world.floor.parts)
     before = world.twenty.calls
     publish_job()
