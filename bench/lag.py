@@ -62,12 +62,12 @@ class Traffic:
 
 STEADY = "20 notes/s"
 FULL = (
-    Traffic("1 note/s", 15, 1),
+    Traffic("1 note/s", 10, 1),
     Traffic(STEADY, 400, 20),
     Traffic("200 notes/s", 2_000, 200),
     Traffic("burst of 5,000", 5_000, None),
 )
-QUICK = (Traffic(STEADY, 100, 20, appointments=False), Traffic("burst of 300", 300, None, appointments=False))
+QUICK = (Traffic(STEADY, 80, 20, appointments=False), Traffic("burst of 200", 200, None, appointments=False))
 
 
 def measure(quick: bool) -> Sequence[Figure]:
@@ -78,8 +78,9 @@ def measure(quick: bool) -> Sequence[Figure]:
         memory = memory_mb(ours.group, "web", "worker-1", "clock-1")
         late = [] if quick else list(_of_what_waits(ours))
         ours.end(processes)
-        _at_work(ours.with_share(TIGHT_SHARE))
-        tight = _under(ours, desk, Traffic("tight", 240 if quick else 600, 20, appointments=False))
+        for command, number in (("worker", len(WORKERS)), ("clock", 1)):
+            ours.with_share(TIGHT_SHARE).start(command, number=number)
+        tight = _under(ours, desk, Traffic("tight", 100 if quick else 400, 20, appointments=False))
     spare = [figure for name, lags in free.items() for figure in _free(name, lags)]
     return [*spare, *_tight(tight), *late, *(told(f"memory of {name}", size, "MB") for name, size in memory)]
 
@@ -95,15 +96,12 @@ def floor_s(reps: int, calls_a_minute: int) -> float:
 
 def _opened(ours: Plant) -> tuple[Desk, list[str]]:
     """All processes run, each rep has a row, and what a start does is over: the first sweep and the comparison."""
+    workers = ours.start("worker", number=len(WORKERS))
     desk = Desk(ours.twenty, hire(ours.twenty, REPS, ours.parts))
     ours.open_receiver()
-    processes = _at_work(ours)
+    clock = ours.start("clock")
     wait_for(lambda: not _number(ours, "SELECT count(*) FROM comparisons WHERE compared_at IS NULL"), 60, "first sweep")
-    return desk, processes
-
-
-def _at_work(ours: Plant) -> list[str]:
-    return [*ours.start("worker", number=len(WORKERS)), *ours.start("clock")]
+    return desk, [*workers, *clock]
 
 
 def _under(ours: Plant, desk: Desk, traffic: Traffic) -> Lags:
