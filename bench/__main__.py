@@ -1,5 +1,7 @@
 """`python -m bench`: see `make bench`."""
 
+import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 
 import click
@@ -7,13 +9,16 @@ from rich.console import Console
 
 from bench import accepting, backfill, digesting, growth, histories, lag, scaling, soak, writing_back
 from bench.document import write_figures
-from bench.figures import Figure
+from bench.figures import Figure, Measured
 from bench.table import report
+from runtime.exit_status import ExitStatus
 from runtime.logs import configure_logs
 from runtime.told_failures import told_in_a_sentence
 
+Measurement = Callable[[bool], Sequence[Figure]]
+
 # Each takes whether it is to be quick: less of everything.
-MEASUREMENTS: Mapping[str, Callable[[bool], Sequence[Figure]]] = {
+MEASUREMENTS: Mapping[str, Measurement] = {
     "accepting": accepting.measure,
     "digesting": digesting.measure,
     "writing-back": writing_back.measure,
@@ -32,17 +37,31 @@ LONG: Mapping[str, Callable[[bool], Sequence[Figure]]] = {"soak": soak.measure} 
 def main(*, names: Sequence[str], quick: bool) -> None:
     """Measures what is named, or all but `soak`, prints a table and writes the figures into docs/performance.md.
 
-    Nothing fails by a figure: a target that was missed is called so.
+    Nothing fails by a figure: a target that was missed is called so. A measurement that breaks off is told as failed
+    and the status is 1; the others are made all the same.
     """
     configure_logs("ERROR")
-    console, found = Console(), {}
+    console, found = Console(), []
     with told_in_a_sentence():
         for name in names or MEASUREMENTS:
             console.print(f"{name} …")
-            found[name] = {**MEASUREMENTS, **LONG}[name](quick)
-            if not quick:
-                write_figures({name: found[name]})
+            found.append(measured(name, {**MEASUREMENTS, **LONG}[name], quick=quick, console=console))
+            if not quick and not found[-1].failure:
+                write_figures(found[-1])
         console.print(report(found))
+    if any(each.failure for each in found):
+        sys.exit(ExitStatus.FOUND)
+
+
+def measured(name: str, measure: Measurement, *, quick: bool, console: Console) -> Measured:
+    """What it found, or why it broke off; where, the console shows."""
+    began_s = time.monotonic()
+    try:
+        figures = measure(quick)
+    except Exception as error:
+        console.print_exception()
+        return Measured(name, time.monotonic() - began_s, failure=f"{type(error).__name__}: {error}")
+    return Measured(name, time.monotonic() - began_s, figures)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """A crowd of reps in the sandbox Twenty, and the call notes that they write."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import count
 
@@ -25,9 +26,10 @@ def put_reps(twenty: SandboxTwenty, number: int) -> list[str]:
     return reps
 
 
-def title(number: int) -> str:
+def title(number: int, *, appointment: bool | None = None) -> str:
     """A call's title; each is of another lead's name, so that no two are twins."""
-    outcome = "APPOINTMENT" if number % APPOINTMENT_EVERY == 0 else "CONTACT" if number % 3 == 0 else "NO_ANSWER"
+    sets = number % APPOINTMENT_EVERY == 0 if appointment is None else appointment
+    outcome = "APPOINTMENT" if sets else "CONTACT" if number % 3 == 0 else "NO_ANSWER"
     return f"Call - {outcome} | {number % 5}:{number % 60:02} | Lead {number}"
 
 
@@ -39,14 +41,15 @@ def author(rep: str) -> Row:
 class Desk:
     """Reps at work in turn: each `write` is one note more, which Twenty tells of."""
 
-    def __init__(self, twenty: SandboxTwenty, reps: list[str]) -> None:
+    def __init__(self, twenty: SandboxTwenty, reps: Sequence[str]) -> None:
         self._sessions = [twenty.as_member(rep) for rep in reps]
         self._numbers = count(1)
 
-    def write(self) -> None:
-        """Another call note."""
+    def write(self, *, appointment: bool) -> None:
+        """Another call note, which sets an appointment or not."""
         number = next(self._numbers)
-        self._sessions[number % len(self._sessions)].create("notes", {"title": title(number)})
+        row = {"title": title(number, appointment=appointment)}
+        self._sessions[number % len(self._sessions)].create("notes", row)
 
 
 def note_row(note_id: str, rep: str, number: int, at: datetime) -> Row:

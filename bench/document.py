@@ -1,12 +1,11 @@
 """Writes figures into docs/performance.md, between the markers of each measurement; all else stays."""
 
 import re
-from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from os import cpu_count
 from pathlib import Path
 
-from bench.figures import Figure
+from bench.figures import Measured
 from bench.table import markdown
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "performance.md"
@@ -16,11 +15,10 @@ class NoMarkers(Exception):
     """The document has no place for these figures; the message says which."""
 
 
-def write_figures(found: Mapping[str, Sequence[Figure]], document: Path = DOCUMENT) -> None:
+def write_figures(found: Measured, document: Path = DOCUMENT) -> None:
     """Replaces what stands between `<!-- bench:NAME -->` and `<!-- /bench:NAME -->`. Errors: `NoMarkers`, `OSError`."""
-    text = document.read_text(encoding="utf-8")
-    for name, figures in found.items():
-        text = _replaced(text, name, f"On {datetime.now(UTC):%Y-%m-%d}, {cpu_count()} cores:\n\n{markdown(figures)}\n")
+    when = f"On {datetime.now(UTC):%Y-%m-%d}, {cpu_count()} cores, in {found.took_s:.0f} s:"
+    text = _replaced(document.read_text(encoding="utf-8"), found.name, f"{when}\n\n{markdown(found.figures)}\n")
     document.write_text(text, encoding="utf-8")
 
 

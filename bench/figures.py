@@ -1,5 +1,6 @@
 """A figure: one thing that was measured, beside what it is held to."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -18,6 +19,16 @@ class Figure:
     ratio: float | None
     target: str
     met: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What a measurement found in `took_s` seconds; `failure` says why it did not come to its end, empty if it did."""
+
+    name: str
+    took_s: float
+    figures: Sequence[Figure] = ()
+    failure: str = ""
 
 
 def told(name: str, value: float, unit: str) -> Figure:

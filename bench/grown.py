@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from bench.cloning import clone, clone_deliveries, numbered
 from bench.crowd import author, rep_id, title
-from bench.plant import AMPLE_SHARE
+from bench.stores import AMPLE_SHARE
 from ledger.engine import autocommit, connect_engine, transaction
 from ledger.migrate import upgrade
 from programs.progression.rep_rows import OWNER

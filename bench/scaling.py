@@ -1,11 +1,8 @@
-"""Scaling out: 1, 2 and 4 workers empty the same inbox; nothing is done twice, and nobody waits for locks."""
+"""Scaling out: 1, 2 and 4 workers empty an inbox; nothing is done twice, and nobody waits for locks."""
 
 import json
 import os
-import threading
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,28 +10,24 @@ from uuid import uuid4
 
 from sqlalchemy import text
 
-from bench.crowd import note_row, put_reps
+from bench.crowd import note_row, rep_id
 from bench.figures import Figure, told
+from bench.lock_waits import LockWaits, lock_waits
 from bench.plant import Plant, plant, wait_for
 from bench.processes import memory_mb
-from ledger.engine import transaction
-from ledger.inbox import store_all
-from ledger.inbox_queries import newest_delivery
-from worker.digest import digest_batch
-from worker.publish import publish_batch
+from bench.rq_workers import wait_for_workers
+from bench.workforce import know
+from ledger.engine import ledger_time, transaction
+from ledger.inbox import newest_pending, store_all
+from ledger.reps import put_off_publishing
 from worker.swept_rows import deliveries
 from worker.wake import DIGEST
 
 REPS = 200
 WORKERS = (1, 2, 4)
 A_STORE = 1_000
-LOOK_EVERY_S = 0.02
+LOOK_S = 0.02
 MOST_LOCK_SHARE = 0.05
-_WAITS = (
-    "SELECT count(*) FILTER (WHERE wait_event_type = 'Lock') AS waiting,"
-    " count(*) FILTER (WHERE state <> 'idle') AS busy"
-    " FROM pg_stat_activity WHERE application_name = 'repsync' AND pid <> pg_backend_pid()"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,101 +35,61 @@ class _Run:
     workers: int
     a_second: float
     digested: int
-    waited_share: float
+    waits: LockWaits
     memory_mb: float
 
 
 def measure(quick: bool) -> Sequence[Figure]:
-    """Each number of workers gets as many notes of the same 200 reps, in the same ledger; 2 cores bound all."""
+    """Each number of workers gets as many notes of 200 reps without a history; 2 cores bound all of them.
+
+    They digest alone: one publisher is at work however many workers there are.
+    """
     notes = 2_000 if quick else 10_000
-    with plant(ample=True) as ours:
-        reps = _members(ours)
-        _open(ours, reps)
-        runs = [_run(ours, reps, notes, workers) for workers in WORKERS]
-        _drain(ours)
-        doubles = _awards_too_many(ours, notes * len(runs) + REPS)
+    with plant() as ours:
+        with transaction(ours.parts.engine) as connection:
+            put_off_publishing(connection, "the digest is measured alone", timedelta(hours=1))
+        runs = [_run(ours, notes, workers) for workers in WORKERS]
+        doubles = _awards_too_many(ours, notes * len(runs))
     return [figure for run in runs for figure in _figures(run, runs[0], notes)] + [
         Figure("awards of a dial, less the notes", doubles, "awards", "0", None, "0", doubles == 0)
     ]
 
 
-def _members(ours: Plant) -> list[str]:
-    """The reps are known before, so that no note waits for its rep."""
-    reps = put_reps(ours.twenty, REPS)
-    with transaction(ours.engine) as connection:
-        new = deliveries("workspaceMember", ours.twenty.rows("workspaceMembers"), datetime.now(UTC), anew=False)
-        store_all(connection, list(new))
-    return reps
-
-
-def _open(ours: Plant, reps: Sequence[str]) -> None:
-    """Each rep has a first note and a row: who has none gets awards only when published, which is other work."""
-    _store(ours, reps, REPS)
-    _drain(ours)
-
-
-def _drain(ours: Plant) -> None:
-    """Digests and publishes what waits, in this process."""
-    while digest_batch(ours.parts) or publish_batch(ours.parts):
-        pass
-
-
-def _run(ours: Plant, reps: Sequence[str], notes: int, workers: int) -> _Run:
-    with transaction(ours.engine) as connection:
-        behind = newest_delivery(connection)
-    _store(ours, reps, notes)
+def _run(ours: Plant, notes: int, workers: int) -> _Run:
+    """All workers wait for work before the first note is there to be digested."""
     names = ours.start("worker", number=workers)
-    with _lock_waits(ours) as waits:
-        wait_for(lambda: _woken(ours), 180, f"{workers} workers", every_s=0.02)
+    wait_for_workers(ours.stores.redis_url, workers)
+    _store(ours, notes, prefix=f"{workers:08x}")
+    with transaction(ours.parts.engine) as connection:
+        began_at = ledger_time(connection)
+    with lock_waits(ours.parts.engine) as waits:
+        wait_for(lambda: _is_digested(ours), 180, f"{workers} workers", every_s=LOOK_S)
     memory = sum(size for _, size in memory_mb(ours.group, *names)) / workers
-    for name in names:
-        ours.group.end(name)
-    share = waits["waiting"] / max(1, waits["busy"])
-    digested = _digested(ours, names)
-    return _Run(workers, notes / _took_s(ours, behind), digested, share, memory)
+    ours.end(names)
+    return _Run(workers, notes / _took_s(ours, began_at), _digested(ours, names), waits, memory)
 
 
-def _store(ours: Plant, reps: Sequence[str], notes: int) -> None:
-    """Straight into the inbox, as a sweep of that many pages would."""
-    now_at = datetime.now(UTC) - timedelta(hours=1)
-    rows = [note_row(str(uuid4()), reps[n % len(reps)], n, now_at - timedelta(seconds=n)) for n in range(1, notes + 1)]
-    for start in range(0, notes, A_STORE):
-        with transaction(ours.engine) as connection:
+def _store(ours: Plant, notes: int, prefix: str) -> None:
+    """Straight into the inbox, as a sweep of that many pages would; the reps are known and may be paid."""
+    reps, now_at = [rep_id(number, prefix) for number in range(REPS)], datetime.now(UTC) - timedelta(hours=1)
+    rows = [note_row(str(uuid4()), reps[n % REPS], n, now_at - timedelta(seconds=n)) for n in range(1, notes + 1)]
+    with transaction(ours.parts.engine) as connection:
+        know(connection, reps)
+        for start in range(0, notes, A_STORE):
             store_all(connection, list(deliveries("note", rows[start : start + A_STORE], now_at, anew=False)))
 
 
-def _woken(ours: Plant) -> bool:
+def _is_digested(ours: Plant) -> bool:
     """Whether nothing waits; wakes as the receiver does at each delivery."""
-    ours.wake(DIGEST)
-    with transaction(ours.engine) as connection:
-        left = connection.execute(text("SELECT count(*) FROM deliveries WHERE state = 'pending'")).scalar_one()
-    return int(left) == 0
+    ours.parts.wake(DIGEST)
+    with transaction(ours.parts.engine) as connection:
+        return newest_pending(connection) is None
 
 
-@contextmanager
-def _lock_waits(ours: Plant) -> Iterator[Counter[str]]:
-    """Counts, 50 times a second, connections at work and those of them that wait for a lock."""
-    seen, over = Counter[str](), threading.Event()
-
-    def look() -> None:
-        while not over.wait(LOOK_EVERY_S):
-            with transaction(ours.engine) as connection:
-                seen.update(dict(connection.execute(text(_WAITS)).mappings().one()))
-
-    looking = threading.Thread(target=look, name="lock-waits")
-    looking.start()
-    try:
-        yield seen
-    finally:
-        over.set()
-        looking.join()
-
-
-def _took_s(ours: Plant, behind: int) -> float:
-    """From the first to the last: the start of the processes is left out, as is the first batch's time."""
-    span = "SELECT extract(epoch FROM max(digested_at) - min(digested_at))::float8 FROM deliveries WHERE id > :behind"
-    with transaction(ours.engine) as connection:
-        return float(connection.execute(text(span), {"behind": behind}).scalar_one())
+def _took_s(ours: Plant, began_at: datetime) -> float:
+    last = "SELECT extract(epoch FROM max(digested_at) - :began_at)::float8 FROM deliveries"
+    with transaction(ours.parts.engine) as connection:
+        return float(connection.execute(text(last), {"began_at": began_at}).scalar_one())
 
 
 def _digested(ours: Plant, names: Sequence[str]) -> int:
@@ -146,7 +99,7 @@ def _digested(ours: Plant, names: Sequence[str]) -> int:
 
 
 def _log(ours: Plant, name: str) -> list[dict[str, Any]]:
-    path = ours.logs / f"{name}.log"
+    path = ours.stores.folder / "logs" / f"{name}.log"
     lines = [json.loads(line) for line in path.read_text().splitlines() if line.startswith("{")]
     os.truncate(path, 0)
     return lines
@@ -155,25 +108,23 @@ def _log(ours: Plant, name: str) -> list[dict[str, Any]]:
 def _awards_too_many(ours: Plant, notes: int) -> int:
     """Each note's dial is paid once."""
     dials = "SELECT count(*) FROM awards WHERE reason = 'dial'"
-    with transaction(ours.engine) as connection:
+    with transaction(ours.parts.engine) as connection:
         return int(connection.execute(text(dials)).scalar_one()) - notes
 
 
-def _figures(run: _Run, alone: _Run, notes: int) -> list[Figure]:
+def _figures(run: _Run, alone: _Run, notes: int) -> Iterator[Figure]:
     name = f"{run.workers} worker{'s' if run.workers > 1 else ''}"
+    doubled, waited = run.digested - notes, run.waits.share
     ratio = run.a_second / alone.a_second
-    doubled = run.digested - notes
-    return [
-        Figure(name, run.a_second, "notes/s", f"1 worker: {alone.a_second:,.0f}", ratio, "", None),
-        Figure(f"{name}, digested twice", doubled, "deliveries", "0", None, "0", doubled == 0),
-        Figure(
-            f"{name}, waiting for locks",
-            100 * run.waited_share,
-            "% of busy time",
-            "",
-            None,
-            "≤ 5 %",
-            run.waited_share <= MOST_LOCK_SHARE,
-        ),
-        told(f"{name}, memory of one", run.memory_mb, "MB"),
-    ]
+    yield Figure(name, run.a_second, "notes/s", f"1 worker: {alone.a_second:,.0f}", ratio, "", None)
+    yield Figure(f"{name}, digested twice", doubled, "deliveries", "0", None, "0", doubled == 0)
+    yield Figure(
+        f"{name}, waiting for locks",
+        100 * waited,
+        "% of busy time",
+        run.waits.most,
+        None,
+        "≤ 5 %",
+        waited <= MOST_LOCK_SHARE,
+    )
+    yield told(f"{name}, memory of one", run.memory_mb, "MB")

@@ -1,25 +1,27 @@
 """The report, for people: a table in the terminal, and the same in Markdown."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from rich.box import SIMPLE
+from rich.markup import escape
 from rich.table import Table
 
-from bench.figures import Figure
+from bench.figures import Figure, Measured
 
 HEADINGS = ("Measured", "Figure", "Beside", "Ratio", "Target", "")
 RIGHT = ("Figure", "Ratio")
 
 
-def report(found: Mapping[str, Sequence[Figure]]) -> Table:
-    """A section for each measurement, a line for each figure."""
+def report(found: Sequence[Measured]) -> Table:
+    """A section for each measurement, which says how long it took, and a line for each figure."""
     table = Table(box=SIMPLE, padding=(0, 1))
     for heading in HEADINGS:
         table.add_column(heading, justify="right" if heading in RIGHT else "left")
-    for name, figures in found.items():
+    for each in found:
         table.add_section()
-        table.add_row(f"[bold]{name}[/bold]")
-        for figure in figures:
+        failed = [escape(each.failure), "", "", "FAILED"] if each.failure else []
+        table.add_row(f"[bold]{each.name}[/bold]", f"in {each.took_s:.0f} s", *failed)
+        for figure in each.figures:
             table.add_row(*_cells(figure))
     return table
 

@@ -7,22 +7,18 @@ rep was published.
 
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
 from bench.figures import Figure, told
 from bench.notes import call_notes
-from bench.plant import wait_for
+from bench.plant import LIMIT, Plant, plant, wait_for
 from bench.rq_workers import wait_for_workers
-from bench.stores import empty_stores, sandbox
 from bench.workforce import hire
 from ledger.engine import transaction
 from ledger.inbox import newest_pending, store_all
 from ledger.reps import count_dirty
-from runtime.bootstrap import worker_parts
-from runtime.local import WORKERS, start_workers
-from sandbox.embedded.processes import ProcessGroup
+from runtime.local import WORKERS
 from twenty_client.pacing import SHARE
 from worker.digest import digest_batch
 from worker.parts import Parts
@@ -32,7 +28,6 @@ from worker.wake import DIGEST, PUBLISH
 NOTES = 1_000
 FLOORS = (10, 60, 600)
 PLAIN_CALLS = 2  # a read and a PATCH for each note
-LIMIT = 100  # calls a minute that Twenty lets through
 A_SECOND, AT_ONCE_S = 150, 0.2
 PATIENCE_S = 120.0
 
@@ -58,47 +53,41 @@ class _Sustained:
 
 def measure(quick: bool) -> Sequence[Figure]:
     """Errors: `EmbeddedServerError`, `NotDone`."""
-    calls = [_calls(reps) for reps in FLOORS]
-    sustained = _sustained(60, 10.0) if quick else _sustained(600, 60.0)
+    with plant() as ours:
+        floors = FLOORS[:-1] if quick else FLOORS
+        reps = hire(ours.twenty, max(floors), ours.parts)
+        calls = [_calls(ours, reps[:number]) for number in floors]
+    with plant(SHARE) as ours:
+        sustained = _sustained(ours, 60, 5.0) if quick else _sustained(ours, 600, 30.0)
     return [*_call_figures(calls), *_sustained_figures(sustained)]
 
 
-def _calls(number: int) -> _Calls:
-    with empty_stores() as stores, sandbox() as twenty:
-        parts = worker_parts(stores.settings(twenty.url))
-        reps = hire(twenty, number, parts)
-        _digest(parts, reps)
-        counted = [twenty.calls]
-        while publish_batch(parts):
-            counted.append(twenty.calls)
-        of_rounds = [after - before for before, after in pairwise(counted)]
-        return _Calls(number, sum(of_rounds), max(of_rounds))
-
-
-def _digest(parts: Parts, reps: list[str]) -> None:
-    with transaction(parts.engine) as connection:
+def _calls(ours: Plant, reps: Sequence[str]) -> _Calls:
+    """Of reps whose rows are there."""
+    with transaction(ours.parts.engine) as connection:
         store_all(connection, list(islice(call_notes(reps), NOTES)))
-    while digest_batch(parts):
+    while digest_batch(ours.parts):
         pass
+    counted = [ours.twenty.calls]
+    while publish_batch(ours.parts):
+        counted.append(ours.twenty.calls)
+    of_rounds = [after - before for before, after in pairwise(counted)]
+    return _Calls(len(reps), sum(of_rounds), max(of_rounds))
 
 
-def _sustained(number: int, length_s: float) -> _Sustained:
-    """Through real processes."""
-    with ExitStack() as left:
-        stores, twenty = left.enter_context(empty_stores()), left.enter_context(sandbox(LIMIT))
-        parts = worker_parts(stores.settings(twenty.url, SHARE))
-        reps = hire(twenty, number, parts)
-        group = left.enter_context(ProcessGroup(stores.folder))
-        start_workers(group, stores.environment(twenty.url, SHARE))
-        wait_for_workers(stores.redis_url, len(WORKERS))
-        before, began_s = twenty.calls, time.perf_counter()
-        number_told = _tell(parts, reps, length_s)
-        minutes = (time.perf_counter() - began_s) / 60
-        refused = twenty.calls_by_status.get(429, 0)
-        return _Sustained(number, number_told / minutes, (twenty.calls - before) / minutes, refused)
+def _sustained(ours: Plant, number: int, length_s: float) -> _Sustained:
+    """Through real processes; the reps' rows are there, and the budget is whole again."""
+    reps = hire(ours.twenty, number, ours.parts)
+    ours.start("worker", number=len(WORKERS))
+    wait_for_workers(ours.stores.redis_url, len(WORKERS))
+    before, began_s = ours.twenty.calls, time.perf_counter()
+    number_told = _tell(ours.parts, reps, length_s)
+    minutes = (time.perf_counter() - began_s) / 60
+    refused = ours.twenty.calls_by_status.get(429, 0)
+    return _Sustained(number, number_told / minutes, (ours.twenty.calls - before) / minutes, refused)
 
 
-def _tell(parts: Parts, reps: list[str], length_s: float) -> int:
+def _tell(parts: Parts, reps: Sequence[str], length_s: float) -> int:
     """Notes come in for so long; returns how many, once every rep is published. Errors: `NotDone`."""
     notes, number, began_s = call_notes(reps), 0, time.perf_counter()
     while (passed_s := time.perf_counter() - began_s) < length_s:

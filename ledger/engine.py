@@ -1,9 +1,11 @@
 """Connections to PostgreSQL."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
+from weakref import WeakSet
 
 from sqlalchemy import Connection, Engine, create_engine, func, select, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, ProgrammingError
@@ -26,13 +28,14 @@ _WHY = (
     ("connection option", "its URL has an option that is not known"),
 )
 _MISSING = frozenset({"42P01", "42703"})  # a table, a column
+_engines: WeakSet[Engine] = WeakSet()
 
 
 def connect_engine(database_url: str, *, pooled: bool = False) -> Engine:
     """An engine for `postgresql://…`.
 
-    Pooled for receiver and clock (many small transactions); unpooled for jobs, which run in forked processes that must
-    not share a connection.
+    Pooled for what makes many small transactions: the receiver, the clock, a job of many reps. A forked process
+    starts with an empty pool, as no two may share a connection. Unpooled for commands, which make few.
     """
     arguments = {"connect_timeout": CONNECT_TIMEOUT_S, "application_name": "repsync"}
     pool: dict[str, Any] = (
@@ -40,7 +43,19 @@ def connect_engine(database_url: str, *, pooled: bool = False) -> Engine:
     )
     # Heroku and others still write the name that SQLAlchemy has dropped.
     url = database_url.replace("postgres://", "postgresql://", 1)
-    return create_engine(url, connect_args=arguments, hide_parameters=True, **pool)
+    engine = create_engine(url, connect_args=arguments, hide_parameters=True, **pool)
+    if pooled:
+        _engines.add(engine)
+    return engine
+
+
+def _forget_connections() -> None:
+    """They are the parent's, which goes on with them."""
+    for engine in list(_engines):
+        engine.dispose(close=False)
+
+
+os.register_at_fork(after_in_child=_forget_connections)
 
 
 @contextmanager

@@ -40,6 +40,8 @@ def held_alone(engine: Engine, name: str) -> Iterator[Hold | None]:
         finally:
             if hold and hold.lasts():
                 connection.execute(text("SELECT pg_advisory_unlock(hashtextextended(:name, 1))"), key)
+            elif hold:
+                connection.invalidate()  # it may still have the lock: it must not go back to a pool
 
 
 def is_held(connection: Connection, name: str, *, since: datetime | None = None) -> bool:

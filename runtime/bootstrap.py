@@ -47,7 +47,7 @@ def worker_parts(settings: Settings) -> Parts:
     """What the jobs and the clock work with. Errors: `SettingsError`."""
     redis = impatient_redis(settings.redis_url)
     return Parts(
-        engine=connect_engine(settings.database_url),
+        engine=connect_engine(settings.database_url, pooled=True),
         twenty=twenty_client(settings, redis),
         rules=load_rules(settings.rules_path),
         now=time_source(settings.replay_as_of),

@@ -29,6 +29,9 @@ class Paces(Protocol):
     def acquire(self, max_wait_s: float, urgency: Urgency) -> None:
         """Take a token, after more urgent calls; raises BudgetSpent."""
 
+    def announce(self, urgency: Urgency, wait_s: float) -> None:
+        """Less urgent calls are to let one go first that comes within so many seconds."""
+
     def learn(self, *, refused: RateLimited | None = None, limit: int | None = None) -> None:
         """Twenty refused a call for rate, or said how many calls a minute the workspace has."""
 
@@ -81,6 +84,10 @@ class TwentyClient:
     def budget_left(self) -> float:
         """How many calls can be made at once, as a part (0 to 1) of those after a quiet minute."""
         return self._pacer.left()
+
+    def announce(self, wait_s: float) -> None:
+        """Says that a call comes within so many seconds, which less urgent ones are to let go first."""
+        self._pacer.announce(self._urgency, wait_s)
 
     def calls_a_minute(self) -> int:
         """How many calls a minute all our processes together make at most, as far as Twenty let us lately."""

@@ -50,9 +50,13 @@ class Pacer:
         while wait_s := self._yield_s(urgency, began_s) or self._take():
             if monotonic() + wait_s > began_s + max_wait_s:
                 raise BudgetSpent(wait_s)
-            self._asked(lambda: self._line.join(urgency, wait_s), otherwise=None)
+            self.announce(urgency, wait_s)
             sleep(wait_s)
         self._asked(lambda: self._totals.add(urgency), otherwise=None)
+
+    def announce(self, urgency: Urgency, wait_s: float) -> None:
+        """A call of this urgency comes within so many seconds: less urgent ones let it go first, as they do in line."""
+        self._asked(lambda: self._line.join(urgency, wait_s), otherwise=None)
 
     def learn(self, *, refused: RateLimited | None = None, limit: int | None = None) -> None:
         """What an answer told: that Twenty refused a call for rate, or how many calls a minute there are for all."""
@@ -111,5 +115,10 @@ class _Budget:
         return cast(int, self._store.default_clock.now())
 
 
+def burst(share: int) -> int:
+    """Calls that can be made at once after a quiet minute, where `share` a minute are ours."""
+    return max(share // _BURST_PART, 1)
+
+
 def _rates(share: int) -> list[Rate]:
-    return [Rate(share, _MINUTE_MS, burst=max(share // _BURST_PART, 1))]
+    return [Rate(share, _MINUTE_MS, burst=burst(share))]

@@ -10,6 +10,7 @@ import sentry_sdk
 import structlog
 from sqlalchemy import Connection
 
+from ledger.backfill_state import backfill_runs
 from ledger.engine import connected, transaction
 from ledger.fault_points import reached
 from ledger.locks import held_alone
@@ -19,7 +20,7 @@ from programs.progression.rep_rows import RepRows
 from twenty_client.errors import PermanentError, TransientError
 from worker.failures import place, told_without_data
 from worker.ledger_trouble import whose_trouble
-from worker.linger import MOST_REPS, linger_s
+from worker.linger import BESIDE_BACKFILL_S, MOST_REPS, linger_s
 from worker.outages import note_failure
 from worker.parts import Parts, installed_parts
 from worker.planning import PlannedWrite, plan_rep, remember
@@ -36,14 +37,25 @@ LOOK_AGAIN_S = 0.2
 
 
 def publish_job() -> None:
-    """RQ's entry: one publisher at a time; what Twenty can't take now stays dirty for the clock."""
+    """RQ's entry: one publisher at a time; what Twenty can't take now stays dirty for the clock.
+
+    Who got dirty while it let go of the lock woke a publisher in vain, so it looks once more.
+    """
     parts = installed_parts()
-    with told_without_data(), held_alone(parts.engine, PUBLISHER) as held, _putting_off(parts):
-        if not held:
-            return
-        _linger(parts)
-        while held.lasts() and publish_batch(parts):
-            _linger(parts)
+    with told_without_data(), _putting_off(parts):
+        while _published_all(parts) and _waiting(parts):
+            pass
+
+
+def _published_all(parts: Parts) -> bool:
+    """Publishes until nobody waits; False if another process does, or if all that are left lost a race."""
+    with held_alone(parts.engine, PUBLISHER) as held:
+        while held and held.lasts():
+            if not _linger(parts):
+                return True
+            if not publish_batch(parts):
+                return False
+    return False
 
 
 def publish_waiting(parts: Parts) -> None:
@@ -80,11 +92,31 @@ def _putting_off(parts: Parts) -> Iterator[None]:
         put_off(parts, error)
 
 
-def _linger(parts: Parts) -> None:
-    """Lets more reps get dirty first when calls are short."""
+def _linger(parts: Parts) -> int:
+    """Lets more reps get dirty first when calls are short; returns how many wait, 60 at most."""
+    began_s = time.monotonic()
+    while waiting := _waiting(parts):
+        left_s = _left_s(parts, waiting, time.monotonic() - began_s)
+        if left_s <= 0:
+            break
+        time.sleep(min(left_s, LOOK_AGAIN_S))
+    return waiting
+
+
+def _left_s(parts: Parts, waiting: int, waited_s: float) -> float:
+    """Sweeps and backfills let the round go first for which calls must come free."""
+    calls_a_minute = parts.twenty.calls_a_minute()
     with transaction(parts.engine) as connection:
-        waiting = count_dirty(connection)
-    time.sleep(linger_s(parts.twenty.budget_left(), waiting))
+        beside_s = BESIDE_BACKFILL_S - waited_s if backfill_runs(connection) else 0.0
+    short_s = linger_s(parts.twenty.budget_left(), calls_a_minute, waiting, waited_s)
+    if short_s > 0 >= beside_s:
+        parts.twenty.announce(short_s)
+    return max(short_s, beside_s)
+
+
+def _waiting(parts: Parts) -> int:
+    with transaction(parts.engine) as connection:
+        return len(dirty_reps(connection, MOST_REPS))
 
 
 def put_off(parts: Parts, error: PermanentError) -> None:

@@ -40,6 +40,9 @@ class _Unpaced:
     def __init__(self) -> None:
         self.urgencies = Counter[Urgency]()
 
+    def announce(self, urgency: Urgency, wait_s: float) -> None:
+        pass
+
     def acquire(self, max_wait_s: float, urgency: Urgency) -> None:
         self.urgencies[urgency] += 1
 

@@ -1,18 +1,24 @@
 """Who is published first when more reps are dirty than one batch takes, and when the publisher waits for company."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 from floor import JANE, JONY
 from other_writers import Between, called
+from sqlalchemy import Engine
 from world import World
 
+from ledger.backfill_state import BACKFILL
 from ledger.engine import transaction
+from ledger.locks import Hold, held_alone
 from ledger.reps import dirty_reps
 from twenty_client.request import Request
 from worker import publish as publishing
-from worker.parts import install
+from worker.linger import BESIDE_BACKFILL_S
+from worker.parts import Parts, install
 from worker.publish import publish_job, publish_reps
 
 
@@ -44,20 +50,66 @@ def test_a_rep_just_written_waits_behind_those_that_wait(world: World) -> None:
 
 
 def test_short_of_calls_the_publisher_waits_for_company(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With nothing left of the burst it sleeps 3 s first, and who gets dirty meanwhile goes in the same batch."""
-    slept: list[float] = []
+    """With nothing left of the burst it waits, and who gets dirty meanwhile goes in the same batch."""
+    left = iter([0.0, 0.0])
 
-    def meanwhile(seconds: float) -> None:
-        slept.append(seconds)
-        if seconds:
-            called(world, JONY)
+    def meanwhile(_: float) -> None:
+        called(world, JONY)
 
     called(world)
-    monkeypatch.setattr(type(world.floor.parts.twenty), "budget_left", lambda _: 0.0)
-    monkeypatch.setattr(publishing, "time", SimpleNamespace(sleep=meanwhile))
+    monkeypatch.setattr(type(world.floor.parts.twenty), "budget_left", lambda _: next(left, 1.0))
+    monkeypatch.setattr(publishing, "time", SimpleNamespace(sleep=meanwhile, monotonic=lambda: 0.0))
     install(world.floor.parts)
     before = world.twenty.calls
     publish_job()
-    assert slept == [3.0, 0.0]
     assert world.twenty.calls == before + 2
     assert set(world.floor.rows()) == {JANE, JONY}
+
+
+def test_who_got_dirty_while_the_lock_was_let_go_is_published_too(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The publisher that was woken for Jony found the lock taken, and nobody wakes another."""
+
+    @contextmanager
+    def let_go(engine: Engine, name: str) -> Iterator[Hold | None]:
+        with held_alone(engine, name) as held:
+            yield held
+            if JONY not in world.floor.rows():
+                called(world, JONY)
+
+    called(world)
+    monkeypatch.setattr(publishing, "held_alone", let_go)
+    install(world.floor.parts)
+    publish_job()
+    assert set(world.floor.rows()) == {JANE, JONY}
+
+
+def test_a_race_that_is_always_lost_ends_the_job(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rep stays dirty for the clock, and no worker goes round in circles."""
+    rounds: list[Parts] = []
+
+    def lost(parts: Parts) -> int:
+        rounds.append(parts)
+        return 0
+
+    called(world)
+    monkeypatch.setattr(publishing, "publish_batch", lost)
+    install(world.floor.parts)
+    publish_job()
+    assert len(rounds) == 1
+
+
+def test_beside_a_backfill_rounds_are_apart(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The backfill needs the calls, and the reps."""
+    slept_s: list[float] = []
+
+    def meanwhile(seconds: float) -> None:
+        slept_s.append(seconds)
+
+    called(world)
+    monkeypatch.setattr(publishing, "time", SimpleNamespace(sleep=meanwhile, monotonic=lambda: sum(slept_s)))
+    install(world.floor.parts)
+    with held_alone(world.floor.parts.engine, BACKFILL):
+        publish_job()
+    assert sum(slept_s) == pytest.approx(BESIDE_BACKFILL_S, abs=0.2)

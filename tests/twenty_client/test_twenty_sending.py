@@ -48,6 +48,9 @@ class Journal:
         self.reports: list[str] = []
         self._paused = paused
 
+    def announce(self, urgency: Urgency, wait_s: float) -> None:
+        pass
+
     def acquire(self, max_wait_s: float, urgency: Urgency) -> None:
         """A token is always free."""
         self.tokens += 1
