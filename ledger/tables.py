@@ -27,6 +27,8 @@ metadata = MetaData()
 Instant = DateTime(timezone=True)
 PRUNABLE_DELIVERY = "raw <> '' AND state NOT IN ('pending', 'parked')"
 PRUNABLE_WRITE = "NOT pruned"
+UNREAD_TITLE = "kind = 'call' AND live AND (reading LIKE '%unknown disposition%' OR reading LIKE '%unknown duration%')"
+CHANGED_FACT = "earlier <> '[]'"
 
 
 def _number(name: str) -> Column[int]:
@@ -162,6 +164,16 @@ facts = Table(
     Index("facts_paid_points", "paid_rep", postgresql_where=text("paid_rep IS NOT NULL")),
     Index("facts_unattributed", "key", postgresql_where=text("rep IS NULL")),
     Index("facts_hint", "rep_hint", postgresql_where=text("rep_hint IS NOT NULL")),
+    Index("facts_changed", text("last_change(earlier)"), postgresql_where=text(CHANGED_FACT)),
+    Index("facts_met", "met_at", postgresql_where=text("met_at IS NOT NULL")),
+    Index("facts_held", "held_at", postgresql_where=text("held_at IS NOT NULL")),
+    Index("facts_won", "won_at", postgresql_where=text("won_at IS NOT NULL")),
+    Index(
+        "facts_unread",
+        *("disposition", "reading"),
+        postgresql_include=["occurred_at", "key"],
+        postgresql_where=text(UNREAD_TITLE),
+    ),
     Index("facts_assignable", "lead", postgresql_where=text("lead_known AND rep_by IS DISTINCT FROM 'record'")),
 )
 
