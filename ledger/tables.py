@@ -228,6 +228,7 @@ members = Table(
     Column("time_zone", Text),
     Column("updated_at", Instant, nullable=False),
     Column("deleted_at", Instant),
+    Index("members_name", "name", "id"),
 )
 
 aliases = Table(

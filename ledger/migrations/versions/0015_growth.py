@@ -19,6 +19,7 @@ STATEMENTS = (
     CREATE INDEX facts_unread ON facts (disposition, reading) INCLUDE (occurred_at, key) WHERE kind = 'call' AND live
         AND (reading LIKE '%unknown disposition%' OR reading LIKE '%unknown duration%')
     """,
+    "CREATE INDEX members_name ON members (name, id)",
 )
 
 
