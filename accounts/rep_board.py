@@ -120,32 +120,30 @@ def _share(name: str) -> Callable[[BoardRep], Any]:
 
 
 # What the board can be sorted by; None of a figure sorts last, whichever way.
-_BY_FIGURES: Mapping[str, Callable[[BoardRep], Any]] = {
-    "rank": lambda rep: rep.figures.rank_place,
-    "level": lambda rep: rep.figures.level,
-    "xp": lambda rep: rep.figures.total_xp,
-    "drops": _share("sub30sDropRate"),
-    "long": _share("twoPlusMinRate"),
-    "appointments": _share("callToApptRate"),
-    "cadence": _share("cadenceCompletionRate"),
-    "shows": _share("showRate"),
-    "streak": lambda rep: rep.figures.streak_days,
-}
 SORTS: Mapping[str, Callable[[BoardRep], Any]] = MappingProxyType(
     {
         "name": lambda rep: (rep.row.name or rep.row.id).casefold(),
+        "rank": lambda rep: rep.figures.rank_place,
+        "level": lambda rep: rep.figures.level,
+        "xp": lambda rep: rep.figures.total_xp,
         "week": lambda rep: rep.week_xp if rep.row.published_at else None,
         "change": lambda rep: rep.change if rep.row.published_at else None,
+        "drops": _share("sub30sDropRate"),
+        "long": _share("twoPlusMinRate"),
+        "appointments": _share("callToApptRate"),
+        "cadence": _share("cadenceCompletionRate"),
+        "shows": _share("showRate"),
+        "streak": lambda rep: rep.figures.streak_days,
         "active": lambda rep: rep.row.last_active_on,
         "sync": lambda rep: rep.sync,
-        **_BY_FIGURES,
     }
 )
+_WITHOUT_FIGURES = frozenset({"name", "week", "change", "active", "sync"})
 
 
 def needs_figures(sort: str) -> bool:
     """Whether reps are sorted by what their standings tell."""
-    return sort.removeprefix("-") in _BY_FIGURES
+    return sort.removeprefix("-") not in _WITHOUT_FIGURES
 
 
 def sorted_reps(reps: Sequence[BoardRep], sort: str) -> list[BoardRep]:

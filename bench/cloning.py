@@ -81,9 +81,8 @@ def _indexes_made_behind(connection: Connection, table: Table) -> Iterator[None]
     yield
     connection.execute(text("SET LOCAL maintenance_work_mem = '256MB'"))
     for name, made, constrained in indexes:
-        connection.exec_driver_sql(
-            f"ALTER TABLE {table.name} ADD CONSTRAINT {name} {constrained}" if constrained else made
-        )
+        again = f"ALTER TABLE {table.name} ADD CONSTRAINT {name} {constrained}" if constrained else made
+        connection.execute(text(again))
 
 
 def _copy(connection: Connection, table: Table, copies: Copies) -> None:
