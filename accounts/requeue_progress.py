@@ -73,11 +73,13 @@ def requeue_progress(
     parked = [ParkedAgain(row.id, row.reason or "") for row in rows if row.state == "parked"]
     keys = {row.record_key for row in rows if row.record_key}
     concerned = [*dict.fromkeys([*sorted(load_reps(connection, reps)), *_reps(connection, keys)])]
+    told = concerned[:MOST_REPS]
+    paid = xp_since(connection, told, keys, since_at)
     return RequeueProgress(
         states=dict(sorted(Counter(row.state for row in rows).items())),
         parked=parked[:MOST_PARKED],
-        reps=[_change(connection, rep, keys, since_at) for rep in concerned[:MOST_REPS]],
-        more_reps=max(len(concerned) - MOST_REPS, 0),
+        reps=[_change(connection, rep, paid.get(rep, 0), since_at) for rep in told],
+        more_reps=len(concerned) - len(told),
     )
 
 
@@ -87,13 +89,13 @@ def _reps(connection: Connection, keys: Collection[str]) -> list[str]:
     return [str(rep) for rep in connection.execute(owners).scalars()]
 
 
-def _change(connection: Connection, rep: str, keys: Collection[str], since_at: datetime) -> RepChange:
+def _change(connection: Connection, rep: str, paid_xp: int, since_at: datetime) -> RepChange:
     standing = rep_standing(connection, rep)
     written = [write for write in last_writes(connection, rep, 1) if write.written_at >= since_at]
     return RepChange(
         id=rep,
         name=standing.rep.name,
-        paid_xp=xp_since(connection, rep, keys, since_at),
+        paid_xp=paid_xp,
         freshness=standing.freshness,
         write=written[0] if written else None,
     )

@@ -1,47 +1,44 @@
-"""What is timed in a ledger: one more note, a standing, a sweep, the console's pages."""
+"""What is timed in a ledger: one more note, a standing, a sweep, the watermark, the clock, and who looks on."""
 
-import secrets
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from itertools import count
-from typing import TypeAlias
 from uuid import uuid4
-
-from flask.testing import FlaskClient
 
 from bench.crowd import note_row
 from bench.grown import Grown, digest_all
-from handlers.app import create_app
-from handlers.console.routes import console_routes
+from bench.visits import Cost, visits
 from ledger.engine import rolled_back, transaction
 from ledger.inbox import store_all
 from ledger.reps import lock_reps
-from ledger.sessions import open_session
-from ledger.users import User, add_user
-from runtime.bootstrap import receiver_parts, receiver_settings
-from runtime.console_parts import console_parts
+from worker.clock import tick
 from worker.outlook import standing_beside_known_row
 from worker.sweep import sweep
 from worker.swept_rows import deliveries
+from worker.watermark import move_watermark
 
-# Milliseconds.
-Cost: TypeAlias = Callable[[], float]
 NOTES, STANDINGS, SWEPT = 100, 10, 20
-PAGES = {"now": "/", "reps": "/reps", "deliveries": "/deliveries", "audit": "/audit"}
+AN_HOUR = timedelta(hours=1)
 
 
 def costs_of(ledger: Grown) -> Mapping[str, Cost]:
-    """By name, alike for every ledger."""
-    numbers, client = count(1), _signed_in(ledger)
-    rep_page = {"one rep": f"/reps/{ledger.subjects[0]}"}
+    """By name, alike for every ledger; a sweep comes before the watermark that it moves."""
+    numbers = count(1)
     return {
         "one more note": lambda: _note_ms(ledger, numbers),
         "a standing": lambda: _standing_ms(ledger),
         "a sweep": lambda: _sweep_ms(ledger),
-        **{f"page {name}": partial(_page_ms, client, path) for name, path in (PAGES | rep_page).items()},
+        "the watermark moved": lambda: _watermark_ms(ledger),
+        "a tick of the clock": lambda: _took_ms(lambda: tick(ledger.parts, AN_HOUR)),
+        **visits(ledger),
     }
+
+
+def _took_ms(work: Callable[[], object]) -> float:
+    began_s = time.perf_counter()
+    work()
+    return (time.perf_counter() - began_s) * 1_000
 
 
 def _note_ms(ledger: Grown, numbers: "count[int]") -> float:
@@ -50,9 +47,7 @@ def _note_ms(ledger: Grown, numbers: "count[int]") -> float:
     rows = [note_row(str(uuid4()), subjects[n % len(subjects)], next(numbers), now_at) for n in range(NOTES)]
     with transaction(ledger.parts.engine) as connection:
         store_all(connection, list(deliveries("note", rows, now_at, anew=False)))
-    began_s = time.perf_counter()
-    digest_all(ledger.parts)
-    return (time.perf_counter() - began_s) * 1_000 / NOTES
+    return _took_ms(lambda: digest_all(ledger.parts)) / NOTES
 
 
 def _standing_ms(ledger: Grown) -> float:
@@ -71,29 +66,10 @@ def _sweep_ms(ledger: Grown) -> float:
     now_at = datetime.now(UTC)
     for number in range(SWEPT):
         ledger.twenty.put("notes", note_row(str(uuid4()), ledger.subjects[number % 5], number, now_at))
-    began_s = time.perf_counter()
-    sweep(ledger.parts)
-    took_ms = (time.perf_counter() - began_s) * 1_000
+    return _took_ms(lambda: sweep(ledger.parts))
+
+
+def _watermark_ms(ledger: Grown) -> float:
+    """Behind a sweep, once what it brought is digested."""
     digest_all(ledger.parts)
-    return took_ms
-
-
-def _page_ms(client: FlaskClient, path: str) -> float:
-    began_s = time.perf_counter()
-    answer = client.get(f"/console{path}")
-    took_ms = (time.perf_counter() - began_s) * 1_000
-    if answer.status_code != 200:
-        raise RuntimeError(f"{path} was answered {answer.status}")
-    return took_ms
-
-
-def _signed_in(ledger: Grown) -> FlaskClient:
-    """Somebody of ops at the console of this ledger."""
-    settings, token = ledger.settings, secrets.token_urlsafe()
-    app = create_app(receiver_parts(settings), receiver_settings(settings), [console_routes(console_parts(settings))])
-    with transaction(ledger.parts.engine) as connection:
-        add_user(connection, User("bench", "ops", None), "no password")
-        open_session(connection, "bench", token)
-    client = app.test_client()
-    client.set_cookie("repsync-session", token)
-    return client
+    return _took_ms(lambda: move_watermark(ledger.parts))

@@ -51,12 +51,15 @@ def awards_under(connection: Connection, keys: Collection[str]) -> list[KeptAwar
     return [_kept(row) for row in connection.execute(found)]
 
 
-def xp_since(connection: Connection, rep: str, causes: Collection[str], since_at: datetime) -> int:
-    """The XP that the rep was awarded since then because of these facts (keys)."""
+def xp_since(
+    connection: Connection, reps: Collection[str], causes: Collection[str], since_at: datetime
+) -> dict[str, int]:
+    """The XP that each of these reps was awarded since then because of these facts (keys)."""
     c = awards.c
+    ours = c.rep == func.any(cast(sorted(reps), ARRAY(Text)))
     because = c.cause == func.any(cast(sorted(causes), ARRAY(Text)))
-    paid = select(func.sum(c.amount)).where(c.rep == rep, c.awarded_at >= since_at, because)
-    return int(connection.execute(paid).scalar() or 0)
+    paid = select(c.rep, func.sum(c.amount)).where(ours, c.awarded_at >= since_at, because).group_by(c.rep)
+    return {rep: int(xp) for rep, xp in connection.execute(paid)}
 
 
 def _kept(row: Any) -> KeptAward:

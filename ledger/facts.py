@@ -151,8 +151,3 @@ def unattributed_to(connection: Connection, names: Collection[str]) -> set[str]:
     """Keys of the facts without a rep that one of these names may be known for."""
     waiting = select(facts.c.key).where(facts.c.rep.is_(None), facts.c.rep_hint.in_(names))
     return set(connection.execute(waiting).scalars())
-
-
-def load_unattributed(connection: Connection) -> list[Fact]:
-    """The facts without a rep."""
-    return [kept.fact for kept in _load(connection, facts.c.rep.is_(None)).values()]

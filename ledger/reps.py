@@ -12,21 +12,23 @@ from sqlalchemy import (
     Connection,
     DateTime,
     Text,
+    and_,
     bindparam,
     case,
     cast,
     func,
-    literal,
-    or_,
     select,
+    text,
+    true,
+    union,
     update,
 )
-from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.dialects.postgresql import insert
 
 from ledger.backoff import next_try_at
 from ledger.causes import Causes
 from ledger.recordsets import any_of, given, recordset
-from ledger.tables import facts, members, publisher_state, rank_steps, reps
+from ledger.tables import CHANGED_FACT, facts, members, publisher_state, rank_steps, reps
 from programs.progression.fold import RankStep
 from programs.progression.xp_merge import Memory
 
@@ -115,7 +117,10 @@ def mark_workers_dirty(connection: Connection, ids: Collection[str]) -> None:
 
 
 def mark_dirty_by_watermark(connection: Connection, before: datetime | None, now: datetime) -> None:
-    """Reps of whom something waited for the watermark, or happened or changed between the old one and the new."""
+    """Reps of whom something waited for the watermark, or happened or changed between the old one and the new.
+
+    Each kind is looked up in an index of its own, so that the facts beside cost nothing.
+    """
     c = facts.c
 
     def passed(at: ColumnElement[datetime]) -> ColumnElement[bool]:
@@ -124,11 +129,12 @@ def mark_dirty_by_watermark(connection: Connection, before: datetime | None, now
 
     state = func.jsonb_array_elements(c.earlier).table_valued("value")
     changed_at = cast(state.c.value.op("->>")("until"), DateTime(timezone=True))
-    changed = (c.earlier != literal([], JSONB)) & select(state.c.value).where(passed(changed_at)).exists()
+    lately = true() if before is None else func.last_change(c.earlier) > before
+    changed = and_(text(CHANGED_FACT), lately, select(state.c.value).where(passed(changed_at)).exists())
     reached = [passed(at) for at in (c.occurred_at, c.met_at, c.held_at, c.won_at)]
-    touched = select(c.rep).where(c.rep.is_not(None), or_(c.unpaid, *reached, changed))
+    touched = [select(c.rep).where(c.rep.is_not(None), each) for each in (c.unpaid, *reached, changed)]
     with_a_gap = select(reps.c.id).where(reps.c.gap_behind_at.is_not(None))
-    mark_dirty(connection, connection.execute(touched.union(with_a_gap)).scalars().all())
+    mark_dirty(connection, connection.execute(union(*touched, with_a_gap)).scalars().all())
 
 
 def mark_dirty_by_time(connection: Connection, now: datetime) -> None:

@@ -27,6 +27,8 @@ metadata = MetaData()
 Instant = DateTime(timezone=True)
 PRUNABLE_DELIVERY = "raw <> '' AND state NOT IN ('pending', 'parked')"
 PRUNABLE_WRITE = "NOT pruned"
+UNREAD_TITLE = "kind = 'call' AND live AND (reading LIKE '%unknown disposition%' OR reading LIKE '%unknown duration%')"
+CHANGED_FACT = "earlier <> '[]'"
 
 
 def _number(name: str) -> Column[int]:
@@ -163,6 +165,16 @@ facts = Table(
     Index("facts_unattributed", "key", postgresql_where=text("rep IS NULL")),
     Index("facts_hint", "rep_hint", postgresql_where=text("rep_hint IS NOT NULL")),
     Index("facts_training", "rep", postgresql_where=text("kind IN ('certification', 'exam', 'module')")),
+    Index("facts_changed", text("last_change(earlier)"), postgresql_where=text(CHANGED_FACT)),
+    Index("facts_met", "met_at", postgresql_where=text("met_at IS NOT NULL")),
+    Index("facts_held", "held_at", postgresql_where=text("held_at IS NOT NULL")),
+    Index("facts_won", "won_at", postgresql_where=text("won_at IS NOT NULL")),
+    Index(
+        "facts_unread",
+        *("disposition", "reading"),
+        postgresql_include=["occurred_at", "key"],
+        postgresql_where=text(UNREAD_TITLE),
+    ),
     Index("facts_assignable", "lead", postgresql_where=text("lead_known AND rep_by IS DISTINCT FROM 'record'")),
 )
 
@@ -237,6 +249,7 @@ members = Table(
     Column("time_zone", Text),
     Column("updated_at", Instant, nullable=False),
     Column("deleted_at", Instant),
+    Index("members_name", "name", "id"),
 )
 
 aliases = Table(

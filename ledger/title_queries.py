@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, func, select, text
 
-from ledger.tables import deliveries, facts
+from ledger.tables import UNREAD_TITLE, deliveries, facts
 from programs.progression.facts import CALL
 
 MOST_GROUPS = 50
@@ -54,11 +54,10 @@ def call_readings(connection: Connection) -> CallReadings:
 def unread_titles(connection: Connection) -> list[UnreadTitles]:
     """Those with an unknown disposition or an unread duration, the 50 most frequent groups."""
     c = facts.c
-    unread = or_(c.reading.contains("unknown disposition"), c.reading.contains("unknown duration"))
     shape = (c.disposition, c.reading)
     counted = (
         select(*shape, *_COUNTED, func.max(c.key).label("key"))
-        .where(c.kind == CALL, c.live, unread)
+        .where(text(UNREAD_TITLE))
         .group_by(*shape)
         .order_by(func.count().desc(), *shape)
         .limit(MOST_GROUPS)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
@@ -14,7 +15,7 @@ from accounts.errors import UnknownDelivery
 from accounts.words import pruned_on
 from handlers.console.access import needs, signed_in
 from handlers.console.delivery_filters import SOURCES, STATES, BadFilter, asked_filter, query_of
-from handlers.console.members import member_choices
+from handlers.console.members import member_choices, member_label, member_meant
 from handlers.console.parts import ConsoleParts
 from handlers.console.raw_texts import readable
 from handlers.console.reading_words import timed, told_content
@@ -35,7 +36,7 @@ def deliveries_routes(console: Blueprint, parts: ConsoleParts) -> None:
     @needs("viewer")
     def deliveries() -> ResponseReturnValue:
         try:
-            return listed(parts, asked_filter(request.args))
+            return listed(parts, _of_whom(parts, asked_filter(request.args)))
         except BadFilter as bad:
             return listed(parts, DeliveryFilter(), str(bad)), 400
 
@@ -55,6 +56,14 @@ def deliveries_routes(console: Blueprint, parts: ConsoleParts) -> None:
         return _whole(parts, delivery, readable(raw))
 
 
+def _of_whom(parts: ConsoleParts, wanted: DeliveryFilter) -> DeliveryFilter:
+    """The rep may be named as a person types it; who is nobody's name stays as it is, and nothing matches."""
+    if wanted.rep is None:
+        return wanted
+    with snapshot(parts.engine) as connection:
+        return replace(wanted, rep=member_meant(connection, wanted.rep) or wanted.rep)
+
+
 def listed(parts: ConsoleParts, wanted: DeliveryFilter, problem: str | None = None) -> str:
     """The page of those that match; `problem` says what went wrong before."""
     with snapshot(parts.engine) as connection:
@@ -72,6 +81,7 @@ def listed(parts: ConsoleParts, wanted: DeliveryFilter, problem: str | None = No
             reasons=list(parked_reasons(connection).items())[:MOST_REASONS],
             rows=refused_rows(connection),
             members=member_choices(connection),
+            rep=member_label(connection, wanted.rep) if wanted.rep else None,
             options={"state": STATES, "source": SOURCES, "object": _objects(connection, wanted)},
         )
 

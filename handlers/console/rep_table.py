@@ -1,10 +1,11 @@
 """The table of reps as its address asks for it: searched, sorted, a page at a time."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import get_args
 
-from accounts.rep_board import SORTS, BoardRep, reps_called, sorted_reps
+from accounts.rep_board import SORTS, BoardRep, needs_figures, reps_called, sorted_reps
 from handlers.console.bars import MetricBar, metric_bar
 from programs.progression.metric_marks import METRICS, Mark, marked, marks_of
 from programs.progression.progress import Trend
@@ -13,6 +14,7 @@ from programs.progression.rules import Rules
 PAGE = 50
 # Names and what is first in the alphabet begin at the top, of figures the greatest do.
 FROM_THE_LEAST = frozenset({"name", "sync", "drops"})
+Figured = Callable[[Sequence[BoardRep]], Sequence[BoardRep]]
 TRENDS: tuple[Trend, ...] = get_args(Trend)
 
 
@@ -71,23 +73,34 @@ def read_question(arguments: Mapping[str, str]) -> TableQuestion:
     )
 
 
-def rep_table(reps: Sequence[BoardRep], question: TableQuestion, rules: Rules) -> RepTable:
-    """The page that was asked for, or the last one there is."""
+def rep_table(reps: Sequence[BoardRep], question: TableQuestion, rules: Rules, figured: Figured) -> RepTable:
+    """The page that was asked for, or the last one there is; `figured` reads the figures of who needs them."""
     called = reps_called(reps, question.search) if question.search else list(reps)
     found = [rep for rep in called if question.trend in (None, rep.trend)]
+    counted = Counter(rep.trend for rep in called)
     pages = max(1, -(-len(found) // PAGE))
     page = min(max(1, question.page), pages)
-    marks = {name: marks_of(metric, rules) for name, metric in METRICS.items()}
-    shown = sorted_reps(found, question.sort)[(page - 1) * PAGE : page * PAGE]
     return RepTable(
         question=TableQuestion(question.search, question.sort, question.trend, page),
-        rows=tuple(TableRow(rep, _bars(rep, marks)) for rep in shown),
+        rows=_rows(_shown(found, question.sort, page, figured), rules),
         found=len(found),
         all=len(reps),
         pages=pages,
-        trends={trend: sum(rep.trend == trend for rep in called) for trend in TRENDS},
+        trends={trend: counted[trend] for trend in TRENDS},
     )
 
 
+def _shown(found: Sequence[BoardRep], sort: str, page: int, figured: Figured) -> Sequence[BoardRep]:
+    here = slice((page - 1) * PAGE, page * PAGE)
+    if needs_figures(sort):
+        return sorted_reps(figured(found), sort)[here]
+    return figured(sorted_reps(found, sort)[here])
+
+
+def _rows(reps: Sequence[BoardRep], rules: Rules) -> tuple[TableRow, ...]:
+    marks = {name: marks_of(metric, rules) for name, metric in METRICS.items()}
+    return tuple(TableRow(rep, _bars(rep, marks)) for rep in reps)
+
+
 def _bars(rep: BoardRep, marks: Mapping[str, Sequence[Mark]]) -> dict[str, MetricBar]:
-    return {name: metric_bar(marked(rate, marks[name])) for name, rate in rep.rates.items()}
+    return {name: metric_bar(marked(rate, marks[name])) for name, rate in rep.figures.rates.items()}

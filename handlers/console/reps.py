@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 
-from accounts.rep_board import rep_board
+from accounts.rep_board import rep_board, with_figures
 from handlers.console.access import needs
 from handlers.console.parts import ConsoleParts
 from handlers.console.rep_table import TableQuestion, read_question, rep_table
@@ -42,10 +42,9 @@ def reps_routes(console: Blueprint, parts: ConsoleParts) -> None:
         question = read_question(request.args)
         with snapshot(parts.engine) as connection:
             board = rep_board(connection, parts.rules, parts.now())
+            table = rep_table(board, question, parts.rules, lambda reps: with_figures(connection, reps, parts.rules))
         words = {"metrics": METRICS, "trends": TRENDS, "trend_meanings": TREND_MEANINGS}
-        return render_template(
-            "console/reps.html", table=rep_table(board, question, parts.rules), columns=COLUMNS, link=_link, **words
-        )
+        return render_template("console/reps.html", table=table, columns=COLUMNS, link=_link, **words)
 
 
 def _link(question: TableQuestion, **changed: Any) -> str:

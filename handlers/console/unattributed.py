@@ -10,19 +10,19 @@ from accounts.mapping import Alias, differing_figures
 from accounts.mapping_progress import mapping_progress
 from accounts.put_off import PutOff
 from handlers.console.access import needs, signed_in
-from handlers.console.members import member_choices
+from handlers.console.members import member_choices, member_meant
 from handlers.console.parts import ConsoleParts
 from handlers.console.title_words import told_reading, told_word
-from ledger.attribution import member_names
 from ledger.engine import snapshot
-from ledger.facts import load_unattributed
 from ledger.title_queries import unread_titles
+from ledger.unattributed import load_unattributed
 from programs.progression.attribution import Source
 from programs.progression.unattributed import group_unattributed
 from schemas.payloads import storable
 
 SOURCES = ("redhawk", "twenty")
 LONGEST_NAME = 200  # an API key's; schemas.twenty reads no longer one
+NOBODY = "Say who it is: nobody was chosen, or more than one go by that."
 PUT_OFF = "Nothing was changed: {}. Try again in a minute."
 
 
@@ -39,7 +39,7 @@ def unattributed_routes(console: Blueprint, parts: ConsoleParts) -> None:
     def preview_mapping() -> ResponseReturnValue:
         alias = _alias(parts)
         if alias is None:
-            return _page(parts, "Choose who it is: nobody was chosen.", 400)
+            return _page(parts, NOBODY, 400)
         try:
             mapped = parts.work.preview_mapping(alias)
         except PutOff as put_off:
@@ -52,7 +52,7 @@ def unattributed_routes(console: Blueprint, parts: ConsoleParts) -> None:
     def map_name() -> ResponseReturnValue:
         alias = _alias(parts)
         if alias is None:
-            return _page(parts, "Nothing was changed: nobody was chosen.", 400)
+            return _page(parts, f"Nothing was changed. {NOBODY}", 400)
         try:
             parts.work.map_name(alias, signed_in().name)
         except PutOff as put_off:
@@ -88,12 +88,11 @@ def _page(parts: ConsoleParts, problem: str | None = None, status: int = 200) ->
 
 
 def _alias(parts: ConsoleParts) -> Alias | None:
-    """What the form says; None without a member who is known."""
+    """What the form says; None where it does not say which member."""
     source, name = _named(request.form)
-    rep = request.form.get("rep", "")
     with snapshot(parts.engine) as connection:
-        known = rep in member_names(connection)
-    return Alias(source, name, rep) if known else None
+        rep = member_meant(connection, request.form.get("rep", ""))
+    return Alias(source, name, rep) if rep else None
 
 
 def _named(said: MultiDict[str, str]) -> tuple[Source, str]:

@@ -1,7 +1,9 @@
 """/console/users: who may sign in, for admins."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import get_args
+from uuid import UUID
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,9 +13,10 @@ from accounts.errors import NothingToTell
 from accounts.passwords import UnfitPassword
 from accounts.user_changes import UserRefused, added_user, changed_role, ended_sessions, removed_user
 from handlers.console.access import needs, signed_in
+from handlers.console.members import member_choices, member_meant
 from handlers.console.parts import ConsoleParts
-from ledger.attribution import member_names
 from ledger.engine import snapshot, transaction
+from ledger.rep_list import names_of_members
 from ledger.users import Role, User, list_users
 
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -31,15 +34,16 @@ def users_routes(console: Blueprint, parts: ConsoleParts) -> None:
     @console.post("/users", endpoint="user_add")
     @needs("admin")
     def add() -> ResponseReturnValue:
-        asked = User(request.form.get("name", ""), _role(), request.form.get("rep") or None)
-        password = request.form.get("password", "")
-        return _done(parts, lambda connection, actor: added_user(connection, actor, asked, password))
+        name, role, password = request.form.get("name", ""), _role(), request.form.get("password", "")
+        return _done(
+            parts, lambda connection, actor: added_user(connection, actor, User(name, role, _rep(connection)), password)
+        )
 
     @console.post("/users/<name>/role", endpoint="user_role")
     @needs("admin")
     def change(name: str) -> ResponseReturnValue:
-        role, rep = _role(), request.form.get("rep") or None
-        return _done(parts, lambda connection, actor: changed_role(connection, actor, name, role, rep))
+        role = _role()
+        return _done(parts, lambda connection, actor: changed_role(connection, actor, name, role, _rep(connection)))
 
     @console.post("/users/<name>/sessions", endpoint="user_sessions")
     @needs("admin")
@@ -58,6 +62,21 @@ def _role() -> Role:
     return asked if asked in ROLES else "viewer"
 
 
+def _rep(connection: Connection) -> str | None:
+    """The member who is typed; the id of one whom no sweep has named yet is believed. Errors: `UserRefused`."""
+    said = request.form.get("rep", "").strip()
+    member = member_meant(connection, said)
+    if said and member is None and not _is_id(said):
+        raise UserRefused("Nobody, or more than one, goes by what stands under Rep: give the member's id.")
+    return member or said or None
+
+
+def _is_id(said: str) -> bool:
+    with suppress(ValueError):
+        return bool(UUID(said))
+    return False
+
+
 def _done(parts: ConsoleParts, change: Change) -> ResponseReturnValue:
     """Back to the page, or the page with what stands against it."""
     try:
@@ -71,6 +90,7 @@ def _done(parts: ConsoleParts, change: Change) -> ResponseReturnValue:
 def _page(parts: ConsoleParts, problem: str = "", status: int = 200) -> Response:
     with snapshot(parts.engine) as connection:
         listed = list_users(connection)
-        members = sorted(member_names(connection).items(), key=lambda member: member[1])
-    page = render_template("console/users.html", users=listed, members=members, roles=ROLES, problem=problem)
+        reps = names_of_members(connection, {each.user.rep for each in listed if each.user.rep})
+        told = {"members": member_choices(connection), "reps": reps, "roles": ROLES, "problem": problem}
+    page = render_template("console/users.html", users=listed, **told)
     return make_response(page, status)

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from ledger.facts import load_unattributed
 from ledger.title_queries import CallReadings, call_readings
+from ledger.unattributed import load_unattributed
 from onboarding.doctor.check import Finding, passed, warned
 from onboarding.doctor.stores import LedgerSight
 from programs.progression.dispositions import is_known

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from programs.progression.attribution import Source, needs_rep, source_of
 from programs.progression.awards import Terms, call_awards, deal_award, training_award
@@ -26,24 +27,36 @@ class Unattributed:
     most_xp: int
 
 
-def group_unattributed(facts: Iterable[Fact], rules: Rules) -> list[Unattributed]:
+class Alike(NamedTuple):
+    """So many facts that give the same name and pay the same; `fact` is one of them."""
+
+    fact: Fact
+    number: int
+    first_at: datetime
+    last_at: datetime
+
+
+def group_unattributed(found: Iterable[Alike], rules: Rules) -> list[Unattributed]:
     """Groups of the facts that earn or count and are nobody's, those that may pay most first."""
-    groups: dict[tuple[Source, str | None], list[Fact]] = defaultdict(list)
-    for fact in facts:
-        if fact.rep is None and needs_rep(fact):
-            groups[source_of(fact), fact.rep_hint].append(fact)
-    found = [_group(source, hint, members, rules) for (source, hint), members in groups.items()]
-    return sorted(found, key=lambda group: (-group.most_xp, group.source, group.hint or ""))
+    groups: dict[tuple[Source, str | None], list[Alike]] = defaultdict(list)
+    for alike in found:
+        if alike.fact.rep is None and needs_rep(alike.fact):
+            groups[source_of(alike.fact), alike.fact.rep_hint].append(alike)
+    told = [_group(source, hint, members, rules) for (source, hint), members in groups.items()]
+    return sorted(told, key=lambda group: (-group.most_xp, group.source, group.hint or ""))
 
 
-def _group(source: Source, hint: str | None, facts: list[Fact], rules: Rules) -> Unattributed:
+def _group(source: Source, hint: str | None, members: list[Alike], rules: Rules) -> Unattributed:
+    counts: Counter[str] = Counter()
+    for alike in members:
+        counts[alike.fact.kind] += alike.number
     return Unattributed(
         source=source,
         hint=hint,
-        counts=dict(sorted(Counter(fact.kind for fact in facts).items())),
-        first_at=min(fact.occurred_at for fact in facts),
-        last_at=max(fact.occurred_at for fact in facts),
-        most_xp=sum(most_xp(fact, rules) for fact in facts),
+        counts=dict(sorted(counts.items())),
+        first_at=min(alike.first_at for alike in members),
+        last_at=max(alike.last_at for alike in members),
+        most_xp=sum(most_xp(alike.fact, rules) * alike.number for alike in members),
     )
 
 

@@ -7,8 +7,8 @@ from typing import cast
 import click
 
 from accounts.mapping import Alias
-from ledger.facts import load_unattributed
 from ledger.migrate import upgrade
+from ledger.unattributed import load_unattributed
 from programs.progression.attribution import Source
 from programs.progression.unattributed import group_unattributed
 from runtime.asking import agreed

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from accounts.rep_board import SORTS, BoardRep, rep_board, reps_called, sorted_reps
+from accounts.rep_board import SORTS, BoardRep, rep_board, reps_called, sorted_reps, with_figures
 from ledger.rep_list import aliases_by_rep
 from runtime.bootstrap import load_rules
 from runtime.commands.options import AS_JSON, examples
@@ -42,7 +42,8 @@ def list_command(*, search: str, sort: str, as_json: bool) -> None:
     """
     rules, now = load_rules(read_rules_path()), read_replay_as_of() or datetime.now(UTC)
     with reading_ledger() as ledger:
-        found = sorted_reps(reps_called(rep_board(ledger, rules, now), search), sort)
+        called = reps_called(rep_board(ledger, rules, now), search)
+        found = sorted_reps(with_figures(ledger, called, rules), sort)
         aliases = aliases_by_rep(ledger)
     if as_json:
         print_json({"reps": [_json(rep, aliases) for rep in found]})
@@ -65,12 +66,12 @@ def _table(reps: Sequence[BoardRep], aliases: Aliases, width: int) -> PlainTable
     table = table_of("Reps", "Name, id, aliases", "Rank", ">Level", ">XP", "Active", "Sync")
     table.columns[0].min_width = _ID_LETTERS if width >= _WIDE else None
     for rep in reps:
-        row, also = rep.row, (f"{source}:{name}" for source, name in aliases.get(rep.row.id, ()))
+        row, figures, also = rep.row, rep.figures, (f"{source}:{name}" for source, name in aliases.get(rep.row.id, ()))
         table.add_row(
             "\n".join((row.name or "–", row.id, *also)),
-            row.rank or "–",
-            _number(row.level),
-            _number(row.total_xp),
+            figures.rank or "–",
+            _number(figures.level),
+            _number(figures.total_xp),
             f"{row.last_active_on or '–'}",
             rep.sync,
         )
@@ -79,14 +80,14 @@ def _table(reps: Sequence[BoardRep], aliases: Aliases, width: int) -> PlainTable
 
 def _json(rep: BoardRep, aliases: Aliases) -> dict[str, Any]:
     """Dates as ISO 8601; `weekXp` is of the last seven days, `weekBeforeXp` of those before."""
-    row = rep.row
+    row, figures = rep.row, rep.figures
     return {
         "workspaceMemberId": row.id,
         "name": row.name,
-        "currentRank": row.rank,
-        "currentLevel": row.level,
-        "totalXp": row.total_xp,
-        "streakDays": row.streak_days,
+        "currentRank": figures.rank,
+        "currentLevel": figures.level,
+        "totalXp": figures.total_xp,
+        "streakDays": figures.streak_days,
         "weekXp": rep.week_xp,
         "weekBeforeXp": rep.before_xp,
         "trend": rep.trend,

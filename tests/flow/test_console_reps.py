@@ -12,7 +12,7 @@ from floor import JANE, JONY
 from sqlalchemy import Engine, event, text
 from world import World
 
-from accounts.rep_board import rep_board
+from accounts.rep_board import rep_board, with_figures
 from ledger.engine import snapshot, transaction
 
 HOSTILE = "<img src=x onerror=alert(1)>\u202e'); DROP TABLE reps; --"
@@ -35,10 +35,11 @@ def worked(world: World) -> World:
 def test_the_board_tells_who_moves_and_who_stalls(worked: World) -> None:
     """XP of the last seven days stand against those before; who did nothing since has stalled."""
     with snapshot(worked.floor.parts.engine) as connection:
-        jane, jony = rep_board(connection, worked.floor.parts.rules, worked.now())
+        rules = worked.floor.parts.rules
+        jane, jony = with_figures(connection, rep_board(connection, rules, worked.now()), rules)
     assert (jane.row.name, jane.week_xp, jane.before_xp, jane.change, jane.trend) == ("Jane Austen", 40, 27, 13, "up")
     assert (jony.week_xp, jony.before_xp, jony.trend) == (0, 5, "stalled")
-    assert (jane.rates["sub30sDropRate"].have, jane.row.last_active_on) == (2, date(2026, 11, 24))
+    assert (jane.figures.rates["sub30sDropRate"].have, jane.row.last_active_on) == (2, date(2026, 11, 24))
 
 
 @contextmanager
@@ -54,7 +55,7 @@ def _counted(engine: Engine) -> Iterator[list[str]]:
 
 
 def test_the_board_asks_as_often_for_many_as_for_few(worked: World) -> None:
-    """Two queries beside the transaction's own, however many reps there are."""
+    """Three queries beside the transaction's own, however many reps there are."""
     engine = worked.floor.parts.engine
     with transaction(engine) as connection:
         many = (
@@ -62,8 +63,9 @@ def test_the_board_asks_as_often_for_many_as_for_few(worked: World) -> None:
         )
         connection.execute(text(many))
     with snapshot(engine) as connection, _counted(engine) as statements:
-        assert len(rep_board(connection, worked.floor.parts.rules, worked.now())) == 62
-    assert len(statements) == 2
+        rules = worked.floor.parts.rules
+        assert len(with_figures(connection, rep_board(connection, rules, worked.now()), rules)) == 62
+    assert len(statements) == 3
 
 
 def test_the_table_sorts_searches_and_pages(worked: World) -> None:

@@ -37,6 +37,7 @@ def test_an_admin_adds_users_who_can_sign_in(console: Console) -> None:
         ({"name": ""}, "1 to 80 letters"),
         ({"password": "too short"}, "12 characters at least"),
         ({"role": "rep"}, "needs the id"),
+        ({"role": "rep", "rep": "Nobody"}, "Nobody, or more than one"),
         ({"role": "ops", "rep": JANE}, "Only a user of the role rep"),
     ],
 )

@@ -30,7 +30,7 @@ from programs.progression.facts import BATTLE, EXAM, MODULE, Fact
 from programs.progression.note_facts import note_fact
 from programs.progression.opportunity_facts import opportunity_fact
 from programs.progression.training_facts import training_fact
-from programs.progression.unattributed import group_unattributed, most_xp
+from programs.progression.unattributed import Alike, group_unattributed, most_xp
 
 LEADS = {"jane": "rep-2"}
 ALIASES = {KEY_NAME: "rep-3"}
@@ -162,7 +162,7 @@ def test_unattributed_facts_are_grouped_by_the_name_they_give() -> None:
     ]
     found = [
         (group.source, group.hint, dict(group.counts), group.first_at.day, group.last_at.day, group.most_xp)
-        for group in group_unattributed(facts, RULES)
+        for group in group_unattributed([Alike(each, 1, each.occurred_at, each.occurred_at) for each in facts], RULES)
     ]
     assert found == [
         ("redhawk", "7", {"exam": 1, "module": 1}, 2, 5, 50),
