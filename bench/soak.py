@@ -18,7 +18,7 @@ from bench.notes import call_notes
 from bench.plant import NotDone, wait_for
 from bench.processes import resident_mb
 from bench.rq_workers import wait_for_workers
-from bench.stores import MOST_CALLS, Stores, empty_stores, sandbox
+from bench.stores import AMPLE_SHARE, Stores, empty_stores, sandbox
 from bench.webhooks import signed_request
 from bench.workforce import hire
 from ledger.engine import transaction
@@ -53,8 +53,8 @@ def _samples(number: int) -> Iterator[Sample]:
         parts = worker_parts(stores.settings(twenty.url))
         reps = hire(twenty, REPS, parts)
         url = receivers_started(group, ["repsync"], stores, twenty.url)["repsync"]
-        start_workers(group, stores.environment(twenty.url, MOST_CALLS))
-        start_clock(group, stores.environment(twenty.url, MOST_CALLS))
+        start_workers(group, stores.environment(twenty.url, AMPLE_SHARE))
+        start_clock(group, stores.environment(twenty.url, AMPLE_SHARE))
         wait_for_workers(stores.redis_url, len(WORKERS))
         lasting = _lasting(group)
         for tenth in range(TENTHS):

@@ -1,4 +1,4 @@
-"""Checkpoints of reps' standings: a cache, which triggers drop when what it stands on changes (migration 0014)."""
+"""Checkpoints of reps' standings: a cache, which triggers drop when what it stands on changes (migration 0012)."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace

@@ -222,7 +222,7 @@ day_totals = Table(
     _number("activities"),
 )
 
-# Dropped by triggers on `facts` and `awards` (migration 0014), so whatever changes what is behind one drops it.
+# Dropped by triggers on `facts` and `awards` (migration 0012), so whatever changes what is behind one drops it.
 standing_checkpoints = Table(
     "standing_checkpoints",
     metadata,
