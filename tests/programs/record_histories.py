@@ -97,7 +97,7 @@ TITLES = st.sampled_from([DROP, V1, "Call - CONTACT | 3:00 | Jane", MEETING, MEE
 @st.composite
 def notes(draw: st.DrawFn, note_id: str, words: st.SearchStrategy[str] = TITLES, twin_of: str | None = None) -> Record:
     found = draw(contents(words))
-    versions = []
+    versions: list[Version[NoteContent]] = []
     for s, title, fate in found:
         content = note_content(title, created_s=found[0][0])
         if fate == 1:
