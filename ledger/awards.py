@@ -77,7 +77,7 @@ _PUBLISHED = text(
 def mark_published(connection: Connection, until: Mapping[str, datetime]) -> None:
     """Twenty has the awards that each of these reps had `until` then."""
     values = {"reps": list(until), "until": list(until.values())}
-    add_lags(connection, connection.execute(_PUBLISHED, values).tuples())
+    add_lags(connection, [(waited, lag_s) for waited, lag_s in connection.execute(_PUBLISHED, values)])
 
 
 def publish_lags_ms(connection: Connection) -> dict[str, list[float]]:
