@@ -7,26 +7,29 @@ from datetime import datetime
 from flask import Blueprint, Flask
 
 from handlers.errors import answer_errors
-from handlers.group_commit import GroupCommit, StoreAll
+from handlers.group_commit import GroupCommit, StoreNew
 from handlers.health import Health, health_routes
 from handlers.intake import Intake
 from handlers.redhawk import redhawk_routes, require_redhawk_secrets
 from handlers.rejections import Rejection, RejectionCounts
 from handlers.request_log import log_requests
 from handlers.twenty import require_twenty_secrets, twenty_routes
+from ledger.inbox import Stored
+from schemas.delivery import NewDelivery
 
 
 @dataclass(frozen=True, slots=True)
 class ReceiverParts:
     """What the receiver needs of the rest.
 
-    `store_all` puts deliveries with distinct keys into the inbox in one commit, and says what each is kept as
-    (a repeat is counted); raises LedgerUnavailable. `wake` wakes a worker and may raise when Redis is down.
+    `store_new` puts deliveries into the inbox in one commit, and says what each is kept as, None for a repeat, which
+    `count_repeat` counts; both raise LedgerUnavailable. `wake` wakes a worker and may raise when Redis is down.
     `health` looks at the stores and does not raise when they are unreachable. `clock` gives the aware UTC datetime
     that signatures are judged by. `note_refusal` hears of each request that is turned away, and does not raise.
     """
 
-    store_all: StoreAll
+    store_new: StoreNew
+    count_repeat: Callable[[NewDelivery], Stored]
     wake: Callable[[], None]
     health: Callable[[], Health]
     clock: Callable[[], datetime]
@@ -63,7 +66,7 @@ def create_app(parts: ReceiverParts, settings: ReceiverSettings, served_too: Ite
     # Otherwise //webhooks/twenty is answered with a redirect, and Twenty follows one without the body.
     app.url_map.merge_slashes = False
     counts = RejectionCounts(parts.note_refusal)
-    intake = Intake(GroupCommit(parts.store_all, parts.wake), parts.clock, settings.max_bytes)
+    intake = Intake(GroupCommit(parts.store_new, parts.wake), parts.count_repeat, parts.clock, settings.max_bytes)
     app.register_blueprint(twenty_routes(intake, settings.twenty_secrets, settings.tolerance_s))
     app.register_blueprint(redhawk_routes(intake, settings.redhawk_secrets, settings.tolerance_s))
     app.register_blueprint(health_routes(parts.health, counts))

@@ -49,10 +49,12 @@ class Sender:
 class Intake:
     """Takes one webhook from request to inbox.
 
-    `store` commits a delivery, and wakes a worker for it, or raises LedgerUnavailable.
+    `store` commits a delivery, and wakes a worker for it; None for a repeat, which `count_repeat` counts. Both may
+    raise LedgerUnavailable.
     """
 
-    store: Callable[[NewDelivery], Stored]
+    store: Callable[[NewDelivery], Stored | None]
+    count_repeat: Callable[[NewDelivery], Stored]
     clock: Callable[[], datetime]
     max_bytes: int
 
@@ -83,6 +85,6 @@ class Intake:
 
     def _store(self, delivery: NewDelivery) -> Stored:
         try:
-            return self.store(delivery)
+            return self.store(delivery) or self.count_repeat(delivery)
         except LedgerUnavailable:
             raise Refused(Rejection.LEDGER_UNAVAILABLE, "the inbox can't be written now, send again") from None

@@ -47,8 +47,8 @@ _STORE = text(
         CAST(:source AS text[]), CAST(:key AS text[]), CAST(:raw AS bytea[]), CAST(:headers AS text[]),
         CAST(:sent_at AS timestamptz[]), CAST(:event AS text[]), CAST(:record_id AS text[])
     ) AS new (source, key, raw, headers, sent_at, event, record_id)
-    ON CONFLICT ON CONSTRAINT deliveries_source_key DO UPDATE SET duplicates = deliveries.duplicates + 1
-    RETURNING id, source, key, duplicates
+    ON CONFLICT ON CONSTRAINT deliveries_source_key DO NOTHING
+    RETURNING id, source, key
     """
 )
 
@@ -95,23 +95,36 @@ class Stored:
 
 def store(connection: Connection, delivery: NewDelivery) -> Stored:
     """Keeps a delivery, unless its key was there."""
-    return store_each(connection, [delivery])[0]
+    return store_new(connection, [delivery])[0] or count_repeat(connection, delivery)
 
 
 def store_all(connection: Connection, new: Sequence[NewDelivery]) -> int:
     """Keeps deliveries with distinct keys, and returns how many were new; repeats are counted on the row."""
-    return sum(stored.is_new for stored in store_each(connection, new))
+    stored = store_new(connection, new)
+    repeats = [delivery for delivery, is_new in zip(new, stored, strict=True) if not is_new]
+    for repeat in sorted(repeats, key=_key):
+        count_repeat(connection, repeat)
+    return len(new) - len(repeats)
 
 
-def store_each(connection: Connection, new: Sequence[NewDelivery]) -> list[Stored]:
-    """Keeps deliveries with distinct keys; what each is kept as, in the order given."""
+def store_new(connection: Connection, new: Sequence[NewDelivery]) -> list[Stored | None]:
+    """Keeps those whose keys are not there; what each is kept as, None for a repeat, which is to be counted.
+
+    It waits for nobody who is busy with the first of a repeat.
+    """
     if not new:
         return []
     rows = [_row(delivery) for delivery in sorted(new, key=_key)]
     columns = dict(zip(_STORED, map(list, zip(*rows, strict=True)), strict=True))
-    found = connection.execute(_STORE, columns)
-    by_key = {(row.source, row.key): Stored(row.id, row.duplicates == 0) for row in found}
-    return [by_key[_key(delivery)] for delivery in new]
+    kept = {(row.source, row.key): Stored(row.id, is_new=True) for row in connection.execute(_STORE, columns)}
+    return [kept.pop(_key(delivery), None) for delivery in new]
+
+
+def count_repeat(connection: Connection, repeat: NewDelivery) -> Stored:
+    """Counts it on the row of the first; waits for who digests that one."""
+    first = update(deliveries).where(deliveries.c.source == repeat.source, deliveries.c.key == repeat.key)
+    counted = first.values(duplicates=deliveries.c.duplicates + 1).returning(deliveries.c.id)
+    return Stored(connection.execute(counted).scalar_one(), is_new=False)
 
 
 def _key(new: NewDelivery) -> tuple[str, str]:

@@ -21,7 +21,7 @@ from ledger.engine import connect_engine, snapshot, transaction
 from ledger.errors import LedgerUnavailable
 from ledger.fault_points import reached
 from ledger.figures import Figures, figures
-from ledger.inbox import Stored, oldest_pending_at, store_each
+from ledger.inbox import Stored, count_repeat, oldest_pending_at, store_new
 from programs.progression.rules import Rules, RulesError, default_rules, read_rules
 from redhawk_client.client import RedHawkClient
 from runtime.metrics.processes import process_metrics
@@ -98,14 +98,19 @@ def receiver_parts(settings: Settings) -> ReceiverParts:
     redis = impatient_redis(settings.redis_url)
     wake = Wake(redis)
 
-    def keep(new: Sequence[NewDelivery]) -> Sequence[Stored]:
+    def keep(new: Sequence[NewDelivery]) -> Sequence[Stored | None]:
         with transaction(engine) as connection:
-            stored = store_each(connection, new)
+            stored = store_new(connection, new)
             reached("receiver.before_commit")
         return stored
 
+    def count(repeat: NewDelivery) -> Stored:
+        with transaction(engine) as connection:
+            return count_repeat(connection, repeat)
+
     return ReceiverParts(
-        store_all=keep,
+        store_new=keep,
+        count_repeat=count,
         wake=lambda: wake(DIGEST),
         health=lambda: stores_health(engine, redis),
         clock=lambda: datetime.now(UTC),

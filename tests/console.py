@@ -18,6 +18,7 @@ from handlers.console.parts import ConsoleParts
 from handlers.console.routes import console_routes
 from handlers.health import Health
 from ledger.engine import connect_engine, transaction
+from ledger.inbox import Stored
 from ledger.users import Role, User
 from runtime.console_parts import console_parts
 from runtime.settings import Settings
@@ -100,7 +101,8 @@ class Person:
 
 def _app(parts: ConsoleParts) -> Flask:
     receiver = ReceiverParts(
-        store_all=lambda _: [],
+        store_new=lambda _: [],
+        count_repeat=lambda _: Stored(1, is_new=False),
         wake=lambda: None,
         health=lambda: Health(True, True, None),
         clock=lambda: datetime.now(UTC),

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import text
+from waking import Asleep
 from werkzeug.test import TestResponse
 
 from handlers.api.parts import ApiSettings
@@ -53,7 +54,7 @@ class Floor:
         self.settings = settings
         self.twenty = twenty
         self.time = time
-        self.parts: Parts = replace(worker_parts(settings), wake=lambda _: None)  # type: ignore[arg-type]
+        self.parts: Parts = replace(worker_parts(settings), wake=Asleep())
         receiver = replace(receiver_parts(settings), wake=lambda: None)
         api = api_routes(api_parts(settings), ApiSettings((API_TOKEN,)))
         self.app = create_app(receiver, receiver_settings(settings), [api])

@@ -80,7 +80,7 @@ def tick(parts: Parts, sweep_interval: timedelta) -> list[str]:
     reached("clock.due_read")
     woken = [job for job, is_due in due.items() if is_due]
     for job in woken:
-        parts.wake(job)
+        parts.wake.surely(job)
     reached("clock.woken")
     return woken
 

@@ -45,8 +45,9 @@ def digest_job() -> None:
         with held_alone(parts.engine, DIGESTER) as held:
             if not held:
                 return  # who has it looks again after having let go of it
-            while digest_batch(parts) == BATCH:
-                pass
+            with parts.wake.attended(DIGEST):
+                while digest_batch(parts) == BATCH:
+                    pass
         move_watermark(parts)
         wake_next(parts)
 

@@ -25,6 +25,7 @@ from worker.outages import note_failure
 from worker.parts import Parts, installed_parts
 from worker.planning import PlannedWrite, plan_rep, remember
 from worker.rows import RowSource
+from worker.wake import PUBLISH
 from worker.work_log import measured
 from worker.writing import RECHECK, refuse_row, write
 
@@ -50,11 +51,14 @@ def publish_job() -> None:
 def _published_all(parts: Parts) -> bool:
     """Publishes until nobody waits; False if another process does, or if all that are left lost a race."""
     with held_alone(parts.engine, PUBLISHER) as held:
-        while held and held.lasts():
-            if not _linger(parts):
-                return True
-            if not publish_batch(parts):
-                return False
+        if not held:
+            return False
+        with parts.wake.attended(PUBLISH):
+            while held.lasts():
+                if not _linger(parts):
+                    return True
+                if not publish_batch(parts):
+                    return False
     return False
 
 

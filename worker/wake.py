@@ -2,11 +2,14 @@
 
 import random
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from math import inf
 from typing import cast
 
 from redis import Redis
+from redis.exceptions import RedisError
 from rq import Queue, Retry
 from rq.serializers import JSONSerializer
 
@@ -19,6 +22,8 @@ MISSING = "worker.missing.missing_job"
 AUDIT = "worker.audit_runs.audit_job"
 JOBS = (DIGEST, PUBLISH, SWEEP, REDHAWK_HISTORY, MISSING, AUDIT)
 _CLOCK = "repsync:clock"
+_ATTENDED = "repsync:attended:"
+_ATTENDED_S = 60  # who attends may die
 _ENOUGH_WAITING = 2
 _RETRIES = 3
 TRIES = 1 + _RETRIES
@@ -39,6 +44,25 @@ class Wake:
         return Queue(queue_name(job), connection=self._redis, serializer=JSONSerializer)
 
     def __call__(self, job: str) -> None:
+        """Nothing where somebody attends to the job: that one looks once more when it is done."""
+        if not self._redis.exists(_ATTENDED + job):
+            self.surely(job)
+
+    @contextmanager
+    def attended(self, job: str) -> Iterator[None]:
+        """For the only one who runs the job, and who looks once more behind this: a process for each wake is spared.
+
+        A hint that may be missing; where it was left behind by one that died, the clock wakes `surely`.
+        """
+        with suppress(RedisError):
+            self._redis.set(_ATTENDED + job, 1, ex=_ATTENDED_S)
+        try:
+            yield
+        finally:
+            with suppress(RedisError):
+                self._redis.delete(_ATTENDED + job)
+
+    def surely(self, job: str) -> None:
         """One waiting job looks at everything, so more than a few in line would find nothing to do."""
         queue = self.queue(job)
         if queue.count < _ENOUGH_WAITING and not self._rests(queue):

@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 from floor import JANE, JONY
+from redis import Redis
+from waking import Asleep
 from world import World
 
 from ledger.locks import held_alone
 from worker import digest, recording
 from worker.parts import Parts, install
-from worker.wake import DIGEST, PUBLISH
+from worker.wake import DIGEST, PUBLISH, Wake
 
 FIRST, SECOND = "Call - CONTACT | 2:05 | Kim", "Call - contact"
 TABLES = (
@@ -77,9 +79,9 @@ def _receive_call(world: World) -> None:
 
 def _installed(world: World) -> list[str]:
     """Which jobs are woken from now on."""
-    woken: list[str] = []
-    install(replace(world.floor.parts, wake=woken.append))
-    return woken
+    wake = Asleep()
+    install(replace(world.floor.parts, wake=wake))
+    return wake.woken
 
 
 def test_one_digest_at_a_time(world: World) -> None:
@@ -110,3 +112,24 @@ def test_what_comes_at_the_last_moment_is_not_left(world: World, monkeypatch: py
     digest.digest_job()
     assert _waits(world)
     assert woken == [DIGEST, PUBLISH]
+
+
+def test_while_one_digests_no_webhook_wakes_another(
+    world: World, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is attended to, so nobody is woken in vain; once it is done the next webhook wakes one."""
+    wake, digest_batch = Wake(Redis.from_url(redis_url)), digest.digest_batch
+    install(replace(world.floor.parts, wake=wake))
+    waiting = []
+
+    def meanwhile(parts: Parts) -> int:
+        wake(DIGEST)
+        waiting.append(wake.queue(DIGEST).count)
+        return digest_batch(parts)
+
+    monkeypatch.setattr(digest, "digest_batch", meanwhile)
+    _receive_call(world)
+    digest.digest_job()
+    assert waiting == [0]
+    wake(DIGEST)
+    assert wake.queue(DIGEST).count == 1

@@ -9,6 +9,7 @@ import pytest
 from academy import Academy, battle, open_academy
 from floor import JANE, JONY, Floor
 from redhawk_sender import RedHawkSender
+from waking import Asleep
 
 from ledger.aliases import map_names
 from ledger.engine import transaction
@@ -78,12 +79,12 @@ def test_webhook_and_history_of_a_session_count_once(floor: Floor, academy: Acad
 
 def test_what_was_read_before_is_not_new(floor: Floor, academy: Academy) -> None:
     """A second reading stores nothing, counts no repeats and wakes nobody."""
-    woken: list[str] = []
-    floor.parts = replace(floor.parts, wake=woken.append)  # type: ignore[arg-type]
+    wake = Asleep()
+    floor.parts = replace(floor.parts, wake=wake)
     academy.histories["1"] = [battle()]
     assert [_read(floor), _read(floor)] == [1, 0]
     assert floor.deliveries() == {"processed": 1, "duplicates": 0}
-    assert woken == ["worker.digest.digest_job"]
+    assert wake.woken == ["worker.digest.digest_job"]
 
 
 def test_odd_entries_hold_up_nothing(floor: Floor, academy: Academy) -> None:

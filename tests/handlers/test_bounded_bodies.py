@@ -99,11 +99,13 @@ def receiver_on_loopback() -> Iterator[tuple[int, list[NewDelivery]]]:
     """A real HTTP server with the receiver, limited to 1,000 bytes: its port, and what it stored."""
     stored: list[NewDelivery] = []
 
-    def store(new: Sequence[NewDelivery]) -> list[Stored]:
+    def store(new: Sequence[NewDelivery]) -> list[Stored | None]:
         stored.extend(new)
         return [Stored(17, is_new=True) for _ in new]
 
-    parts = ReceiverParts(store, lambda: None, lambda: Health(True, True, None), lambda: NOW)
+    parts = ReceiverParts(
+        store, lambda _: Stored(17, is_new=False), lambda: None, lambda: Health(True, True, None), lambda: NOW
+    )
     server = make_server("127.0.0.1", 0, create_app(parts, ReceiverSettings((SECRET,), (), 300, 1000)))
     thread = Thread(target=server.serve_forever)
     thread.start()

@@ -32,18 +32,21 @@ class Slow:
         self.go_on = Event()
         self.wakes = 0
 
-    def store_all(self, new: Sequence[NewDelivery]) -> list[Stored]:
+    def store_new(self, new: Sequence[NewDelivery]) -> list[Stored | None]:
         """Keeps all or none."""
         keys = [each.key for each in new]
         self.commits.append(keys)
-        assert len(set(keys)) == len(keys)
         assert self.go_on.wait(10)
         for key in keys:
             if key in self.errors:
                 raise self.errors[key]
-        stored = [Stored(number, key not in self.kept) for number, key in enumerate(keys)]
-        self.kept += keys
-        return stored
+        return [self._kept(number, key) for number, key in enumerate(keys)]
+
+    def _kept(self, number: int, key: str) -> Stored | None:
+        if key in self.kept:
+            return None
+        self.kept.append(key)
+        return Stored(number, is_new=True)
 
     def wake(self) -> None:
         """Counts."""
@@ -57,12 +60,12 @@ def slow() -> Slow:
 
 
 @pytest.fixture
-def sent(slow: Slow) -> Iterator[Callable[..., list[Future[Stored]]]]:
+def sent(slow: Slow) -> Iterator[Callable[..., list[Future[Stored | None]]]]:
     """Sends deliveries of these keys, each in a thread of its own: the first is being committed while others come."""
-    commit = GroupCommit(slow.store_all, slow.wake)
+    commit = GroupCommit(slow.store_new, slow.wake)
     with ThreadPoolExecutor(8) as pool:
 
-        def send(first: str, *others: str) -> list[Future[Stored]]:
+        def send(first: str, *others: str) -> list[Future[Stored | None]]:
             answers = [pool.submit(commit, delivery(first))]
             assert wait_until(lambda: bool(slow.commits))
             for number, key in enumerate(others, start=1):
@@ -75,7 +78,9 @@ def sent(slow: Slow) -> Iterator[Callable[..., list[Future[Stored]]]]:
         slow.go_on.set()
 
 
-def test_those_who_come_during_a_commit_share_the_next(slow: Slow, sent: Callable[..., list[Future[Stored]]]) -> None:
+def test_those_who_come_during_a_commit_share_the_next(
+    slow: Slow, sent: Callable[..., list[Future[Stored | None]]]
+) -> None:
     """Five deliveries take two commits and two wakes, and each sender hears of its own."""
     answers = sent("a", "b", "c", "d", "e")
     assert [answer.result(10) for answer in answers] == [
@@ -87,7 +92,7 @@ def test_those_who_come_during_a_commit_share_the_next(slow: Slow, sent: Callabl
 
 def test_nobody_is_told_before_the_own_commit(slow: Slow) -> None:
     """While the first commit lasts neither its sender nor who waits behind it has an answer."""
-    commit = GroupCommit(slow.store_all, slow.wake)
+    commit = GroupCommit(slow.store_new, slow.wake)
     with ThreadPoolExecutor(2) as pool:
         answers = [pool.submit(commit, delivery(key)) for key in ("a", "b")]
         assert wait_until(lambda: len(slow.commits) == 1 and len(commit._waiting) == 1)
@@ -96,15 +101,17 @@ def test_nobody_is_told_before_the_own_commit(slow: Slow) -> None:
         assert all(answer.result(10).is_new for answer in answers)
 
 
-def test_a_repeat_beside_its_first_is_a_duplicate(slow: Slow, sent: Callable[..., list[Future[Stored]]]) -> None:
-    """Two of one key never stand in one statement: the second is counted by the next commit, which wakes nobody."""
+def test_a_repeat_is_left_to_its_sender(slow: Slow, sent: Callable[..., list[Future[Stored | None]]]) -> None:
+    """Whether its first stands beside it or came before; a commit of repeats alone wakes nobody."""
     answers = sent("a", "b", "b", "c")
-    assert [answer.result(10).is_new for answer in answers] == [True, True, False, True]
-    assert slow.commits == [["a"], ["b", "c"], ["b"]]
+    assert [answer.result(10) is None for answer in answers] == [False, False, True, False]
+    assert slow.commits == [["a"], ["b", "b", "c"]]
+    assert sent("a")[0].result(10) is None
     assert wait_until(lambda: slow.wakes == 2)
+    assert len(slow.commits) == 3
 
 
-def test_a_poison_neighbour_harms_nobody(slow: Slow, sent: Callable[..., list[Future[Stored]]]) -> None:
+def test_a_poison_neighbour_harms_nobody(slow: Slow, sent: Callable[..., list[Future[Stored | None]]]) -> None:
     """Only the sender of what the ledger can't keep hears of it; those beside it are kept."""
     slow.errors = {"c": ValueError("poison")}
     answers = sent("a", "b", "c", "d", "e")
@@ -113,7 +120,9 @@ def test_a_poison_neighbour_harms_nobody(slow: Slow, sent: Callable[..., list[Fu
     assert sorted(slow.kept) == ["a", "b", "d", "e"]
 
 
-def test_a_ledger_that_is_away_is_asked_once_for_all(slow: Slow, sent: Callable[..., list[Future[Stored]]]) -> None:
+def test_a_ledger_that_is_away_is_asked_once_for_all(
+    slow: Slow, sent: Callable[..., list[Future[Stored | None]]]
+) -> None:
     """All are told so, and none waits for a connection that does not come to another; then it is back."""
     slow.errors = {"c": LedgerUnavailable("away")}
     answers = sent("a", "b", "c", "d")
@@ -124,7 +133,9 @@ def test_a_ledger_that_is_away_is_asked_once_for_all(slow: Slow, sent: Callable[
     assert sent("e")[0].result(10).is_new
 
 
-def test_a_leader_that_is_cut_off_leaves_nobody_waiting(slow: Slow, sent: Callable[..., list[Future[Stored]]]) -> None:
+def test_a_leader_that_is_cut_off_leaves_nobody_waiting(
+    slow: Slow, sent: Callable[..., list[Future[Stored | None]]]
+) -> None:
     """Those of its commit get an error; who waited behind it is served."""
     slow.errors = {"b": SystemExit()}
     answers = sent("a", "b", "c")
@@ -141,5 +152,5 @@ def test_a_wake_that_fails_harms_nobody(slow: Slow) -> None:
         raise OSError("secret")
 
     with capture_logs() as logs:
-        assert GroupCommit(slow.store_all, fail)(delivery("a")).is_new
+        assert GroupCommit(slow.store_new, fail)(delivery("a")).is_new
     assert logs == [{"event": "wake_failed", "error": "OSError", "log_level": "warning"}]

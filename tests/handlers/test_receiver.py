@@ -61,20 +61,27 @@ class Inbox:
     """An inbox in memory, with a worker to wake; either can be made to fail."""
 
     stored: dict[tuple[str, str], NewDelivery] = field(default_factory=dict)
+    repeats: list[str] = field(default_factory=list)
     wakes: int = 0
     store_error: Exception | None = None
     wake_error: Exception | None = None
 
-    def store_all(self, new: Sequence[NewDelivery]) -> list[Stored]:
+    def store_new(self, new: Sequence[NewDelivery]) -> list[Stored | None]:
         """Keeps deliveries by source and key."""
         if self.store_error:
             raise self.store_error
         return [self._store(delivery) for delivery in new]
 
-    def _store(self, delivery: NewDelivery) -> Stored:
-        is_new = (delivery.source, delivery.key) not in self.stored
-        self.stored.setdefault((delivery.source, delivery.key), delivery)
-        return Stored(len(self.stored), is_new)
+    def _store(self, delivery: NewDelivery) -> Stored | None:
+        if (delivery.source, delivery.key) in self.stored:
+            return None
+        self.stored[delivery.source, delivery.key] = delivery
+        return Stored(len(self.stored), is_new=True)
+
+    def count_repeat(self, repeat: NewDelivery) -> Stored:
+        """Remembers its key."""
+        self.repeats.append(repeat.key)
+        return Stored(1, is_new=False)
 
     def wake(self) -> None:
         """Counts."""
@@ -128,7 +135,8 @@ def inbox() -> Inbox:
 @pytest.fixture
 def client(inbox: Inbox) -> FlaskClient:
     """A client of a receiver that stores into `inbox`, at noon."""
-    parts = ReceiverParts(inbox.store_all, inbox.wake, lambda: Health(True, True, None), lambda: NOW)
+    health = Health(True, True, None)
+    parts = ReceiverParts(inbox.store_new, inbox.count_repeat, inbox.wake, lambda: health, lambda: NOW)
     return create_app(parts, SETTINGS).test_client()
 
 
@@ -175,6 +183,7 @@ def test_a_duplicate_is_answered_like_a_success(client: FlaskClient, inbox: Inbo
     sender.post(client)
     response = sender.post(client)
     assert (response.status_code, response.get_json()) == (202, {"status": "duplicate"})
+    assert len(inbox.repeats) == 1
     assert (len(inbox.stored), inbox.wakes) == (1, 1)
 
 

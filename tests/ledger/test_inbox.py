@@ -4,7 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, text
+from sqlalchemy.exc import OperationalError
 
 from ledger.engine import connect_engine, transaction
 from ledger.errors import LedgerUnavailable
@@ -12,12 +13,13 @@ from ledger.inbox import (
     Outcome,
     claim,
     count_by_state,
+    count_repeat,
     finish,
     oldest_pending_at,
     pending_unheld,
     store,
     store_all,
-    store_each,
+    store_new,
 )
 from ledger.tables import deliveries
 from schemas.delivery import NewDelivery, Source
@@ -72,16 +74,29 @@ def test_what_is_stored_together_is_kept_apart(engine: Engine) -> None:
         for n, raw in enumerate(raws)
     ]
     with transaction(engine) as connection:
-        first = store_each(connection, new[1:2])
-        stored = store_each(connection, new)
+        first = store_new(connection, new[1:2])
+        others = store_new(connection, [*new, new[0]])
         kept = {row.id: row for row in connection.execute(select(deliveries))}
-    assert [each.is_new for each in stored] == [True, False, True, True]
-    assert stored[1].id == first[0].id
+    assert (others[1], others[4]) == (None, None)
+    stored = [each for each in (others[0], first[0], *others[2:4]) if each]
     assert [bytes(kept[each.id].raw) for each in stored] == raws
     assert [kept[each.id].key for each in stored] == ["9", "8", "7", "6"]
     assert {(row.event, row.record_id, row.headers["user-agent"]) for row in kept.values()} == {
         ("note.created", None, headers["user-agent"])
     }
+
+
+def test_a_repeat_of_what_is_being_digested_holds_nobody_up(engine: Engine) -> None:
+    """What is stored beside it does not wait for the digest; counting it does."""
+    _store(engine, "1")
+    with transaction(engine) as digest, transaction(engine) as receiver:
+        claim(digest, 10)
+        receiver.execute(text("SET LOCAL lock_timeout = '1s'"))
+        repeat, stored = store_new(receiver, [_delivery("1"), _delivery("2")])
+        assert repeat is None
+        assert stored is not None
+        with pytest.raises(OperationalError):
+            count_repeat(receiver, _delivery("1"))
 
 
 def test_an_outcome_ends_the_waiting(engine: Engine) -> None:
