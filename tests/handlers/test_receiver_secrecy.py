@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 from werkzeug.test import TestResponse
 
 from handlers.app import ReceiverParts, ReceiverSettings, create_app
-from handlers.group_commit import StoreAll
+from handlers.group_commit import StoreNew
 from handlers.health import Health
 from handlers.intake import Sender
 from handlers.twenty_signature import verify_twenty
@@ -28,12 +28,12 @@ SIGNATURE = hmac.new(TWENTY.encode(), TIMESTAMP.encode() + b":" + RAW, hashlib.s
 HIDDEN = (TWENTY, REDHAWK, REDHAWK.removeprefix("whsec_"), TITLE, "Jane", SIGNATURE)
 
 
-def accept(new: Sequence[NewDelivery]) -> list[Stored]:
+def accept(new: Sequence[NewDelivery]) -> list[Stored | None]:
     """A store that takes everything."""
     return [Stored(17, is_new=True) for _ in new]
 
 
-def break_with_payload(new: Sequence[NewDelivery]) -> list[Stored]:
+def break_with_payload(new: Sequence[NewDelivery]) -> list[Stored | None]:
     """A store that fails the way databases do: with the row in the error's text."""
     raise RuntimeError(f"can't insert {new[0].raw!r} [{SIGNATURE}]")
 
@@ -43,9 +43,11 @@ def break_on_waking() -> None:
     raise ConnectionError(f"redis://:{TWENTY}@127.0.0.1 {TITLE}")
 
 
-def post(body: bytes, store: StoreAll = accept, path: str = "/webhooks/twenty") -> TestResponse:
+def post(body: bytes, store: StoreNew = accept, path: str = "/webhooks/twenty") -> TestResponse:
     """Posts a body with the signature of RAW to a receiver whose wake fails."""
-    parts = ReceiverParts(store, break_on_waking, lambda: Health(True, True, None), lambda: NOW)
+    parts = ReceiverParts(
+        store, lambda _: Stored(17, is_new=False), break_on_waking, lambda: Health(True, True, None), lambda: NOW
+    )
     client = create_app(parts, ReceiverSettings((TWENTY,), (REDHAWK,), 300, 1000)).test_client()
     headers = {"X-Twenty-Webhook-Timestamp": TIMESTAMP, "X-Twenty-Webhook-Signature": SIGNATURE}
     return client.post(path, data=body, headers=headers)
@@ -63,7 +65,7 @@ def post(body: bytes, store: StoreAll = accept, path: str = "/webhooks/twenty") 
     ],
 )  # fmt: skip
 def test_nothing_of_the_sender_is_logged_or_answered(
-    body: bytes, store: StoreAll, path: str, status: int, caplog: pytest.LogCaptureFixture
+    body: bytes, store: StoreNew, path: str, status: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Neither structlog nor logging nor the answer shows a secret, a signature or the payload."""
     caplog.set_level(logging.DEBUG)
@@ -86,7 +88,7 @@ def test_nothing_of_the_sender_is_logged_or_answered(
     ],
 )  # fmt: skip
 def test_each_request_logs_one_canonical_line(
-    body: bytes, store: StoreAll, path: str, source: str, outcome: str, size: int
+    body: bytes, store: StoreNew, path: str, source: str, outcome: str, size: int
 ) -> None:
     """One `request` line with source, outcome, status, bytes and ms, and no other field."""
     with capture_logs() as logs:
