@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from repeats import counted
 from sqlalchemy import Engine, text
 from werkzeug.test import TestResponse
 
@@ -18,7 +19,6 @@ from handlers.console.parts import ConsoleParts
 from handlers.console.routes import console_routes
 from handlers.health import Health
 from ledger.engine import connect_engine, transaction
-from ledger.inbox import Stored
 from ledger.users import Role, User
 from runtime.console_parts import console_parts
 from runtime.settings import Settings
@@ -102,7 +102,7 @@ class Person:
 def _app(parts: ConsoleParts) -> Flask:
     receiver = ReceiverParts(
         store_new=lambda _: [],
-        count_repeat=lambda _: Stored(1, is_new=False),
+        count_repeat=counted,
         wake=lambda: None,
         health=lambda: Health(True, True, None),
         clock=lambda: datetime.now(UTC),

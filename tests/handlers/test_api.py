@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from repeats import counted
 from structlog.testing import capture_logs
 from werkzeug.test import TestResponse
 
@@ -81,9 +82,8 @@ def ledger() -> Ledger:
 
 def client_of(ledger: Ledger, *tokens: str) -> FlaskClient:
     """A client of a receiver with the API, for these tokens."""
-    receiver = ReceiverParts(
-        lambda _: [], lambda: None, lambda: Health(True, True, None), lambda: datetime(2026, 11, 21, tzinfo=UTC)
-    )
+    now = datetime(2026, 11, 21, tzinfo=UTC)
+    receiver = ReceiverParts(lambda _: [], counted, lambda: None, lambda: Health(True, True, None), lambda: now)
     parts = ApiParts(ledger.account, ledger.standing, ledger.awards, ledger.sync)
     api = api_routes(parts, ApiSettings(tokens))
     return create_app(receiver, ReceiverSettings((), (), 300, 1000), [api]).test_client()

@@ -11,6 +11,7 @@ from threading import Thread
 
 import pytest
 from flask import Request
+from repeats import counted
 from werkzeug.serving import make_server
 from werkzeug.test import EnvironBuilder
 
@@ -103,9 +104,7 @@ def receiver_on_loopback() -> Iterator[tuple[int, list[NewDelivery]]]:
         stored.extend(new)
         return [Stored(17, is_new=True) for _ in new]
 
-    parts = ReceiverParts(
-        store, lambda _: Stored(17, is_new=False), lambda: None, lambda: Health(True, True, None), lambda: NOW
-    )
+    parts = ReceiverParts(store, counted, lambda: None, lambda: Health(True, True, None), lambda: NOW)
     server = make_server("127.0.0.1", 0, create_app(parts, ReceiverSettings((SECRET,), (), 300, 1000)))
     thread = Thread(target=server.serve_forever)
     thread.start()

@@ -6,6 +6,7 @@ from time import sleep
 
 import pytest
 from flask.testing import FlaskClient
+from repeats import counted
 
 from handlers.app import ReceiverParts, ReceiverSettings, create_app
 from handlers.health import Health
@@ -14,7 +15,8 @@ from handlers.rejections import Rejection, RejectionCounts
 
 def client_of(health: Health) -> FlaskClient:
     """A client of a receiver whose stores are as told."""
-    parts = ReceiverParts(lambda _: [], lambda: None, lambda: health, lambda: datetime(2026, 11, 21, tzinfo=UTC))
+    now = datetime(2026, 11, 21, tzinfo=UTC)
+    parts = ReceiverParts(lambda _: [], counted, lambda: None, lambda: health, lambda: now)
     return create_app(parts, ReceiverSettings(("s3cret",), (), 300, 1000)).test_client()
 
 

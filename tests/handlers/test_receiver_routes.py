@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from flask.testing import FlaskClient
+from repeats import counted
 
 from handlers.app import ReceiverParts, ReceiverSettings, create_app
 from handlers.health import Health
@@ -13,7 +14,7 @@ from handlers.health import Health
 def client() -> FlaskClient:
     """A client of a receiver without any secret."""
     now = datetime(2026, 11, 21, tzinfo=UTC)
-    parts = ReceiverParts(lambda _: [], lambda: None, lambda: Health(True, True, None), lambda: now)
+    parts = ReceiverParts(lambda _: [], counted, lambda: None, lambda: Health(True, True, None), lambda: now)
     return create_app(parts, ReceiverSettings((), (), 300, 1000)).test_client()
 
 

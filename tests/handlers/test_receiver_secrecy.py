@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import pytest
+from repeats import counted
 from structlog.testing import capture_logs
 from werkzeug.test import TestResponse
 
@@ -45,9 +46,7 @@ def break_on_waking() -> None:
 
 def post(body: bytes, store: StoreNew = accept, path: str = "/webhooks/twenty") -> TestResponse:
     """Posts a body with the signature of RAW to a receiver whose wake fails."""
-    parts = ReceiverParts(
-        store, lambda _: Stored(17, is_new=False), break_on_waking, lambda: Health(True, True, None), lambda: NOW
-    )
+    parts = ReceiverParts(store, counted, break_on_waking, lambda: Health(True, True, None), lambda: NOW)
     client = create_app(parts, ReceiverSettings((TWENTY,), (REDHAWK,), 300, 1000)).test_client()
     headers = {"X-Twenty-Webhook-Timestamp": TIMESTAMP, "X-Twenty-Webhook-Signature": SIGNATURE}
     return client.post(path, data=body, headers=headers)

@@ -13,6 +13,7 @@ import pytest
 import requests
 import sentry_sdk
 from redis import Redis
+from repeats import counted
 from rq import Queue, SimpleWorker
 from rq.serializers import JSONSerializer
 from sentry_sdk.transport import Transport
@@ -109,7 +110,7 @@ def test_a_fault_of_the_receiver_is_reported_with_its_delivery(reported: list[di
     """An exception in a view becomes one event that names the delivery, without body, headers, address or message."""
     configure_error_reports(DSN)
     now = datetime(2026, 11, 21, tzinfo=UTC)
-    parts = ReceiverParts(_break_with_payload, lambda: None, lambda: Health(True, True, None), lambda: now)
+    parts = ReceiverParts(_break_with_payload, counted, lambda: None, lambda: Health(True, True, None), lambda: now)
     client = create_app(parts, ReceiverSettings((SECRET,), (), 300, 1000)).test_client()
     raw = json.dumps({"eventName": "note.created", "record": {"title": TITLE}}).encode()
     assert client.post(f"/webhooks/twenty?q={SECRET}", data=raw, headers=_signed(raw, now)).status_code == 500
