@@ -1,11 +1,13 @@
 """The way every webhook takes: bounded bytes, signature, JSON, inbox, wake, 202."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from http import HTTPStatus
 from typing import Literal, Protocol
 
-from flask import g, jsonify, request
+from flask import Response, g, request
 from flask.typing import ResponseReturnValue
 
 from handlers.bodies import read_body, require_json_object
@@ -19,6 +21,7 @@ from schemas.delivery import KEPT_HEADERS, NewDelivery
 from schemas.told import told_by_webhook
 
 _KEPT_LENGTH = 200
+_ANSWERS = {outcome: json.dumps({"status": outcome}).encode() for outcome in ("accepted", "duplicate")}
 _DETAILS: Mapping[Rejection, str] = {
     Rejection.BAD_HEADERS: "the signature headers are missing or malformed",
     Rejection.BAD_SIGNATURE: "the signature does not match",
@@ -73,7 +76,7 @@ class Intake:
         note_delivery(stored.id)
         reached("receiver.before_answer")
         g.outcome = "accepted" if stored.is_new else "duplicate"
-        return jsonify(status=g.outcome), 202
+        return Response(_ANSWERS[g.outcome], HTTPStatus.ACCEPTED, mimetype="application/json")
 
     def _verified(self, raw: bytes, headers: Mapping[str, str], sender: Sender) -> Verified:
         if not sender.secrets:
