@@ -20,7 +20,7 @@ from programs.progression.moments import PaidXp
 from programs.progression.row import Row, read_row
 from programs.progression.rules import Rules
 from programs.progression.rules_fingerprint import fingerprint
-from programs.progression.standing import Standing, standing, standing_and_checkpoint
+from programs.progression.standing import Standing, standing_and_checkpoint
 from programs.progression.work import Work
 from programs.progression.xp_merge import MergedXp
 
@@ -52,7 +52,7 @@ class Rep:
         xp = MergedXp(5 * len(paid) + foreign_xp, 0, 0, 0, lowered=False, foreign_write=False)
         days = {kept.fact.occurred_at.astimezone(self.time_zone).date() for kept in facts}
         whole = Work(facts, paid, days, self.ranks, self.time_zone, self.badges)
-        right = standing(whole, row, xp, watermark, watermark, self.rules)
+        right, anew = standing_and_checkpoint(whole, row, xp, watermark, watermark, self.rules)
         try:
             found, following = standing_and_checkpoint(self._behind(whole), row, xp, watermark, watermark, self.rules)
             self.led += self.kept is not None
@@ -61,6 +61,8 @@ class Rep:
             found, following = standing_and_checkpoint(whole, row, xp, watermark, watermark, self.rules)
         assert found == right
         self._keep(found, following, facts)
+        if following:
+            assert self.kept == anew
         return found
 
     def _behind(self, whole: Work) -> Work:
