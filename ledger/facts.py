@@ -79,19 +79,27 @@ def load_facts_of(connection: Connection, rep: str) -> list[KeptFact]:
 
 
 def load_unsettled(
-    connection: Connection, reps: Collection[str], twins_within: timedelta
+    connection: Connection, reps: Collection[str], twins_within: timedelta, watermark: datetime | None
 ) -> dict[str, dict[str, KeptFact]]:
-    """By rep, who has any: unpaid facts (by key), the notes that may be twins of those, all credited appointments."""
+    """By rep, who has any: unpaid facts (by key), the notes that may be twins of those, and all credited appointments
+    where one may be credited now, or was and its time changed."""
     unsettled: defaultdict[str, dict[str, KeptFact]] = defaultdict(dict)
     for key, kept in _load(connection, (facts.c.rep == any_of(reps)) & facts.c.unpaid).items():
         unsettled[str(kept.fact.rep)][key] = kept
     around = [near for rep, unpaid in unsettled.items() if (near := _around(rep, unpaid.values(), twins_within))]
     for row in connection.execute(_MAY_BE_TWINS, given(around)).mappings() if around else ():
         unsettled[row["rep"]].setdefault(row["key"], _kept(row))
-    pointed = [rep for rep, found in unsettled.items() if any(kept.fact.met_at for kept in found.values())]
+    pointed = [
+        rep for rep, found in unsettled.items() if any(_may_be_credited(each, watermark) for each in found.values())
+    ]
     for key, kept in _load(connection, facts.c.paid_rep == any_of(pointed)).items() if pointed else ():
         unsettled[str(kept.paid_rep)].setdefault(key, kept)
     return unsettled
+
+
+def _may_be_credited(kept: KeptFact, watermark: datetime | None) -> bool:
+    """Of an appointment that waits nothing is decided, and a rep's credited ones may be hundreds."""
+    return kept.fact.met_at is not None and (kept.paid_rep is not None or kept.due(kept.fact.met_at, watermark))
 
 
 def _around(rep: str, unpaid: Iterable[KeptFact], within: timedelta) -> dict[str, object] | None:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, null, select, update
 
-from ledger.tables import aliases, foreign_growth, members, reps
+from ledger.tables import aliases, foreign_growth, members, reps, standing_checkpoints, standing_leads
 
 _r = reps.c
 _FOR_PUBLISHING = (
@@ -70,7 +70,8 @@ def set_forgotten(connection: Connection, rep: str, hidden_value: str | None) ->
     marked = update(reps).where(_r.id == rep)
     connection.execute(marked.values(**values, done=_r.dirty, forgotten_at=at, forgotten_value=hidden))
     connection.execute(delete(aliases).where(aliases.c.rep == rep, aliases.c.source != "redhawk"))
-    connection.execute(delete(foreign_growth).where(foreign_growth.c.rep == rep))
+    for table in (foreign_growth, standing_checkpoints, standing_leads):
+        connection.execute(delete(table).where(table.c.rep == rep))
 
 
 def remove_name(connection: Connection, rep: str) -> None:

@@ -18,9 +18,9 @@ def members_known_as(connection: Connection, word: str) -> list[str]:
 
 
 def reps_beginning(connection: Connection, text: str, limit: int) -> list[tuple[str, str]]:
-    """(id, name) of members whose name begins with the text, in any case, or else of those whose id does."""
+    """(id, name) of who works here still and whose name begins with the text, in any case, or else whose id does."""
     for column in (members.c.name, members.c.id):
-        alike = column.istartswith(text, autoescape=True) & members.c.deleted_at.is_(None)
+        alike = column.istartswith(text, autoescape=True) & members.c.deleted_at.is_(None) & ~_FORGOTTEN
         found = select(members.c.id, members.c.name).where(alike).order_by(column).limit(limit)
         if rows := connection.execute(found).all():
             return [(row.id, row.name) for row in rows]

@@ -27,7 +27,7 @@ def award_rep(connection: Connection, rep: Rep, watermark: datetime | None, rule
 def award_reps(connection: Connection, reps: Iterable[Rep], watermark: datetime | None, rules: Rules) -> None:
     """The same for several, each by itself: what it asks and writes is asked and written of all at once."""
     by_id = {rep.id: rep for rep in reps}
-    unsettled = load_unsettled(connection, by_id, timedelta(seconds=rules.twins.same_lead_s))
+    unsettled = load_unsettled(connection, by_id, timedelta(seconds=rules.twins.same_lead_s), watermark)
     settled = {
         rep: settle(facts.values(), watermark, Terms(rep, rules, by_id[rep].memory.adopted_at))
         for rep, facts in unsettled.items()

@@ -26,21 +26,29 @@ def member_choices(connection: Connection) -> list[Choice]:
     """The first 100 who work here still, by name; two of one name are told apart by the id's end."""
     living = living_members(connection, SUGGESTED + 1)
     namesakes = Counter(name for _, name in living)
-    return [_choice(member, name, alone=namesakes[name] == 1) for member, name in living[:SUGGESTED]]
+    ids = names_of_members(connection, namesakes).keys()
+    return [
+        _choice(connection, member, name, alone=namesakes[name] == 1 and name not in ids)
+        for member, name in living[:SUGGESTED]
+    ]
 
 
-def _choice(member: str, name: str, *, alone: bool) -> Choice:
-    if not name or visible(name) != name:
-        return Choice(member, visible(name))
-    return Choice(name if alone else _namesake(name, member))
+def _choice(connection: Connection, member: str, name: str, *, alone: bool) -> Choice:
+    if alone and _can_be_typed(name):
+        return Choice(name)
+    label = member_label(connection, member)
+    return Choice(label, visible(name) if label == member else "")
 
 
 def member_label(connection: Connection, member: str) -> str:
-    """What stands in a form for a member's id: it means the same one again."""
-    name = names_of_members(connection, [member]).get(member)
-    if not name or visible(name) != name:
-        return member
-    return name if member_meant(connection, name) == member else _namesake(name, member)
+    """What stands in a form for a member's id: it means the same one again, whatever others are called."""
+    name = names_of_members(connection, [member]).get(member, "")
+    labels = (name, _namesake(name, member)) if _can_be_typed(name) else ()
+    return next((label for label in labels if member_meant(connection, label) == member), member)
+
+
+def _can_be_typed(name: str) -> bool:
+    return bool(name) and visible(name) == name.strip() == name
 
 
 def _namesake(name: str, member: str) -> str:

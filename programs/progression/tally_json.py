@@ -63,12 +63,11 @@ def _restore_touches(tally: Tally, kept: Mapping[str, Any]) -> None:
 
 
 def lead_json(tally: Tally, lead: str) -> dict[str, Any]:
-    """The days on which a lead was called, how often on each, and the signs of its appointments."""
+    """The days on which a lead was called, how often on each, and the signs of its appointments (not held: "")."""
     days, points = tally.touches.days.get(lead, Counter()), tally.appointments.points.get(lead, [])
-    signs = [[point.at.isoformat(), point.held_at and point.held_at.isoformat()] for point in points]
     return {
         "days": [[on.toordinal(), count] for on, count in sorted(days.items())],
-        "signs": sorted(signs, key=lambda sign: (sign[0], sign[1] or "")),
+        "signs": sorted([point.at.isoformat(), point.held_at.isoformat() if point.held_at else ""] for point in points),
     }
 
 
@@ -82,8 +81,8 @@ def restore_leads(tally: Tally, kept: Mapping[str, Mapping[str, Any]]) -> None:
     tally.appointments.know({lead: [_point(lead, *sign) for sign in each] for lead, each in signs.items()})
 
 
-def _point(lead: str, at: str, held_at: str | None) -> Point:
-    return Point(datetime.fromisoformat(at), lead, (held_at and datetime.fromisoformat(held_at)) or None)
+def _point(lead: str, at: str, held_at: str) -> Point:
+    return Point(datetime.fromisoformat(at), lead, datetime.fromisoformat(held_at) if held_at else None)
 
 
 def _numbers(counts: CallCounts) -> Collection[int]:

@@ -84,3 +84,35 @@ def test_one_who_was_forgotten_is_nobody(known: Floor) -> None:
     with snapshot(known.parts.engine) as connection:
         assert [member_meant(connection, said) for said in (JONY, "Jony Ive", "Jo")] == [None] * 3
         assert not {JONY, "Jony Ive"} & {choice.value for choice in member_choices(connection)}
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["Jane Austen (…abcdef)"],
+        [JANE],
+        [" Jony Ive", "Jony Ive "],
+        ["Kim\u202e", "Kim"],
+    ],
+)
+def test_no_name_makes_a_suggestion_mean_another(known: Floor, names: list[str]) -> None:
+    """Whether somebody is called like another's suggestion or id, or like another but for what nobody sees."""
+    added = "INSERT INTO members (id, name, updated_at) VALUES (:id, :name, now())"
+    with transaction(known.parts.engine) as connection:
+        connection.execute(text(added), [{"id": f"hostile-{n}", "name": name} for n, name in enumerate(names)])
+    with snapshot(known.parts.engine) as connection:
+        meant = [member_meant(connection, choice.value) for choice in member_choices(connection)]
+        living = set(connection.execute(text("SELECT id FROM members WHERE deleted_at IS NULL")).scalars())
+        assert sorted(map(str, meant)) == sorted(living)
+        assert all(member_meant(connection, member_label(connection, member)) == member for member in living)
+
+
+def test_of_three_with_one_beginning_nobody_is_guessed_though_one_was_forgotten(known: Floor) -> None:
+    """Two are left who could be meant."""
+    with transaction(known.parts.engine) as connection:
+        added = "INSERT INTO members (id, name, updated_at) VALUES (:id, :name, now())"
+        connection.execute(text(added), [{"id": f"a-{n}", "name": ""} for n in range(3)])
+        connection.execute(text(FORGOTTEN), {"id": "a-0"})
+    with snapshot(known.parts.engine) as connection:
+        assert member_meant(connection, "a-") is None
+        assert member_meant(connection, "a-1") == "a-1"

@@ -40,12 +40,23 @@ KEPT = {
 
 def test_each_rep_s_own_is_loaded(database_url: str) -> None:
     """Ann's unpaid note of the first writer needs its lonely seconds within a day and of its outcome; Bob's of the
-    second the first ones and whose twins they are, and, as it set an appointment, those that he was credited with."""
+    second the first ones and whose twins they are, and, as its appointment is due, those that he was credited with."""
     with transaction(connect_engine(database_url)) as connection:
         save_facts(connection, KEPT, dict.fromkeys(KEPT, AT))
-        found = load_unsettled(connection, ["ann", "bob", "cid"], DAY)
+        found = load_unsettled(connection, ["ann", "bob", "cid"], DAY, AT)
     assert {rep: sorted(facts) for rep, facts in found.items()} == {
         "ann": ["a", "a-second"],
         "bob": ["b", "b-credited", "b-first", "b-paired"],
     }
     assert all(kept == KEPT[key] for facts in found.values() for key, kept in facts.items())
+
+
+def test_credited_appointments_are_loaded_when_one_may_join_them(database_url: str) -> None:
+    """Not for one that waits for the watermark; but for one that was credited and is read anew."""
+    with transaction(connect_engine(database_url)) as connection:
+        save_facts(connection, KEPT, dict.fromkeys(KEPT, AT))
+        for watermark in (None, AT - DAY):
+            assert "b-credited" not in load_unsettled(connection, ["bob"], DAY, watermark)["bob"]
+        again = {"b": replace(KEPT["b"], paid_rep="bob", paid_lead="x")}
+        save_facts(connection, again, {"b": AT})
+        assert "b-credited" in load_unsettled(connection, ["bob"], DAY, None)["bob"]

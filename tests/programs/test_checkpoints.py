@@ -8,18 +8,19 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from progression_factories import DAY_S, at, call, day, training
+from progression_factories import DAY_S, at, call, day, opportunity, training
 from record_histories import HOURS, TINY, Record, facts_known_at, records
 
 from programs.progression import checkpoints
 from programs.progression.checkpoints import Checkpoint, DoesNotLead
 from programs.progression.facts import TRAINING, KeptFact, leads_told
 from programs.progression.fold import BadgeStep
+from programs.progression.histories import EarlierState
 from programs.progression.moments import PaidXp
 from programs.progression.row import Row, read_row
 from programs.progression.rules import Rules
 from programs.progression.rules_fingerprint import fingerprint
-from programs.progression.standing import Standing, standing, standing_and_checkpoint
+from programs.progression.standing import Standing, standing_and_checkpoint
 from programs.progression.work import Work
 from programs.progression.xp_merge import MergedXp
 
@@ -51,7 +52,7 @@ class Rep:
         xp = MergedXp(5 * len(paid) + foreign_xp, 0, 0, 0, lowered=False, foreign_write=False)
         days = {kept.fact.occurred_at.astimezone(self.time_zone).date() for kept in facts}
         whole = Work(facts, paid, days, self.ranks, self.time_zone, self.badges)
-        right = standing(whole, row, xp, watermark, watermark, self.rules)
+        right, anew = standing_and_checkpoint(whole, row, xp, watermark, watermark, self.rules)
         try:
             found, following = standing_and_checkpoint(self._behind(whole), row, xp, watermark, watermark, self.rules)
             self.led += self.kept is not None
@@ -60,6 +61,8 @@ class Rep:
             found, following = standing_and_checkpoint(whole, row, xp, watermark, watermark, self.rules)
         assert found == right
         self._keep(found, following, facts)
+        if following:
+            assert self.kept == anew
         return found
 
     def _behind(self, whole: Work) -> Work:
@@ -235,3 +238,25 @@ def test_a_lead_that_nobody_called_since_is_still_one_of_the_last_days() -> None
     recent = rep.looked_at([*often, other], EMPTY, 0, day(4.5)).recent
     assert rep.led == 1
     assert (recent.leads_called, recent.leads_full_cadence) == (2, 1)
+
+
+def test_a_lead_whose_call_is_gone_is_none_of_the_last_days() -> None:
+    """Its only call is deleted behind the checkpoint, which knew the lead among those of the last days."""
+    rep, title = Rep(), "Call - CONTACT | 3:00 | Jane"
+    kept = [replace(call(f"n{n}", title, n * DAY_S, lead=lead), unpaid=False) for n, lead in enumerate(("jane", "kim"))]
+    assert rep.looked_at(kept, EMPTY, 0, day(1.5)).recent.leads_called == 2
+    deleted = replace(call("n1", title, DAY_S, lead="kim", deleted=True), unpaid=False)
+    until = EarlierState(day(2), kept[1].fact.state)
+    gone = replace(deleted, fact=replace(deleted.fact, earlier=(until,)))
+    assert rep.looked_at([kept[0], gone], EMPTY, 0, day(2.5)).recent.leads_called == 1
+    assert rep.led == 1
+
+
+def test_two_signs_of_one_instant_are_kept_though_one_was_not_held() -> None:
+    """Two deals of one lead that came in with the same import, at different stages."""
+    rep = Rep()
+    deals = [replace(opportunity(f"o{n}", [(name, 0)]), unpaid=False) for n, name in enumerate(("PROPOSAL", "MEETING"))]
+    rep.looked_at(deals, EMPTY, 0, day(1))
+    held = rep.looked_at([*deals, *some_days()[1:4]], EMPTY, 0, day(3.5)).figures
+    assert rep.led == 1
+    assert (held.appointments_set, held.appointments_held) == (1, 1)

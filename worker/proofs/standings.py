@@ -6,6 +6,7 @@ from dataclasses import fields
 from sqlalchemy import Connection
 
 from ledger.awards import xp_of
+from ledger.checkpoints import xp_from_checkpoint
 from ledger.proof_queries import reps
 from ledger.proof_queries.writes import fields_written
 from ledger.rebuilding import load_standing
@@ -44,7 +45,13 @@ def _prove_rep(look: Look, rep: Rep, written: Collection[str], proof: Proof) -> 
 
 
 def _prove_checkpoint(look: Look, rep: Rep, right: Standing, proof: Proof) -> None:
-    """A checkpoint is a cache: if it leads to a standing at all, it is the one that all facts and awards come to."""
+    """A checkpoint is a cache: if it leads to a standing at all, it is the one that all facts and awards come to.
+
+    The publisher goes by its sum of awards also where it does not lead.
+    """
+    summed, paid = xp_from_checkpoint(look.connection, rep.id), xp_of(look.connection, rep.id)
+    if summed != paid:
+        proof.tell(f"rep {rep.id}", f"the checkpoint comes to {summed} XP of awards", f"{paid}", REBUILD, rep.id)
     going_on = standing_from_checkpoint(look.connection, beside_known_row(look.connection, rep, look.parts))
     if going_on and going_on[0] != right:
         names = [each.name for each in fields(Standing) if getattr(going_on[0], each.name) != getattr(right, each.name)]
