@@ -84,7 +84,9 @@ def _waiting(floor: Floor) -> Iterator[Light]:
         pace = floor.paces.digested
         told = f"A delivery has waited {age} to be digested; "
         told += f"{pace:,} were digested in the last minute." if pace else "nothing was digested in the last minute."
-        yield Light("waiting", level, told, "Look whether workers run; if they do, start more of them.")
+        yield Light(
+            "waiting", level, told, "Look whether workers run; if they do, see what their logs say of the digest."
+        )
 
 
 def _reps(floor: Floor) -> Iterator[Light]:

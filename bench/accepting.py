@@ -1,6 +1,6 @@
 """Accepting: how many webhooks a second the receiver takes durably, and how long a sender waits.
 
-Recorded webhooks, each signed anew, into gunicorn as the Procfile starts it, over 16 connections. The limit: the same
+Recorded webhooks, each signed anew, into gunicorn as the Procfile starts it, over 32 connections. The limit: the same
 server that verifies the signature and does nothing else. The plain way: one `queue.enqueue` for each webhook. All three
 in turn, the median of the rounds' ratios. Waiting times count from when a webhook was due, a connection each; the burst
 comes at random times.

@@ -10,6 +10,13 @@ from handlers.rejections import Refused, Rejection
 _READ_SIZE = 65_536
 
 
+def _refuse_constant(_word: str) -> NoReturn:
+    raise ValueError("NaN and Infinity are not JSON")
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
+
+
 def read_body(request: Request, max_bytes: int) -> bytes:
     """The body as received, at most `max_bytes` long.
 
@@ -34,16 +41,12 @@ def require_json_object(raw: bytes) -> dict[str, Any]:
     Raises Refused NOT_JSON unless the bytes are one JSON object in UTF-8 (not too deep for the parser).
     """
     try:
-        parsed = json.loads(raw.decode(), parse_constant=_refuse_constant)
+        parsed = _DECODER.decode(raw.decode())
     except (ValueError, RecursionError):
         parsed = None
     if not isinstance(parsed, dict):
         raise Refused(Rejection.NOT_JSON, "the body is not a JSON object")
     return parsed
-
-
-def _refuse_constant(_word: str) -> NoReturn:
-    raise ValueError("NaN and Infinity are not JSON")
 
 
 def _safe_length(request: Request, declared: int | None, max_bytes: int) -> int:

@@ -17,7 +17,7 @@ from handlers.app import ReceiverParts, ReceiverSettings
 from handlers.health import Health
 from handlers.refusal_totals import RefusalTotals
 from ledger.api_tokens import TokenRole, has_tokens, token_role
-from ledger.engine import connect_engine, snapshot, transaction
+from ledger.engine import autocommit, connect_engine, snapshot, transaction
 from ledger.errors import LedgerUnavailable
 from ledger.fault_points import reached
 from ledger.figures import Figures, figures
@@ -99,10 +99,9 @@ def receiver_parts(settings: Settings) -> ReceiverParts:
     wake = Wake(redis)
 
     def keep(new: Sequence[NewDelivery]) -> Sequence[Stored | None]:
-        with transaction(engine) as connection:
-            stored = store_new(connection, new)
-            reached("receiver.before_commit")
-        return stored
+        reached("receiver.before_commit")
+        with autocommit(engine) as connection:  # one statement: nothing lies between it and its commit
+            return store_new(connection, new)
 
     def count(repeat: NewDelivery) -> Stored:
         with transaction(engine) as connection:

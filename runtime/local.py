@@ -22,7 +22,7 @@ class NotReady(Exception):
 def web_command(host: str, port: int) -> list[str]:
     """The receiver under gunicorn, as in the Procfile."""
     worker = "runtime.web_worker.GatheringWorker"
-    gunicorn = ["gunicorn", "--worker-class", worker, "--threads", "16", "--keep-alive", "5"]
+    gunicorn = ["gunicorn", "--worker-class", worker, "--threads", "32", "--keep-alive", "5"]
     return [*gunicorn, "--no-control-socket", "--bind", f"{host}:{port}", "runtime.web:create_app()"]
 
 

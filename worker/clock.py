@@ -37,7 +37,7 @@ TICK_S = 1.0
 CLEAN_EVERY_S = 5.0
 SWEEPS_APART = timedelta(seconds=15)
 LATELY = timedelta(hours=1)
-MOST_RETRIES = 200  # default: a batch of the digest
+MOST_RETRIES = 200  # default
 DEAD_AFTER = timedelta(seconds=2)  # so that one that dies at once is not begun again all the time
 
 

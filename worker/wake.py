@@ -46,7 +46,11 @@ class Wake:
 
     def __call__(self, job: str) -> None:
         """Nothing where somebody attends to the job: that one looks once more when it is done."""
-        if not self._redis.exists(_ATTENDED + job):
+        asked = self._redis.pipeline(transaction=False)
+        asked.exists(_ATTENDED + job)
+        asked.llen(self.queue(job).key)
+        attended, waiting = asked.execute()
+        if not attended and waiting < _ENOUGH_WAITING:
             self.surely(job)
 
     @contextmanager

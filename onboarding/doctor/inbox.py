@@ -25,7 +25,10 @@ def judge_oldest(received_at: datetime | None, now: datetime) -> Finding:
     if received_at is None:
         return passed("nothing waits")
     waits_s = max((now - received_at).total_seconds(), 0)
-    told, cure = f"waits for {waits_s:.0f} s", "Start more workers; if they run, see their log."
+    told, cure = (
+        f"waits for {waits_s:.0f} s",
+        "Look whether workers run; if they do, see what their logs say of the digest.",
+    )
     if waits_s > PENDING_S.still:
         return failed(told, cure)
     return warned(told, cure) if waits_s > PENDING_S.slow else passed(told)

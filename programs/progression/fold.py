@@ -1,13 +1,12 @@
 """The fold in event time: badges and gates are looked at after each moment, so a grant names what tipped it."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from programs.progression.badge_checks import PendingBadges
 from programs.progression.moments import Moment
 from programs.progression.ranks import highest_rank
-from programs.progression.rules import Rules
 from programs.progression.tally import Tally
 
 
@@ -27,14 +26,6 @@ class BadgeStep:
     badge: str
     reached_at: datetime
     fact_key: str
-
-
-@dataclass(frozen=True, slots=True)
-class Grants:
-    """Promotions and badges, each in order of time."""
-
-    ranks: tuple[RankStep, ...]
-    badges: tuple[BadgeStep, ...]
 
 
 @dataclass(slots=True)
@@ -70,24 +61,6 @@ class Fold:
         highest = highest_rank(self.tally.figures(), rules, self.rank)
         self.promotions += [RankStep(code, moment.at, moment.key) for code in rules.ranks_between(self.rank, highest)]
         self.rank = highest
-
-
-def fold(
-    moments: Sequence[Moment],
-    tally: Tally,
-    rank: str,
-    badges: Collection[BadgeStep],
-    watermark: datetime | None,
-    rules: Rules,
-) -> Grants:
-    """Goes through all moments, filling `tally`, and returns what is granted up to the watermark.
-
-    `tally` starts with what others put into the row, `rank` is the highest reached so far, `badges` were granted
-    before: each counts from when it was reached, and is not looked at again.
-    """
-    going = Fold(tally, rank, PendingBadges({step.badge for step in badges}, rules), watermark)
-    going.through(with_grants(moments, badges))
-    return Grants(tuple(going.promotions), tuple(going.earned))
 
 
 def with_grants(moments: Sequence[Moment], badges: Iterable[BadgeStep]) -> Sequence[Moment]:

@@ -65,9 +65,10 @@ def _restore_touches(tally: Tally, kept: Mapping[str, Any]) -> None:
 def lead_json(tally: Tally, lead: str) -> dict[str, Any]:
     """The days on which a lead was called, how often on each, and the signs of its appointments."""
     days, points = tally.touches.days.get(lead, Counter()), tally.appointments.points.get(lead, [])
+    signs = [[point.at.isoformat(), point.held_at and point.held_at.isoformat()] for point in points]
     return {
         "days": [[on.toordinal(), count] for on, count in sorted(days.items())],
-        "signs": sorted([point.at.isoformat(), point.held_at and point.held_at.isoformat()] for point in points),
+        "signs": sorted(signs, key=lambda sign: (sign[0], sign[1] or "")),
     }
 
 

@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo
 
 from progression_factories import DAY_S, RULES, START, call, day, opportunity
 
+from programs.progression.badge_checks import PendingBadges
 from programs.progression.facts import KeptFact
-from programs.progression.fold import BadgeStep, fold
-from programs.progression.moments import moments
+from programs.progression.fold import BadgeStep, Fold, with_grants
+from programs.progression.moments import Moment, moments
 from programs.progression.tally import Tally
 
 LATER = day(5_000)
@@ -24,7 +25,17 @@ def steps_of(
     facts: Sequence[KeptFact], watermark: datetime | None = LATER, granted: Sequence[BadgeStep] = ()
 ) -> tuple[BadgeStep, ...]:
     """The badges that a fold over these facts grants beside those granted before."""
-    return fold(moments(facts, (), RULES), Tally(RULES, NEW_YORK), "E-1", granted, watermark, RULES).badges
+    going = folded(moments(facts, (), RULES), Tally(RULES, NEW_YORK), "E-1", watermark, granted)
+    return tuple(going.earned)
+
+
+def folded(
+    line: Sequence[Moment], tally: Tally, rank: str, watermark: datetime | None, granted: Sequence[BadgeStep] = ()
+) -> Fold:
+    """A fold that went through all of these moments."""
+    going = Fold(tally, rank, PendingBadges({step.badge for step in granted}, RULES), watermark)
+    going.through(with_grants(line, granted))
+    return going
 
 
 def badges_of(facts: Sequence[KeptFact]) -> set[str]:

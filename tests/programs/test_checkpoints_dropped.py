@@ -168,19 +168,19 @@ def award(key: str, when: datetime, amount: int = 2) -> Award:
 
 def test_xp_of_what_happened_by_then_drops_it(connection: Connection) -> None:
     """It counts at the fact's time; what is worth nothing changes nothing."""
-    add_awards(connection, REP, [award("note:n1", day(3)), award("note:n0", day(1), 0)], "1")
+    add_awards(connection, {REP: [award("note:n1", day(3)), award("note:n0", day(1), 0)]}, "1")
     assert standing_inputs(connection, REP).checkpoint
-    add_awards(connection, REP, [award("note:n2", day(2))], "1")
+    add_awards(connection, {REP: [award("note:n2", day(2))]}, "1")
     assert standing_inputs(connection, REP).checkpoint is None
     assert standing_inputs(connection, OTHER).checkpoint
 
 
 def test_the_sum_of_awards_is_the_same_with_a_checkpoint(connection: Connection) -> None:
     """The awards by then are in it, those behind it are added."""
-    add_awards(connection, REP, [award("note:n1", day(3)), award("note:n2", day(4), 7)], "1")
+    add_awards(connection, {REP: [award("note:n1", day(3)), award("note:n2", day(4), 7)]}, "1")
     assert xp_from_checkpoint(connection, REP) == KEPT.paid_xp + 9
     assert sum(paid.amount for paid in paid_behind(connection, REP, KEPT.at)) == 9
-    add_awards(connection, REP, [award("note:n0", day(1), 5)], "1")
+    add_awards(connection, {REP: [award("note:n0", day(1), 5)]}, "1")
     assert xp_from_checkpoint(connection, REP) == 5 + 9
 
 
@@ -196,7 +196,7 @@ def test_the_sum_of_awards_is_the_same_with_a_checkpoint(connection: Connection)
 def test_whoever_changes_the_ledger_by_hand_drops_it(connection: Connection, damage: str) -> None:
     """Triggers see to it, and not those who write."""
     save(connection, call("n1", DROP, 0))
-    add_awards(connection, REP, [award("note:n1", day(0))], "1")
+    add_awards(connection, {REP: [award("note:n1", day(0))]}, "1")
     keep_checkpoint(connection, REP, KEPT, anew=False)
     connection.execute(text(damage))
     assert standing_inputs(connection, REP).checkpoint is None

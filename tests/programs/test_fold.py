@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from progression_factories import RULES, at
+from progression_grants import folded
 
 from programs.progression.call_days import CallCounts
 from programs.progression.contributions import NOTHING, Contribution, CountedCall
-from programs.progression.fold import RankStep, fold
+from programs.progression.fold import RankStep
 from programs.progression.moments import Moment
 from programs.progression.tally import Tally
 
@@ -70,7 +71,7 @@ def moments(*changes: Change) -> list[Moment]:
 
 
 def promotions(line: list[Moment], tally: Tally, rank: str, watermark: datetime | None) -> tuple[RankStep, ...]:
-    return fold(line, tally, rank, (), watermark, RULES).ranks
+    return tuple(folded(line, tally, rank, watermark).promotions)
 
 
 @pytest.mark.parametrize(
