@@ -75,6 +75,7 @@ class Running:
         self.twenty.put("workspaceMembers", {"id": JANE, "name": {"firstName": "Jane", "lastName": "Austen"}})
         self.academy = left.enter_context(open_academy())
         self._plant_histories()
+        self.ledger(POISON)  # before the clock has the histories read
         self.environment = self._environment(self.twenty.start())
         self.group = left.enter_context(ProcessGroup(folder))
         self.url = start_web(self.group, self.environment, HOST, free_port())
@@ -230,7 +231,6 @@ def _states(running: Running) -> dict[str, int]:
 
 def test_no_canary_leaves(running: Running) -> None:
     """Logs, Sentry, Redis, command lines, addresses and answers hold none of the secrets and texts."""
-    running.ledger(POISON)
     _work(running)
     _go_wrong(running)
     wait_until(lambda: _states(running).get("pending", 0) == 0, 60)
