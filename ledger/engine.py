@@ -9,6 +9,7 @@ from weakref import WeakSet
 
 from sqlalchemy import Connection, Engine, create_engine, func, select, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.pool import NullPool
 
 from ledger.errors import LedgerOutdated, LedgerUnavailable
@@ -92,6 +93,8 @@ def _told_when_away() -> Iterator[None]:
         yield
     except (OperationalError, InterfaceError) as error:
         raise LedgerUnavailable(_cause(error), getattr(error.orig, "sqlstate", None)) from None
+    except PoolExhausted:
+        raise LedgerUnavailable("all connections of this process are taken") from None
     except ProgrammingError as error:
         if error.statement is None:  # libpq does not understand the URL
             raise LedgerUnavailable(_cause(error)) from None

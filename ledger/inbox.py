@@ -38,6 +38,7 @@ _FINISH = (
 
 
 # One array for each column, so that the statement is the same for any number of rows, and compiled and planned once.
+# Repeats are left out before they conflict: that would wait, with all beside it, for who changed the row of the first.
 _STORED = ("source", "key", "raw", "headers", "sent_at", "event", "record_id")
 _STORE = text(
     """
@@ -47,6 +48,7 @@ _STORE = text(
         CAST(:source AS text[]), CAST(:key AS text[]), CAST(:raw AS bytea[]), CAST(:headers AS text[]),
         CAST(:sent_at AS timestamptz[]), CAST(:event AS text[]), CAST(:record_id AS text[])
     ) AS new (source, key, raw, headers, sent_at, event, record_id)
+    WHERE (SELECT first.id FROM deliveries AS first WHERE first.source = new.source AND first.key = new.key) IS NULL
     ON CONFLICT ON CONSTRAINT deliveries_source_key DO NOTHING
     RETURNING id, source, key
     """

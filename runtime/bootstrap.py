@@ -93,8 +93,11 @@ def time_source(as_of: datetime | None) -> Callable[[], datetime]:
 
 
 def receiver_parts(settings: Settings) -> ReceiverParts:
-    """What the receiver works with."""
-    engine = connect_engine(settings.database_url, pooled=True)
+    """What the receiver works with.
+
+    Repeats wait for who digests the first: they have connections of their own, so that the commits always have one.
+    """
+    engine, for_repeats = (connect_engine(settings.database_url, pooled=True) for _ in range(2))
     redis = impatient_redis(settings.redis_url)
     wake = Wake(redis)
 
@@ -104,7 +107,7 @@ def receiver_parts(settings: Settings) -> ReceiverParts:
             return store_new(connection, new)
 
     def count(repeat: NewDelivery) -> Stored:
-        with transaction(engine) as connection:
+        with transaction(for_repeats) as connection:
             return count_repeat(connection, repeat)
 
     return ReceiverParts(

@@ -2,10 +2,8 @@
 
 import signal
 import threading
-from dataclasses import replace
 from datetime import timedelta
 
-from ledger.engine import connect_engine
 from ledger.migrate import upgrade
 from runtime.bootstrap import worker_parts
 from runtime.settings import Settings
@@ -33,6 +31,4 @@ def run_clock_process(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     interval, retention = timedelta(seconds=settings.sweep_interval_s), timedelta(days=settings.delivery_retention_days)
-    # It forks nothing, and four connections for each tick would cost more than what they are asked.
-    parts = replace(worker_parts(settings), engine=connect_engine(settings.database_url, pooled=True))
-    run_clock(parts, interval, retention, stop.is_set)
+    run_clock(worker_parts(settings), interval, retention, stop.is_set)

@@ -1,5 +1,6 @@
 """Digest: claims a batch of the inbox, reads it, and keeps versions, facts, totals and awards in one transaction."""
 
+import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ from worker.members import keep_members
 from worker.parts import Parts, installed_parts
 from worker.reading import Reading
 from worker.recording import record_versions
-from worker.wake import DIGEST, PUBLISH
+from worker.wake import DIGEST, PUBLISH, TURN_S
 from worker.watermark import move_watermark
 from worker.work_log import measured
 
@@ -36,7 +37,7 @@ Digested = tuple[Outcome, bool]  # and whether it asks for a sweep
 
 
 def digest_job() -> None:
-    """RQ's entry: digests until nothing waits, then wakes the publisher.
+    """RQ's entry: digests until nothing waits or its turn is over, then wakes the publisher, and itself for the rest.
 
     One is enough at a time: batches hold the same reps, so that several would wait for each other's locks.
     """
@@ -46,14 +47,15 @@ def digest_job() -> None:
             if not held:
                 return  # who has it looks again after having let go of it
             with parts.wake.attended(DIGEST):
-                while digest_batch(parts) == BATCH:
+                ends_s = time.monotonic() + TURN_S
+                while digest_batch(parts) == BATCH and time.monotonic() < ends_s:
                     pass
         move_watermark(parts)
         wake_next(parts)
 
 
 def wake_next(parts: Parts) -> None:
-    """Wakes a publisher if a rep waits for one, and a digest for what came when this one had looked."""
+    """Wakes a publisher if a rep waits for one, and a digest for what this one left or came when it had looked."""
     with transaction(parts.engine) as connection:
         due = {DIGEST: pending_unheld(connection), PUBLISH: bool(dirty_reps(connection, 1))}
     for job in (job for job, is_due in due.items() if is_due):

@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from rq.timeouts import BaseTimeoutException
 from sqlalchemy.exc import DBAPIError
 
 from ledger.errors import LedgerUnavailable
@@ -36,10 +37,12 @@ _PASSING = ("40", "53", "55", "57", "72", "XX")
 
 
 def whose_trouble(error: Exception) -> Whose:
-    """`ledger`: whatever is digested now fails. `passing`: the same statements may succeed in a while.
-
-    `record`: they fail again, as what the record holds can't be kept, or by a fault of ours.
+    """`ledger`: whatever is digested now fails, also as RQ ends the job, whose time is over. `passing`: the same
+    statements may succeed in a while. `record`: they fail again, as what the record holds can't be kept, or by a fault
+    of ours.
     """
+    if isinstance(error, BaseTimeoutException):
+        return "ledger"
     if isinstance(error, DBAPIError):
         state = getattr(error.orig, "sqlstate", None) or "08"
     elif isinstance(error, LedgerUnavailable):

@@ -25,7 +25,7 @@ from worker.outages import note_failure
 from worker.parts import Parts, installed_parts
 from worker.planning import PlannedWrite, plan_rep, remember
 from worker.rows import RowSource
-from worker.wake import PUBLISH
+from worker.wake import PUBLISH, TURN_S
 from worker.work_log import measured
 from worker.writing import RECHECK, refuse_row, write
 
@@ -40,26 +40,30 @@ LOOK_AGAIN_S = 0.2
 def publish_job() -> None:
     """RQ's entry: one publisher at a time; what Twenty can't take now stays dirty for the clock.
 
-    Who got dirty while it let go of the lock woke a publisher in vain, so it looks once more.
+    Who got dirty while it let go of the lock woke a publisher in vain, so it looks once more. When its turn is over
+    it wakes the next.
     """
     parts = installed_parts()
     with told_without_data(), _putting_off(parts):
-        while _published_all(parts) and _waiting(parts):
-            pass
+        ends_s = time.monotonic() + TURN_S
+        while _published(parts, ends_s) and _waiting(parts):
+            if time.monotonic() >= ends_s:
+                parts.wake(PUBLISH)
+                return
 
 
-def _published_all(parts: Parts) -> bool:
-    """Publishes until nobody waits; False if another process does, or if all that are left lost a race."""
+def _published(parts: Parts, ends_s: float) -> bool:
+    """Publishes until nobody waits or the turn is over; False if another process does, or if all left lost a race."""
     with held_alone(parts.engine, PUBLISHER) as held:
         if not held:
             return False
         with parts.wake.attended(PUBLISH):
-            while held.lasts():
-                if not _linger(parts):
-                    return True
-                if not publish_batch(parts):
+            while _linger(parts):
+                if not held.lasts() or not publish_batch(parts):
                     return False
-    return False
+                if time.monotonic() >= ends_s:
+                    break
+    return True
 
 
 def publish_waiting(parts: Parts) -> None:

@@ -113,3 +113,26 @@ def test_beside_a_backfill_rounds_are_apart(world: World, monkeypatch: pytest.Mo
     with held_alone(world.floor.parts.engine, BACKFILL):
         publish_job()
     assert sum(slept_s) == pytest.approx(BESIDE_BACKFILL_S, abs=0.2)
+
+
+def test_a_publisher_that_lost_its_lock_while_it_waited_writes_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process may have the lock by now, however long the wait for company was."""
+    slept_s: list[float] = []
+
+    @contextmanager
+    def lost_meanwhile(engine: Engine, name: str) -> Iterator[Hold | None]:
+        with held_alone(engine, name) as held:
+            assert held
+            monkeypatch.setattr(held, "lasts", lambda: not slept_s)
+            yield held
+
+    called(world)
+    monkeypatch.setattr(type(world.floor.parts.twenty), "budget_left", lambda _: 0.0)
+    monkeypatch.setattr(publishing, "time", SimpleNamespace(sleep=slept_s.append, monotonic=lambda: sum(slept_s)))
+    monkeypatch.setattr(publishing, "held_alone", lost_meanwhile)
+    install(world.floor.parts)
+    publish_job()
+    assert slept_s
+    assert world.floor.rows() == {}

@@ -87,10 +87,11 @@ def test_what_is_stored_together_is_kept_apart(engine: Engine) -> None:
 
 
 def test_a_repeat_of_what_is_being_digested_holds_nobody_up(engine: Engine) -> None:
-    """What is stored beside it does not wait for the digest; counting it does."""
+    """What is stored beside it does not wait for the digest, nor for its commit; counting it does."""
     _store(engine, "1")
     with transaction(engine) as digest, transaction(engine) as receiver:
-        claim(digest, 10)
+        (claimed,) = claim(digest, 10)
+        finish(digest, [Outcome(claimed.id, "processed")])
         receiver.execute(text("SET LOCAL lock_timeout = '1s'"))
         repeat, stored = store_new(receiver, [_delivery("1"), _delivery("2")])
         assert repeat is None

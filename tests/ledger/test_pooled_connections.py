@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from ledger.engine import connect_engine, transaction
+from ledger.errors import LedgerUnavailable
 from ledger.locks import held_alone
 
 LOCK = "a lock of the tests"
@@ -51,3 +52,18 @@ def _served_by(engine: Engine) -> int:
     """The process of PostgreSQL's at the other end."""
     with transaction(engine) as connection:
         return int(connection.execute(text("SELECT pg_backend_pid()")).scalar_one())
+
+
+def test_a_pool_that_stays_empty_is_told_as_any_ledger_that_is_away(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A receiver whose threads all wait for locked rows answers 503, which is sent again, and not a bug's 500."""
+    monkeypatch.setattr("ledger.engine.CONNECT_TIMEOUT_S", 0)
+    engine = connect_engine(database_url, pooled=True)
+    taken = [engine.connect() for _ in range(15)]
+    with pytest.raises(LedgerUnavailable) as refused, transaction(engine):
+        pass
+    assert refused.value.is_away
+    for connection in taken:
+        connection.close()
+    engine.dispose()

@@ -75,7 +75,7 @@ class Running:
         self.twenty.put("workspaceMembers", {"id": JANE, "name": {"firstName": "Jane", "lastName": "Austen"}})
         self.academy = left.enter_context(open_academy())
         self._plant_histories()
-        self.ledger(POISON)  # before anybody digests
+        self.ledger(POISON)  # before the clock has the histories read
         self.environment = self._environment(self.twenty.start())
         self.group = left.enter_context(ProcessGroup(folder))
         self.url = start_web(self.group, self.environment, HOST, free_port())
