@@ -52,7 +52,7 @@ class _Waits:
 
 def measure(quick: bool) -> Sequence[Figure]:
     """Errors: `EmbeddedServerError`, `NotReady`, `NotDone`."""
-    size = _Size(3, 600, 2.0, 2.0) if quick else _Size(5, 3_000, 12.0, 10.0)
+    size = _Size(3, 600, 1.5, 1.5) if quick else _Size(5, 3_000, 12.0, 10.0)
     with empty_stores() as stores, sandbox() as twenty, ProcessGroup(stores.folder) as group:
         urls = receivers_started(group, list(RECEIVERS), stores, twenty.url)
         waits = _waits(group, urls["repsync"], stores, twenty.url, size)

@@ -19,10 +19,10 @@ from sandbox.embedded.servers import EmbeddedServers
 from worker.proofs.prove import prove_ledger
 
 FULL = (Size(10_000, 10), Size(100_000, 500), Size(1_000_000, 5_000))
-QUICK = (Size(4_000, 10), Size(40_000, 200))
+QUICK = (Size(2_000, 10), Size(20_000, 100))
 # The ledger that is proved: looking through a million facts takes minutes, and all copies are made alike.
 PROVED_UP_TO = 10_000
-ROUNDS, WARM_UP = 7, 2
+ROUNDS, QUICK_ROUNDS, WARM_UP = 7, 3, 2
 MOST_GROWTH, MOST_PAGE_MS = 1.2, 100.0
 PAGES_AT_REPS = 500
 REPS_PAGE, ROWS_OF_REPS = f"{PAGE}reps", 50
@@ -37,7 +37,7 @@ def measure(quick: bool) -> Sequence[Figure]:
             ledgers = [left.enter_context(grown(servers, size)) for size in sizes]
         off = sum(_off(ledger) for ledger in ledgers if ledger.size.facts <= PROVED_UP_TO)
         stored = _bytes_a_fact(ledgers[-1])
-        medians = _measured(ledgers)
+        medians = _measured(ledgers, QUICK_ROUNDS if quick else ROUNDS)
     return [
         Figure("repsync audit of the smallest ledger, off", off, "", "0", None, "0", off == 0),
         told("stored for each fact, indexes and its version too", stored, "bytes"),
@@ -67,11 +67,11 @@ def _bytes_a_fact(ledger: Grown) -> float:
     return int(size) / ledger.size.facts
 
 
-def _measured(ledgers: Sequence[Grown]) -> Medians:
+def _measured(ledgers: Sequence[Grown], rounds: int) -> Medians:
     """Milliseconds by cost, one number a ledger: the median of rounds, without the first two."""
     costs: list[Mapping[str, Cost]] = [costs_of(ledger) for ledger in ledgers]
     found: dict[str, list[list[float]]] = defaultdict(lambda: [[] for _ in ledgers])
-    for _ in range(WARM_UP + ROUNDS):
+    for _ in range(WARM_UP + rounds):
         for name in costs[0]:
             for at, of_one in enumerate(costs):
                 found[name][at].append(of_one[name]())

@@ -71,18 +71,22 @@ QUICK = (Traffic(STEADY, 80, 20, appointments=False), Traffic("burst of 200", 20
 
 
 def measure(quick: bool) -> Sequence[Figure]:
-    """Each traffic with budget to spare, then 20 notes/s under a tight one. Errors: `NotDone`."""
+    """Each traffic with budget to spare, then (not if quick) 20 notes/s under a tight one. Errors: `NotDone`."""
     with plant() as ours:
         desk, processes = _opened(ours)
         free = {each.name: _under(ours, desk, each) for each in (QUICK if quick else FULL)}
         memory = memory_mb(ours.group, "web", "worker-1", "clock-1")
         late = [] if quick else list(_of_what_waits(ours))
-        ours.end(processes)
-        for command, number in (("worker", len(WORKERS)), ("clock", 1)):
-            ours.with_share(TIGHT_SHARE).start(command, number=number)
-        tight = _under(ours, desk, Traffic("tight", 100 if quick else 400, 20, appointments=False))
+        tight = [] if quick else _tight(_under_tight_budget(ours, desk, processes))
     spare = [figure for name, lags in free.items() for figure in _free(name, lags)]
-    return [*spare, *_tight(tight), *late, *(told(f"memory of {name}", size, "MB") for name, size in memory)]
+    return [*spare, *tight, *late, *(told(f"memory of {name}", size, "MB") for name, size in memory)]
+
+
+def _under_tight_budget(ours: Plant, desk: Desk, processes: Sequence[str]) -> Lags:
+    ours.end(processes)
+    for command, number in (("worker", len(WORKERS)), ("clock", 1)):
+        ours.with_share(TIGHT_SHARE).start(command, number=number)
+    return _under(ours, desk, Traffic("tight", 400, 20, appointments=False))
 
 
 def floor_s(reps: int, calls_a_minute: int) -> float:

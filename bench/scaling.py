@@ -44,7 +44,7 @@ def measure(quick: bool) -> Sequence[Figure]:
 
     They digest alone: one publisher is at work however many workers there are.
     """
-    notes = 2_000 if quick else 10_000
+    notes = 1_000 if quick else 10_000
     with plant() as ours:
         with transaction(ours.parts.engine) as connection:
             put_off_publishing(connection, "the digest is measured alone", timedelta(hours=1))
