@@ -29,7 +29,7 @@ from worker.publish import publish_batch
 from worker.rows import RowSource
 from worker.swept_rows import deliveries
 
-FULL, QUICK = (200, 2_000, 20_000, 50_000), (1_000, 5_000)
+FULL, QUICK = (200, 2_000, 20_000, 50_000), (2_000, 5_000)
 ROUNDS, QUICK_ROUNDS, WARM_UP = 15, 5, 3
 SMALL, MOST_GROWTH = 2_000, 1.2
 TOLD_AGO, NEWEST_AGO = timedelta(seconds=2), "2 minutes"
