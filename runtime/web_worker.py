@@ -101,9 +101,15 @@ class GatheringWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no ty
         return _closed(conn) if is_done else _DEFER
 
     def _keepalive_after(self, conn: TConn, keepalive: object) -> bool:
-        """A body that was refused unread ends the connection: gthread would wait 5 s for it."""
-        drained = keepalive and conn.parser.finish_body(deadline=time.monotonic() + 0.05)
-        return bool(drained)
+        """A body that was refused unread ends the connection: gthread would wait 5 s for it.
+
+        What is here is thrown away without waiting: a bound in time would end good connections of a busy machine.
+        """
+        conn.sock.setblocking(False)
+        try:
+            return bool(keepalive and conn.parser.finish_body(max_bytes=FEW_BYTES))
+        except BlockingIOError:
+            return False
 
 
 def _read_what_is_here(conn: TConn, gathered: Gathered) -> bool:
