@@ -44,7 +44,7 @@ def soak(number: int) -> Sequence[Figure]:
     began_s = perf_counter()
     samples = list(_samples(number))
     a_second = number / (perf_counter() - began_s)
-    return [told(f"{number:,} deliveries", a_second, "/s"), *_figures(samples[1], samples[-1])]
+    return [told(f"{number:,} deliveries", a_second, "/s"), *_figures(samples)]
 
 
 def _samples(number: int) -> Iterator[Sample]:
@@ -93,8 +93,10 @@ def _sample(lasting: Mapping[str, Sequence[int]], stores: Stores) -> Sample:
         return {**found, "Valkey": redis.info("memory")["used_memory"] / 2**20}
 
 
-def _figures(early: Sample, late: Sample) -> Iterator[Figure]:
-    for name, size in late.items():
-        growth = size / early[name]
-        beside = f"at 20 %: {early[name]:.1f} MB"
-        yield Figure(f"memory of {name}", size, "MB", beside, growth, f"≤ {MOST_GROWTH}", growth <= MOST_GROWTH)
+def _figures(samples: Sequence[Sample]) -> Iterator[Figure]:
+    for name in samples[0]:
+        sizes = [sample[name] for sample in samples]
+        growth = sizes[-1] / sizes[1]
+        tenths = " ".join(f"{size:.0f}" for size in sizes)
+        beside = f"at 20 %: {sizes[1]:.1f} MB; by tenths: {tenths}"
+        yield Figure(f"memory of {name}", sizes[-1], "MB", beside, growth, f"≤ {MOST_GROWTH}", growth <= MOST_GROWTH)

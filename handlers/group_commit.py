@@ -15,6 +15,7 @@ from schemas.delivery import NewDelivery
 
 StoreNew = Callable[[Sequence[NewDelivery]], Sequence[Stored | None]]
 _Outcome = Stored | Exception | None
+_MOST_UNWOKEN = 4  # commits
 
 log = structlog.get_logger(__name__)
 
@@ -38,7 +39,8 @@ class GroupCommit:
 
     It has no thread of its own: whoever comes while nobody writes leads, writes all that wait, and lets the next one
     lead. `store_new` commits deliveries, or raises and keeps none of them; it tells what each is kept as, None for a
-    repeat. `wake` wakes a worker, once for each commit that kept something new; it may raise.
+    repeat. `wake` wakes a worker for what a commit kept; it may raise. Where the next commit follows at once, one wake
+    serves both, and at most four.
     """
 
     def __init__(self, store_new: StoreNew, wake: Callable[[], None]) -> None:
@@ -47,6 +49,7 @@ class GroupCommit:
         self._lock = Lock()
         self._is_led = False
         self._waiting: list[_Waiting] = []
+        self._unwoken = 0  # commits that kept something new
 
     def __call__(self, delivery: NewDelivery) -> Stored | None:
         """Returns once it is committed; None for a repeat, which its sender's thread counts: that may wait.
@@ -76,11 +79,11 @@ class GroupCommit:
         try:
             outcomes = _outcomes(self._store_new, [each.delivery for each in batch])
         finally:
-            self._let_next_lead()
+            wakes = self._let_next_lead(any(isinstance(outcome, Stored) for outcome in outcomes))
             for other, outcome in zip(batch[1:], outcomes[1:], strict=True):
                 other.told.put(outcome)
         reached("receiver.committed")
-        if any(isinstance(outcome, Stored) for outcome in outcomes):
+        if wakes:
             self._wake_worker()
         return outcomes[0]
 
@@ -90,11 +93,16 @@ class GroupCommit:
             batch, self._waiting = self._waiting, []
         return batch
 
-    def _let_next_lead(self) -> None:
+    def _let_next_lead(self, kept: bool) -> bool:
+        """Whether it is time to wake a worker for what was kept."""
         with self._lock:
             self._is_led = bool(self._waiting)
             if self._waiting:
                 self._waiting[0].told.put(_Call.LEAD)
+            self._unwoken += kept
+            wakes = self._unwoken >= (_MOST_UNWOKEN if self._is_led else 1)
+            self._unwoken = 0 if wakes else self._unwoken
+        return wakes
 
     def _wake_worker(self) -> None:
         try:

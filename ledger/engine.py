@@ -1,13 +1,14 @@
 """Connections to PostgreSQL."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from weakref import WeakSet
 
-from sqlalchemy import Connection, Engine, create_engine, func, select, text
+from psycopg.types.array import ListBinaryDumper
+from sqlalchemy import Connection, Engine, create_engine, event, func, select, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.pool import NullPool
@@ -30,6 +31,7 @@ _WHY = (
 )
 _MISSING = frozenset({"42P01", "42703"})  # a table, a column
 _engines: WeakSet[Engine] = WeakSet()
+_T = TypeVar("_T")
 
 
 def connect_engine(database_url: str, *, pooled: bool = False) -> Engine:
@@ -38,16 +40,35 @@ def connect_engine(database_url: str, *, pooled: bool = False) -> Engine:
     Pooled for what makes many small transactions: the receiver, the clock, a job of many reps. A forked process
     starts with an empty pool, as no two may share a connection. Unpooled for commands, which make few.
     """
+    if not pooled:
+        return _engine(database_url, poolclass=NullPool)
+    return _pooled(database_url, pool_pre_ping=True)
+
+
+def connect_committing(database_url: str) -> Engine:
+    """A pooled engine for `committed` alone: it neither begins nor ends transactions, and sends arrays in binary."""
+    quiet = {"pool_reset_on_return": None, "skip_autocommit_rollback": True}
+    engine = _pooled(database_url, isolation_level="AUTOCOMMIT", **quiet)
+    event.listen(engine, "connect", _send_arrays_in_binary)
+    return engine
+
+
+def _pooled(database_url: str, **options: Any) -> Engine:
+    engine = _engine(database_url, pool_timeout=CONNECT_TIMEOUT_S, **options)
+    _engines.add(engine)
+    return engine
+
+
+def _engine(database_url: str, **options: Any) -> Engine:
     arguments = {"connect_timeout": CONNECT_TIMEOUT_S, "application_name": "repsync"}
-    pool: dict[str, Any] = (
-        {"pool_pre_ping": True, "pool_timeout": CONNECT_TIMEOUT_S} if pooled else {"poolclass": NullPool}
-    )
     # Heroku and others still write the name that SQLAlchemy has dropped.
     url = database_url.replace("postgres://", "postgresql://", 1)
-    engine = create_engine(url, connect_args=arguments, hide_parameters=True, **pool)
-    if pooled:
-        _engines.add(engine)
-    return engine
+    return create_engine(url, connect_args=arguments, hide_parameters=True, **options)
+
+
+def _send_arrays_in_binary(connection: Any, _: object) -> None:
+    """As text, a byte of a delivery takes three, each of which is quoted."""
+    connection.adapters.register_dumper(list, ListBinaryDumper)
 
 
 def _forget_connections() -> None:
@@ -85,6 +106,26 @@ def autocommit(engine: Engine) -> Iterator[Connection]:
     """A connection of its own without a transaction. Errors: `LedgerUnavailable`."""
     with _told_when_away(), engine.connect() as connection:
         yield connection.execution_options(isolation_level="AUTOCOMMIT")
+
+
+def committed(engine: Engine, statement: Callable[[Connection], _T]) -> _T:
+    """What one statement gives that commits by itself, and of which a repeat does no harm.
+
+    It is given again on a new connection where the kept one turns out dead; asking beforehand, each time, would cost a
+    round trip. Errors: `LedgerUnavailable`.
+    """
+    with _told_when_away():
+        try:
+            return _executed(engine, statement)
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+        return _executed(engine, statement)
+
+
+def _executed(engine: Engine, statement: Callable[[Connection], _T]) -> _T:
+    with engine.connect() as connection:
+        return statement(connection)
 
 
 @contextmanager

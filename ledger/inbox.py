@@ -95,11 +95,6 @@ class Stored:
     is_new: bool
 
 
-def store(connection: Connection, delivery: NewDelivery) -> Stored:
-    """Keeps a delivery, unless its key was there."""
-    return store_new(connection, [delivery])[0] or count_repeat(connection, delivery)
-
-
 def store_all(connection: Connection, new: Sequence[NewDelivery]) -> int:
     """Keeps deliveries with distinct keys, and returns how many were new; repeats are counted on the row."""
     stored = store_new(connection, new)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from threading import BoundedSemaphore
 
 from prometheus_client.core import Metric
@@ -17,7 +18,7 @@ from handlers.app import ReceiverParts, ReceiverSettings
 from handlers.health import Health
 from handlers.refusal_totals import RefusalTotals
 from ledger.api_tokens import TokenRole, has_tokens, token_role
-from ledger.engine import autocommit, connect_engine, snapshot, transaction
+from ledger.engine import committed, connect_committing, connect_engine, snapshot, transaction
 from ledger.errors import LedgerUnavailable
 from ledger.fault_points import reached
 from ledger.figures import Figures, figures
@@ -97,14 +98,13 @@ def receiver_parts(settings: Settings) -> ReceiverParts:
 
     Repeats wait for who digests the first: they have connections of their own, so that the commits always have one.
     """
-    engine, for_repeats = (connect_engine(settings.database_url, pooled=True) for _ in range(2))
+    engine, for_repeats = connect_committing(settings.database_url), connect_engine(settings.database_url, pooled=True)
     redis = impatient_redis(settings.redis_url)
     wake = Wake(redis)
 
     def keep(new: Sequence[NewDelivery]) -> Sequence[Stored | None]:
         reached("receiver.before_commit")
-        with autocommit(engine) as connection:  # one statement: nothing lies between it and its commit
-            return store_new(connection, new)
+        return committed(engine, partial(store_new, new=new))
 
     def count(repeat: NewDelivery) -> Stored:
         with transaction(for_repeats) as connection:
@@ -201,8 +201,7 @@ def receiver_settings(settings: Settings) -> ReceiverSettings:
 def stores_health(engine: Engine, redis: Redis) -> Health:
     """Whether both stores answer, and how long the oldest delivery has waited."""
     try:
-        with transaction(engine) as connection:
-            oldest_at = oldest_pending_at(connection)
+        oldest_at = committed(engine, oldest_pending_at)
     except LedgerUnavailable:
         return Health(False, _answers(redis), None)
     age_s = None if oldest_at is None else (datetime.now(UTC) - oldest_at).total_seconds()

@@ -5,6 +5,7 @@ connections as there are threads, and nobody else is served; a closing one even 
 loop waits, and a thread only ever gets a request that is here whole.
 """
 
+import gc
 import socket
 import struct
 import time
@@ -43,6 +44,14 @@ class GatheringWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no ty
         """Runs until told to stop."""
         self._gathering: WeakSet[Gathered] = WeakSet()
         super().init_process()
+
+    def run(self) -> None:
+        """What the application is made of lasts as long as the process: looking through it again and again for garbage
+        would halt all threads for 0.1 s each time.
+        """
+        gc.collect()
+        gc.freeze()
+        super().run()
 
     def handle(self, conn: TConn) -> object:
         """What is to become of a connection that has sent something: gunicorn's own answers, `_DEFER` to wait on."""

@@ -8,7 +8,7 @@ from typing import Any
 from floor import JANE, Floor
 
 from ledger.engine import transaction
-from ledger.inbox import store
+from ledger.inbox import store_all
 from ledger.reps import mark_dirty_by_watermark
 from ledger.sweep_state import watermark_at
 from ledger.tables import sweep_state
@@ -30,7 +30,7 @@ def tell(floor: Floor, event: str, record: dict[str, Any], at: datetime = NOON) 
     body = {"eventName": event, "eventDate": stamp(at), "record": row}
     delivery = NewDelivery("twenty", f"late-{next(_keys)}", json.dumps(body).encode(), {}, datetime.now(UTC))
     with transaction(floor.parts.engine) as connection:
-        store(connection, delivery)
+        store_all(connection, [delivery])
 
 
 def note(key: str, title: str, rep: str | None = JANE, body: str = "", name: str = "") -> dict[str, Any]:

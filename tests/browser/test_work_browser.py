@@ -9,7 +9,7 @@ from console_browser import Browser
 from console_stage import JANE, JONY, ConsoleStage
 
 from ledger.engine import transaction
-from ledger.inbox import store
+from ledger.inbox import store_new
 from schemas.delivery import NewDelivery
 
 TITLE = "Call - CONTACT | 2:05 | Kim"
@@ -26,7 +26,8 @@ def park(stage: ConsoleStage, rep: str | None = JANE, key_name: str = "", title:
     body = {"eventName": "note.created", "eventDate": now, "record": {**record, "deletedAt": None, "bodyV2": None}}
     with transaction(stage.engine) as connection:
         delivery = NewDelivery("twenty", f"parked-{number}", json.dumps(body).encode(), {}, datetime.now(UTC))
-        stored = store(connection, delivery)
+        [stored] = store_new(connection, [delivery])
+        assert stored
         connection.exec_driver_sql(
             "UPDATE deliveries SET state = 'parked', reason = 'could not be digested: KeyError', digested_at = now()"
             f" WHERE id = {stored.id}"

@@ -9,7 +9,7 @@ from floor import JANE, Floor
 from sqlalchemy.exc import DataError
 
 from ledger.engine import transaction
-from ledger.inbox import claim, store
+from ledger.inbox import claim, store_all
 from schemas.delivery import NewDelivery
 from worker import recording
 from worker.digest import digest_batch
@@ -20,7 +20,7 @@ NOTE = "note:fe70035f-932f-449f-9de6-19a55ed6395d"
 def _accept(floor: Floor, key: str, body: dict[str, Any] | bytes) -> None:
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
     with transaction(floor.parts.engine) as connection:
-        store(connection, NewDelivery("twenty", key, raw, {}, datetime.now(UTC)))
+        store_all(connection, [NewDelivery("twenty", key, raw, {}, datetime.now(UTC))])
 
 
 def _outcomes(floor: Floor) -> list[tuple[str, str | None]]:

@@ -12,7 +12,7 @@ from sqlalchemy import update
 
 from ledger.engine import transaction
 from ledger.facts import load_facts
-from ledger.inbox import store
+from ledger.inbox import store_all
 from ledger.reps import dirty_reps, mark_dirty_by_watermark
 from ledger.sweep_state import watermark_at
 from ledger.tables import sweep_state
@@ -35,7 +35,7 @@ def _tell(floor: Floor, event: str, record: dict[str, Any], at: datetime) -> Non
     body = {"eventName": event, "eventDate": _stamp(at), "record": row}
     delivery = NewDelivery("twenty", f"history-{next(_keys)}", json.dumps(body).encode(), {}, datetime.now(UTC))
     with transaction(floor.parts.engine) as connection:
-        store(connection, delivery)
+        store_all(connection, [delivery])
 
 
 def _deal(stage: str) -> dict[str, Any]:

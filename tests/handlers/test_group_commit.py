@@ -81,13 +81,13 @@ def sent(slow: Slow) -> Iterator[Callable[..., list[Future[Stored | None]]]]:
 def test_those_who_come_during_a_commit_share_the_next(
     slow: Slow, sent: Callable[..., list[Future[Stored | None]]]
 ) -> None:
-    """Five deliveries take two commits and two wakes, and each sender hears of its own."""
+    """Five deliveries take two commits and one wake, as the second follows at once; each sender hears of its own."""
     answers = sent("a", "b", "c", "d", "e")
     assert [answer.result(10) for answer in answers] == [
         Stored(0, True), *(Stored(number, True) for number in range(4))
     ]  # fmt: skip
     assert slow.commits == [["a"], ["b", "c", "d", "e"]]
-    assert wait_until(lambda: slow.wakes == 2)
+    assert slow.wakes == 1
 
 
 def test_nobody_is_told_before_the_own_commit(slow: Slow) -> None:
@@ -101,13 +101,35 @@ def test_nobody_is_told_before_the_own_commit(slow: Slow) -> None:
         assert all(answer.result(10).is_new for answer in answers)
 
 
+def test_commits_that_follow_each_other_wake_after_four_and_at_the_end() -> None:
+    """Ten commits, during each but the last of which another delivery comes, wake three times."""
+    commits: list[int] = []
+    answers: list[Future[Stored | None]] = []
+    wakes: list[None] = []
+
+    def store_new(new: Sequence[NewDelivery]) -> list[Stored | None]:
+        commits.append(len(new))
+        if len(commits) < 10:
+            answers.append(pool.submit(commit, delivery(str(len(commits)))))
+            assert wait_until(lambda: bool(commit._waiting))
+        return [Stored(len(commits), is_new=True)]
+
+    commit = GroupCommit(store_new, lambda: wakes.append(None))
+    with ThreadPoolExecutor(10) as pool:
+        commit(delivery("0"))
+        assert wait_until(lambda: len(commits) == 10)
+    assert commits == [1] * 10
+    assert all(answer.result().is_new for answer in answers)
+    assert len(wakes) == 3
+
+
 def test_a_repeat_is_left_to_its_sender(slow: Slow, sent: Callable[..., list[Future[Stored | None]]]) -> None:
     """Whether its first stands beside it or came before; a commit of repeats alone wakes nobody."""
     answers = sent("a", "b", "b", "c")
     assert [answer.result(10) is None for answer in answers] == [False, False, True, False]
     assert slow.commits == [["a"], ["b", "b", "c"]]
     assert sent("a")[0].result(10) is None
-    assert wait_until(lambda: slow.wakes == 2)
+    assert slow.wakes == 1
     assert len(slow.commits) == 3
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Engine, text
 
 from ledger.delivery_totals import DeliveryTotals, delivery_totals_now, fold_moves
 from ledger.engine import connect_engine, transaction
-from ledger.inbox import UNATTRIBUTED, Outcome, finish, release, store, store_all
+from ledger.inbox import UNATTRIBUTED, Outcome, finish, release, store_all, store_new
 from schemas.delivery import NewDelivery, Source
 
 
@@ -28,8 +28,8 @@ def _totals(engine: Engine) -> DeliveryTotals:
 
 def _four_ways(connection: Connection) -> None:
     """Of four webhooks one each is processed, unattributed, unreadable and left waiting; one comes twice."""
-    ids = [store(connection, _new(str(number))).id for number in range(4)]
-    store(connection, _new("0"))
+    ids = [kept.id for kept in store_new(connection, [_new(str(number)) for number in range(4)]) if kept]
+    store_all(connection, [_new("0")])
     finish(connection, [Outcome(ids[0], "processed", None, "note:0")])
     finish(connection, [Outcome(ids[1], "parked", UNATTRIBUTED, "note:1")])
     finish(connection, [Outcome(ids[2], "parked", "unreadable: title")])
@@ -52,10 +52,10 @@ def test_folding_changes_no_total(engine: Engine) -> None:
     """What the clock folds, several times over, sums up to the same; nothing is left to fold."""
     for key in ("a", "b"):
         with transaction(engine) as connection:
-            store(connection, _new(key))
+            store_all(connection, [_new(key)])
             fold_moves(connection)
     with transaction(engine) as connection:
-        store(connection, _new("c"))
+        store_all(connection, [_new("c")])
     before = _totals(engine)
     with transaction(engine) as connection:
         fold_moves(connection)
@@ -96,7 +96,7 @@ def test_whoever_moves_a_delivery_it_is_counted(engine: Engine) -> None:
 def test_what_is_rolled_back_is_not_counted(engine: Engine) -> None:
     """A digest that fails half-way leaves the totals as they were."""
     with transaction(engine) as connection:
-        store(connection, _new("a"))
+        store_all(connection, [_new("a")])
     before = _totals(engine)
     with engine.connect() as connection:
         finish(connection, [Outcome(1, "processed")])
@@ -107,10 +107,10 @@ def test_what_is_rolled_back_is_not_counted(engine: Engine) -> None:
 def test_moves_of_others_are_not_waited_for(engine: Engine) -> None:
     """A delivery is stored and counted at once while another transaction that counted too is still open."""
     with transaction(engine) as slow:
-        store(slow, _new("slow"))
+        store_all(slow, [_new("slow")])
         with transaction(engine) as quick:
             quick.execute(text("SET LOCAL lock_timeout = '1ms'"))
-            store(quick, _new("quick"))
+            store_all(quick, [_new("quick")])
             fold_moves(quick)
         assert _totals(engine).received() == {"twenty": 1}
     assert _totals(engine).received() == {"twenty": 2}

@@ -17,7 +17,6 @@ from ledger.inbox import (
     finish,
     oldest_pending_at,
     pending_unheld,
-    store,
     store_all,
     store_new,
 )
@@ -38,7 +37,7 @@ def _delivery(key: str, source: Source = "twenty") -> NewDelivery:
 
 def _store(engine: Engine, key: str) -> bool:
     with transaction(engine) as connection:
-        return store(connection, _delivery(key)).is_new
+        return store_all(connection, [_delivery(key)]) == 1
 
 
 def test_racing_repeats_are_stored_once(engine: Engine) -> None:

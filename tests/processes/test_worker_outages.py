@@ -15,7 +15,7 @@ from embedded_servers import wait_until
 from redis import Redis
 
 from ledger.engine import connect_engine, transaction
-from ledger.inbox import count_by_state, store
+from ledger.inbox import count_by_state, store_all
 from runtime import processes
 from runtime.settings import Settings
 from runtime.told_failures import Away
@@ -49,7 +49,8 @@ def _digests_one(database_url: str, redis_url: str) -> bool:
     engine = connect_engine(database_url)
     with transaction(engine) as connection:
         key = f"probe {time.monotonic_ns()}"
-        store(connection, NewDelivery("twenty", key, b'{"eventName": "company.updated"}', {}, datetime.now(UTC)))
+        probe = NewDelivery("twenty", key, b'{"eventName": "company.updated"}', {}, datetime.now(UTC))
+        store_all(connection, [probe])
     Wake(Redis.from_url(redis_url))(DIGEST)
 
     def nothing_waits() -> bool:

@@ -16,7 +16,7 @@ from handlers.metrics import metrics_routes
 from handlers.refusal_totals import RefusalTotals
 from handlers.rejections import Rejection
 from ledger.engine import connect_engine, transaction
-from ledger.inbox import Outcome, finish, store
+from ledger.inbox import Outcome, finish, store_all, store_new
 from ledger.publish_lags import add_lags
 from ledger.reps import lock_reps, mark_dirty, put_off_publishing, refuse
 from ledger.sweep_state import finish_sweep
@@ -70,7 +70,8 @@ def _delivery(key: str) -> NewDelivery:
 def test_deliveries_are_told_by_source_and_outcome(settings: Settings, engine: Engine) -> None:
     """Received, repeated, processed, parked and waiting ones, and how long the oldest has waited."""
     with transaction(engine) as connection:
-        ids = [store(connection, _delivery(key)).id for key in ("a", "b", "c", "a")]
+        ids = [kept.id for kept in store_new(connection, [_delivery(key) for key in ("a", "b", "c")]) if kept]
+        store_all(connection, [_delivery("a")])
         finish(connection, [Outcome(ids[0], "processed"), Outcome(ids[1], "parked", "unreadable: title")])
         connection.execute(text("UPDATE deliveries SET received_at = now() - interval '1 hour' WHERE key = 'c'"))
     told = scraped(settings)
@@ -258,7 +259,7 @@ def test_nothing_of_a_person_is_told(settings: Settings, engine: Engine) -> None
     """Neither a rep's id or name nor a note's text is in a scrape, parked and refused ones included."""
     rep = "20202020-463f-435b-828c-107e007a2711"
     with transaction(engine) as connection:
-        ids = [store(connection, _delivery(key)).id for key in ("a", "b")]
+        ids = [kept.id for kept in store_new(connection, [_delivery(key) for key in ("a", "b")]) if kept]
         finish(connection, [Outcome(ids[0], "parked", "unreadable: Kim Secret", f"note:{rep}")])
         connection.execute(insert(members).values(id=rep, name="Kim Secret", updated_at=datetime.now(UTC)))
         lock_reps(connection, [rep])
