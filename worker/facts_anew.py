@@ -159,4 +159,4 @@ def _save(
 def _award(connection: Connection, changed: Mapping[str, KeptFact], watermark: datetime | None, rules: Rules) -> None:
     """Pays at once what can be; a rep whose row was never read is paid when the publisher has read it."""
     reps = lock_reps(connection, _reps_of(kept.fact for kept in changed.values() if kept.unpaid))
-    award_reps(connection, [rep for rep in reps.values() if rep.opened_at is not None], watermark, rules)
+    award_reps(connection, [rep for rep in reps.values() if rep.opened_at is not None], watermark, rules, changed)
