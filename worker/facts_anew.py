@@ -26,7 +26,7 @@ from worker.fact_reading import read_facts
 from worker.parts import Parts
 from worker.time_zones import zones
 
-AT_ONCE = 500  # PostgreSQL takes 65,535 values in a statement, and a fact has about thirty
+AT_ONCE = 1_000  # a rebuild, and a lead that is assigned anew, touch more than memory should hold
 
 
 class FactChange(NamedTuple):
