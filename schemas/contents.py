@@ -2,10 +2,8 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import fields
 from datetime import datetime
 from decimal import Decimal
-from functools import cache
 from hashlib import sha256
 from typing import Any
 
@@ -21,7 +19,7 @@ from programs.progression.contents import (
 
 def content_to_json(content: RecordContent) -> dict[str, Any]:
     """Times as ISO 8601, scores as decimal text."""
-    return {name: _plain(getattr(content, name)) for name in _names(type(content))}
+    return {name: _plain(getattr(content, name)) for name in content.__slots__}
 
 
 def content_from_json(object_name: str, data: Mapping[str, Any]) -> RecordContent:
@@ -42,11 +40,6 @@ def content_hash(content: RecordContent, deleted_at: datetime | None) -> str:
     """Tells versions with the same `updatedAt` apart."""
     text = json.dumps([content_to_json(content), _plain(deleted_at)], sort_keys=True)
     return sha256(text.encode()).hexdigest()
-
-
-@cache
-def _names(content: type[RecordContent]) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(content))
 
 
 def _plain(value: object) -> object:
