@@ -36,7 +36,7 @@ from worker.wake import DIGEST, queue_name
 WRITTEN = (record_versions, facts, awards, day_totals)
 AT_ONCE = 1_000
 REPS = 60
-LOOK_S = 0.1  # each look is a connection of its own
+LOOK_S = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def measure(quick: bool) -> Sequence[Figure]:
 
 def _round(notes: int, singly: int) -> _Rates:
     with empty_stores() as stores:
-        engine, reps = connect_engine(stores.database_url), [rep_id(number) for number in range(REPS)]
+        engine, reps = connect_engine(stores.database_url, pooled=True), [rep_id(number) for number in range(REPS)]
         with transaction(engine) as connection:
             know(connection, reps)
         waiting = call_notes(reps)

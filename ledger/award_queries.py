@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Connection, Text, cast, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, func, select, tuple_
 
+from ledger.recordsets import any_of
 from ledger.tables import awards
 
 
@@ -56,9 +57,8 @@ def xp_since(
 ) -> dict[str, int]:
     """The XP that each of these reps was awarded since then because of these facts (keys)."""
     c = awards.c
-    ours = c.rep == func.any(cast(sorted(reps), ARRAY(Text)))
-    because = c.cause == func.any(cast(sorted(causes), ARRAY(Text)))
-    paid = select(c.rep, func.sum(c.amount)).where(ours, c.awarded_at >= since_at, because).group_by(c.rep)
+    ours = (c.rep == any_of(reps)) & (c.cause == any_of(causes))
+    paid = select(c.rep, func.sum(c.amount)).where(ours, c.awarded_at >= since_at).group_by(c.rep)
     return {rep: int(xp) for rep, xp in connection.execute(paid)}
 
 

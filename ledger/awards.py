@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 
-from sqlalchemy import ARRAY, Connection, Text, bindparam, case, func, select, text
+from sqlalchemy import Connection, Double, Text, case, cast, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from ledger.publish_lags import add_lags
@@ -67,17 +67,20 @@ def paid_xp(connection: Connection, rep: str) -> list[PaidXp]:
     return [PaidXp(row.cause, row.amount, row.occurred_at) for row in rows]
 
 
-_PUBLISHED = text(
-    "UPDATE awards SET published_at = clock_timestamp() FROM unnest(:reps, :until) AS done (rep, until) "
-    "WHERE awards.rep = done.rep AND published_at IS NULL AND awarded_at <= done.until "
-    "RETURNING waited, CAST(extract(epoch FROM published_at - noticed_at) AS double precision)"
-).bindparams(bindparam("reps", type_=ARRAY(Text)), bindparam("until", type_=ARRAY(Instant)))
+_DONE = recordset({"rep": Text(), "until": Instant})
+_lag = awards.c.published_at - awards.c.noticed_at
+_PUBLISHED = (
+    update(awards)
+    .where(awards.c.rep == _DONE.c.rep, awards.c.published_at.is_(None), awards.c.awarded_at <= _DONE.c.until)
+    .values(published_at=func.clock_timestamp())
+    .returning(awards.c.waited, cast(func.extract("epoch", _lag), Double))
+)
 
 
 def mark_published(connection: Connection, until: Mapping[str, datetime]) -> None:
     """Twenty has the awards that each of these reps had `until` then."""
-    values = {"reps": list(until), "until": list(until.values())}
-    add_lags(connection, [(waited, lag_s) for waited, lag_s in connection.execute(_PUBLISHED, values)])
+    done = connection.execute(_PUBLISHED, given([{"rep": rep, "until": at} for rep, at in until.items()]))
+    add_lags(connection, [(waited, lag_s) for waited, lag_s in done])
 
 
 def publish_lags_ms(connection: Connection) -> dict[str, list[float]]:

@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, Connection, Text, bindparam, delete, func, select, text
+from sqlalchemy import Connection, bindparam, delete, select, text
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
+from ledger.recordsets import any_of
 from ledger.tables import awards, standing_checkpoints, standing_leads
 from programs.progression.checkpoints import Checkpoint
 from programs.progression.moments import PaidXp
@@ -34,8 +35,7 @@ def checkpoint(at: datetime, open_facts: Collection[str], paid_xp: int, data: Ma
 
 def with_leads(connection: Connection, rep: str, found: Checkpoint, leads: Collection[str]) -> Checkpoint:
     """The checkpoint with what it knows of these leads."""
-    wanted = bindparam("leads", sorted(leads), type_=ARRAY(Text))
-    rows = connection.execute(select(_l.lead, _l.data).where(_l.rep == rep, _l.lead == func.any(wanted)))
+    rows = connection.execute(select(_l.lead, _l.data).where(_l.rep == rep, _l.lead == any_of(leads)))
     return replace(found, leads={row.lead: row.data for row in rows})
 
 

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
-from ledger.recordsets import any_of, given, recordset, values_of
+from ledger.recordsets import all_of, any_of, given, recordset, values_of
 from ledger.tables import facts
 from programs.progression.facts import Fact, KeptFact
 from programs.progression.histories import EarlierState, State
@@ -79,13 +79,20 @@ def load_facts_of(connection: Connection, rep: str) -> list[KeptFact]:
 
 
 def load_unsettled(
-    connection: Connection, reps: Collection[str], twins_within: timedelta, watermark: datetime | None
+    connection: Connection,
+    reps: Collection[str],
+    twins_within: timedelta,
+    watermark: datetime | None,
+    known: Mapping[str, KeptFact],
 ) -> dict[str, dict[str, KeptFact]]:
     """By rep, who has any: unpaid facts (by key), the notes that may be twins of those, and all credited appointments
-    where one may be credited now, or was and its time changed."""
+    where one may be credited now, or was and its time changed. `known` are kept as they are told, and not read again.
+    """
     unsettled: defaultdict[str, dict[str, KeptFact]] = defaultdict(dict)
-    for key, kept in _load(connection, (facts.c.rep == any_of(reps)) & facts.c.unpaid).items():
-        unsettled[str(kept.fact.rep)][key] = kept
+    others = _load(connection, (facts.c.rep == any_of(reps)) & facts.c.unpaid & (facts.c.key != all_of(known)))
+    for key, kept in (others | {key: kept for key, kept in known.items() if kept.unpaid}).items():
+        if kept.fact.rep in reps:
+            unsettled[str(kept.fact.rep)][key] = kept
     around = [near for rep, unpaid in unsettled.items() if (near := _around(rep, unpaid.values(), twins_within))]
     for row in connection.execute(_MAY_BE_TWINS, given(around)).mappings() if around else ():
         unsettled[row["rep"]].setdefault(row["key"], _kept(row))

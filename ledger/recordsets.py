@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ARRAY, JSON, ColumnElement, Text, bindparam, cast, column, func, literal
+from sqlalchemy import all_ as all_of_array
 from sqlalchemy import any_ as any_of_array
 from sqlalchemy.sql.selectable import TableValuedAlias
 from sqlalchemy.types import TypeEngine
@@ -36,6 +37,11 @@ def values_of(thing: object, names: Iterable[str]) -> dict[str, object]:
 def any_of(texts: Collection[str]) -> ColumnElement[Any]:
     """For `column == any_of(texts)`: one parameter, unlike `in_`, which makes one of each text."""
     return any_of_array(literal(list(texts), ARRAY(Text)))
+
+
+def all_of(texts: Collection[str]) -> ColumnElement[Any]:
+    """For `column != all_of(texts)`: none of them."""
+    return all_of_array(literal(list(texts), ARRAY(Text)))
 
 
 def _plain(value: object) -> object:

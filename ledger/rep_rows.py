@@ -3,9 +3,10 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import ARRAY, Connection, Text, bindparam, func, select, text, update
+from sqlalchemy import Connection, Text, func, select, update
 
 from ledger import audit
+from ledger.recordsets import given, recordset
 from ledger.tables import reps
 
 
@@ -35,16 +36,19 @@ def refused_reps(connection: Connection, ids: Collection[str]) -> set[str]:
     return set(connection.execute(refused).scalars())
 
 
-_PROBLEMS = text(
-    "UPDATE reps SET row_problem = found.problem FROM unnest(:reps, :problems) AS found (rep, problem) "
-    "WHERE id = found.rep AND row_problem IS DISTINCT FROM found.problem RETURNING id, row_problem"
-).bindparams(bindparam("reps", type_=ARRAY(Text)), bindparam("problems", type_=ARRAY(Text)))
+_FOUND = recordset({"rep": Text(), "problem": Text()})
+_PROBLEMS = (
+    update(reps)
+    .where(reps.c.id == _FOUND.c.rep, reps.c.row_problem.is_distinct_from(_FOUND.c.problem))
+    .values(row_problem=_FOUND.c.problem)
+    .returning(reps.c.id, reps.c.row_problem)
+)
 
 
 def remember_row_problems(connection: Connection, problems: Mapping[str, str | None]) -> None:
     """What was found wrong with each rep's row at the last look (None: nothing); a new problem gets an audit row."""
-    values = {"reps": list(problems), "problems": list(problems.values())}
-    for row in connection.execute(_PROBLEMS, values):
+    found = given([{"rep": rep, "problem": problem} for rep, problem in problems.items()])
+    for row in connection.execute(_PROBLEMS, found):
         if row.row_problem:
             after = {"problem": row.row_problem}
             subject = f"row:{row.id}"

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import fields
 from datetime import datetime
 from decimal import Decimal
 from hashlib import sha256
@@ -20,7 +19,7 @@ from programs.progression.contents import (
 
 def content_to_json(content: RecordContent) -> dict[str, Any]:
     """Times as ISO 8601, scores as decimal text."""
-    return {field.name: _plain(getattr(content, field.name)) for field in fields(content)}
+    return {name: _plain(getattr(content, name)) for name in content.__slots__}
 
 
 def content_from_json(object_name: str, data: Mapping[str, Any]) -> RecordContent:

@@ -21,13 +21,18 @@ Facts = Mapping[str, KeptFact]
 
 def award_rep(connection: Connection, rep: Rep, watermark: datetime | None, rules: Rules) -> None:
     """Settles what can be settled for a locked rep; doing it again adds nothing."""
-    award_reps(connection, [rep], watermark, rules)
+    award_reps(connection, [rep], watermark, rules, {})
 
 
-def award_reps(connection: Connection, reps: Iterable[Rep], watermark: datetime | None, rules: Rules) -> None:
-    """The same for several, each by itself: what it asks and writes is asked and written of all at once."""
+def award_reps(
+    connection: Connection, reps: Iterable[Rep], watermark: datetime | None, rules: Rules, known: Facts
+) -> None:
+    """The same for several, each by itself: what it asks and writes is asked and written of all at once.
+
+    `known` are facts (by key) as they were saved just now.
+    """
     by_id = {rep.id: rep for rep in reps}
-    unsettled = load_unsettled(connection, by_id, timedelta(seconds=rules.twins.same_lead_s), watermark)
+    unsettled = load_unsettled(connection, by_id, timedelta(seconds=rules.twins.same_lead_s), watermark, known)
     settled = {
         rep: settle(facts.values(), watermark, Terms(rep, rules, by_id[rep].memory.adopted_at))
         for rep, facts in unsettled.items()

@@ -16,7 +16,7 @@ from twenty_client.paging import pages
 from twenty_client.reply import Page
 from twenty_client.request import list_rows
 from twenty_client.urgency import Urgency
-from worker.digest import BATCH, digest_batch
+from worker.digest import digest_batch
 from worker.parts import Parts
 from worker.people import LOOK_AGAIN_S, PEOPLE, backfill_people, wait_until_digested
 from worker.sweep import SWEPT
@@ -31,7 +31,7 @@ FIRST = ORDER[0]
 BOUNDED_BY: Mapping[str, str] = MappingProxyType(
     {"opportunities": "updatedAt", "noteTargets": "createdAt", "notes": "createdAt"}
 )
-MOST_PENDING = 3 * BATCH  # before the next page is read: a webhook waits behind these, which takes some 2 s
+MOST_PENDING = 1_500  # before the next page is read: a webhook waits behind these, which takes some 2 s
 PATIENCE_S = 600.0
 LOOK_AT_TWENTY_S = 5.0
 

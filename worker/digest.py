@@ -31,7 +31,7 @@ from worker.watermark import move_watermark
 from worker.work_log import measured
 
 log = structlog.get_logger()
-BATCH = 500
+BATCH = 1_000
 DIGESTER = "digest"
 Digested = tuple[Outcome, bool]  # and whether it asks for a sweep
 

@@ -26,7 +26,7 @@ from worker.fact_reading import read_facts
 from worker.parts import Parts
 from worker.time_zones import zones
 
-AT_ONCE = 500  # PostgreSQL takes 65,535 values in a statement, and a fact has about thirty
+AT_ONCE = 1_000  # a rebuild, and a lead that is assigned anew, touch more than memory should hold
 
 
 class FactChange(NamedTuple):
@@ -159,4 +159,4 @@ def _save(
 def _award(connection: Connection, changed: Mapping[str, KeptFact], watermark: datetime | None, rules: Rules) -> None:
     """Pays at once what can be; a rep whose row was never read is paid when the publisher has read it."""
     reps = lock_reps(connection, _reps_of(kept.fact for kept in changed.values() if kept.unpaid))
-    award_reps(connection, [rep for rep in reps.values() if rep.opened_at is not None], watermark, rules)
+    award_reps(connection, [rep for rep in reps.values() if rep.opened_at is not None], watermark, rules, changed)

@@ -43,7 +43,7 @@ def test_each_rep_s_own_is_loaded(database_url: str) -> None:
     second the first ones and whose twins they are, and, as its appointment is due, those that he was credited with."""
     with transaction(connect_engine(database_url)) as connection:
         save_facts(connection, KEPT, dict.fromkeys(KEPT, AT))
-        found = load_unsettled(connection, ["ann", "bob", "cid"], DAY, AT)
+        found = load_unsettled(connection, ["ann", "bob", "cid"], DAY, AT, {})
     assert {rep: sorted(facts) for rep, facts in found.items()} == {
         "ann": ["a", "a-second"],
         "bob": ["b", "b-credited", "b-first", "b-paired"],
@@ -56,7 +56,22 @@ def test_credited_appointments_are_loaded_when_one_may_join_them(database_url: s
     with transaction(connect_engine(database_url)) as connection:
         save_facts(connection, KEPT, dict.fromkeys(KEPT, AT))
         for watermark in (None, AT - DAY):
-            assert "b-credited" not in load_unsettled(connection, ["bob"], DAY, watermark)["bob"]
+            assert "b-credited" not in load_unsettled(connection, ["bob"], DAY, watermark, {})["bob"]
         again = {"b": replace(KEPT["b"], paid_rep="bob", paid_lead="x")}
         save_facts(connection, again, {"b": AT})
-        assert "b-credited" in load_unsettled(connection, ["bob"], DAY, None)["bob"]
+        assert "b-credited" in load_unsettled(connection, ["bob"], DAY, None, {})["bob"]
+
+
+def test_what_was_saved_just_now_is_not_read_again(database_url: str) -> None:
+    """What is known of a fact stands for its row: one that is paid or another rep's by now is not among them."""
+    known = {
+        "a": replace(KEPT["a"], behind_at=AT),
+        "b": replace(KEPT["b"], unpaid=False),
+        "d": replace(KEPT["d"], fact=replace(KEPT["d"].fact, rep="ann")),
+        "e": _unpaid(_note("e", "eve", "V1")),
+    }
+    with transaction(connect_engine(database_url)) as connection:
+        save_facts(connection, KEPT, dict.fromkeys(KEPT, AT))
+        found = load_unsettled(connection, ["ann", "bob", "dan"], DAY, None, known)
+    assert {rep: sorted(facts) for rep, facts in found.items()} == {"ann": ["a", "a-second", "d"]}
+    assert found["ann"]["a"] == known["a"]
