@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 from weakref import WeakSet
 
-from sqlalchemy import Connection, Engine, create_engine, func, select, text
+from psycopg import Connection as PsycopgConnection
+from sqlalchemy import Connection, Engine, create_engine, event, func, select, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.pool import NullPool
@@ -15,6 +16,20 @@ from sqlalchemy.pool import NullPool
 from ledger.errors import LedgerOutdated, LedgerUnavailable
 
 CONNECT_TIMEOUT_S = 4
+# default: a machine that vanished without a word is given up within a minute by who spoke with it, also while an answer
+# is on its way to it. What it had locked is free then.
+_IDLE_S, _INTERVAL_S, _PROBES = 20, 10, 3
+_SILENCE_MS = (_IDLE_S + _INTERVAL_S * _PROBES) * 1_000
+_KEEPALIVES = {
+    "keepalives_idle": _IDLE_S,
+    "keepalives_interval": _INTERVAL_S,
+    "keepalives_count": _PROBES,
+    "tcp_user_timeout": _SILENCE_MS,
+}
+_SERVERS_KEEPALIVES = (
+    f"SET tcp_keepalives_idle = {_IDLE_S}; SET tcp_keepalives_interval = {_INTERVAL_S};"
+    f" SET tcp_keepalives_count = {_PROBES}; SET tcp_user_timeout = {_SILENCE_MS}"
+)
 # What libpq and the server say when no connection comes about; their whole sentences name users and addresses.
 _WHY = (
     ("Connection refused", "nothing listens at its address"),
@@ -38,16 +53,24 @@ def connect_engine(database_url: str, *, pooled: bool = False) -> Engine:
     Pooled for what makes many small transactions: the receiver, the clock, a job of many reps. A forked process
     starts with an empty pool, as no two may share a connection. Unpooled for commands, which make few.
     """
-    arguments = {"connect_timeout": CONNECT_TIMEOUT_S, "application_name": "repsync"}
+    arguments = {"connect_timeout": CONNECT_TIMEOUT_S, "application_name": "repsync", **_KEEPALIVES}
     pool: dict[str, Any] = (
         {"pool_pre_ping": True, "pool_timeout": CONNECT_TIMEOUT_S} if pooled else {"poolclass": NullPool}
     )
     # Heroku and others still write the name that SQLAlchemy has dropped.
     url = database_url.replace("postgres://", "postgresql://", 1)
     engine = create_engine(url, connect_args=arguments, hide_parameters=True, **pool)
+    event.listen(engine, "connect", _have_the_server_look)
     if pooled:
         _engines.add(engine)
     return engine
+
+
+def _have_the_server_look(connection: PsycopgConnection[Any], _: object) -> None:
+    """Whether this machine is still there. Not among the options of connecting: a pooler would refuse them."""
+    connection.autocommit = True
+    connection.execute(_SERVERS_KEEPALIVES)
+    connection.autocommit = False
 
 
 def _forget_connections() -> None:
