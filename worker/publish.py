@@ -25,6 +25,7 @@ from worker.outages import note_failure
 from worker.parts import Parts, installed_parts
 from worker.planning import PlannedWrite, plan_rep, remember
 from worker.rows import RowSource
+from worker.turns import Turn
 from worker.wake import PUBLISH, TURN_S
 from worker.work_log import measured
 from worker.writing import RECHECK, refuse_row, write
@@ -45,24 +46,32 @@ def publish_job() -> None:
     """
     parts = installed_parts()
     with told_without_data(), _putting_off(parts):
-        ends_s = time.monotonic() + TURN_S
-        while _published(parts, ends_s) and _waiting(parts):
-            if time.monotonic() >= ends_s:
+        turn = Turn(parts.wake, TURN_S)
+        while _published(parts, turn) and _waiting(parts):
+            if turn.is_over:
                 parts.wake(PUBLISH)
                 return
 
 
-def _published(parts: Parts, ends_s: float) -> bool:
-    """Publishes until nobody waits or the turn is over; False if another process does, or if all left lost a race."""
+def _published(parts: Parts, turn: Turn) -> bool:
+    """Publishes until nobody comes or the turn is over; False if another process does, or if all left lost a race."""
     with held_alone(parts.engine, PUBLISHER) as held:
         if not held:
             return False
         with parts.wake.attended(PUBLISH):
-            while _linger(parts):
+            while _comes(parts, turn):
                 if not held.lasts() or not publish_batch(parts):
                     return False
-                if time.monotonic() >= ends_s:
+                if turn.is_over:
                     break
+    return True
+
+
+def _comes(parts: Parts, turn: Turn) -> bool:
+    """Waits for the next round; False if it is for another process."""
+    while not _linger(parts):
+        if not turn.more(lambda: _waiting(parts)):
+            return False
     return True
 
 
