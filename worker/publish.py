@@ -14,7 +14,7 @@ from ledger.backfill_state import backfill_runs
 from ledger.engine import connected, transaction
 from ledger.fault_points import reached
 from ledger.locks import held_alone
-from ledger.rep_rows import give_way, known_row_ids, refused_reps
+from ledger.rep_rows import give_way, known_row_ids, refused_reps, since_published_s
 from ledger.reps import count_dirty, dirty_reps, put_off_publishing, recheck
 from programs.progression.rep_rows import RepRows
 from twenty_client.errors import PermanentError, TransientError
@@ -69,7 +69,7 @@ def _published(parts: Parts, turn: Turn) -> bool:
 
 def _comes(parts: Parts, turn: Turn) -> bool:
     """Waits for the next round; False if it is for another process."""
-    while not _linger(parts):
+    while not _linger(parts, turn):
         if not turn.more(lambda: _waiting(parts)):
             return False
     return True
@@ -109,13 +109,18 @@ def _putting_off(parts: Parts) -> Iterator[None]:
         put_off(parts, error)
 
 
-def _linger(parts: Parts) -> int:
-    """Lets more reps get dirty first when calls are short; returns how many wait, 60 at most."""
+def _linger(parts: Parts, turn: Turn) -> int:
+    """Lets more reps get dirty first when calls are short; returns how many wait, 60 at most.
+
+    0 also when the worker, who would only wait, is wanted by others.
+    """
     began_s = time.monotonic()
     while waiting := _waiting(parts):
         left_s = _left_s(parts, waiting, time.monotonic() - began_s)
         if left_s <= 0:
             break
+        if turn.is_wanted:
+            return 0
         time.sleep(min(left_s, LOOK_AGAIN_S))
     return waiting
 
@@ -124,7 +129,7 @@ def _left_s(parts: Parts, waiting: int, waited_s: float) -> float:
     """Sweeps and backfills let the round go first for which calls must come free."""
     calls_a_minute = parts.twenty.calls_a_minute()
     with transaction(parts.engine) as connection:
-        beside_s = BESIDE_BACKFILL_S - waited_s if backfill_runs(connection) else 0.0
+        beside_s = BESIDE_BACKFILL_S - since_published_s(connection) if backfill_runs(connection) else 0.0
     short_s = linger_s(parts.twenty.budget_left(), calls_a_minute, waiting, waited_s)
     if short_s > 0 >= beside_s:
         parts.twenty.announce(short_s)

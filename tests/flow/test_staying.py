@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from time import monotonic
+from types import SimpleNamespace
 
 import pytest
 from floor import JANE, JONY
@@ -9,7 +11,7 @@ from other_writers import called
 from waking import Asleep
 from world import World
 
-from worker import turns
+from worker import publish, turns
 from worker.digest import digest_job
 from worker.parts import install
 from worker.publish import publish_job
@@ -66,9 +68,25 @@ def test_it_leaves_when_somebody_waits_for_a_worker(
     install(replace(world.floor.parts, wake=wake))
     _meanwhile(monkeypatch, lambda: _receive_call(world))
     monkeypatch.setattr(wake, "somebody_waits", lambda: True)
+    monkeypatch.setattr(turns, "GIVES_WAY_S", 0.0)
     digest_job()
     assert world.floor.deliveries()["pending"] == 1
     assert DIGEST in wake.woken
+
+
+def test_a_publisher_without_calls_leaves_a_worker_that_is_wanted(
+    world: World, wake: Asleep, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would only wait there, for seconds under a small budget; the next publisher is woken."""
+    install(replace(world.floor.parts, wake=wake))
+    called(world, JANE)
+    monkeypatch.setattr(wake, "somebody_waits", lambda: True)
+    monkeypatch.setattr(turns, "GIVES_WAY_S", 0.0)
+    monkeypatch.setattr(turns, "LOOK_S", 0.0)
+    monkeypatch.setattr(type(world.floor.parts.twenty), "budget_left", lambda _: 0.0)
+    monkeypatch.setattr(publish, "time", SimpleNamespace(sleep=lambda _: pytest.fail("it waited"), monotonic=monotonic))
+    publish_job()
+    assert (world.floor.rows(), wake.woken) == ({}, [PUBLISH])
 
 
 def test_a_job_outside_a_worker_does_not_stay(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
