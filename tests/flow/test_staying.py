@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from time import monotonic
 from types import SimpleNamespace
 
 import pytest
@@ -84,7 +83,8 @@ def test_a_publisher_without_calls_leaves_a_worker_that_is_wanted(
     monkeypatch.setattr(turns, "GIVES_WAY_S", 0.0)
     monkeypatch.setattr(turns, "LOOK_S", 0.0)
     monkeypatch.setattr(type(world.floor.parts.twenty), "budget_left", lambda _: 0.0)
-    monkeypatch.setattr(publish, "time", SimpleNamespace(sleep=lambda _: pytest.fail("it waited"), monotonic=monotonic))
+    still = SimpleNamespace(sleep=lambda _: pytest.fail("it waited"), monotonic=lambda: 0.0)
+    monkeypatch.setattr(publish, "time", still)
     publish_job()
     assert (world.floor.rows(), wake.woken) == ({}, [PUBLISH])
 

@@ -36,8 +36,8 @@ def test_a_work_horse_stays_until_it_is_told_to_end(worker: JobWorker) -> None:
 
 def test_a_worker_that_is_told_to_end_tells_its_work_horse(worker: JobWorker) -> None:
     """Who ends a service may signal the worker alone, which waits for its job."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if not (horse := os.fork()):
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         signal.pause()
         os._exit(0)
     worker._horse_pid = horse
