@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 from weakref import WeakSet
 
+from psycopg import Connection as PsycopgConnection
 from psycopg.types.array import ListBinaryDumper
 from sqlalchemy import Connection, Engine, create_engine, event, func, select, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, ProgrammingError
@@ -16,6 +17,20 @@ from sqlalchemy.pool import NullPool
 from ledger.errors import LedgerOutdated, LedgerUnavailable
 
 CONNECT_TIMEOUT_S = 4
+# default: a machine that vanished without a word is given up within a minute by who spoke with it, also while an answer
+# is on its way to it. What it had locked is free then.
+_IDLE_S, _INTERVAL_S, _PROBES = 20, 10, 3
+_SILENCE_MS = (_IDLE_S + _INTERVAL_S * _PROBES) * 1_000
+_KEEPALIVES = {
+    "keepalives_idle": _IDLE_S,
+    "keepalives_interval": _INTERVAL_S,
+    "keepalives_count": _PROBES,
+    "tcp_user_timeout": _SILENCE_MS,
+}
+_SERVERS_KEEPALIVES = (
+    f"SET tcp_keepalives_idle = {_IDLE_S}; SET tcp_keepalives_interval = {_INTERVAL_S};"
+    f" SET tcp_keepalives_count = {_PROBES}; SET tcp_user_timeout = {_SILENCE_MS}"
+)
 # What libpq and the server say when no connection comes about; their whole sentences name users and addresses.
 _WHY = (
     ("Connection refused", "nothing listens at its address"),
@@ -60,15 +75,24 @@ def _pooled(database_url: str, **options: Any) -> Engine:
 
 
 def _engine(database_url: str, **options: Any) -> Engine:
-    arguments = {"connect_timeout": CONNECT_TIMEOUT_S, "application_name": "repsync"}
+    arguments = {"connect_timeout": CONNECT_TIMEOUT_S, "application_name": "repsync", **_KEEPALIVES}
     # Heroku and others still write the name that SQLAlchemy has dropped.
     url = database_url.replace("postgres://", "postgresql://", 1)
-    return create_engine(url, connect_args=arguments, hide_parameters=True, **options)
+    engine = create_engine(url, connect_args=arguments, hide_parameters=True, **options)
+    event.listen(engine, "connect", _have_the_server_look)
+    return engine
 
 
 def _send_arrays_in_binary(connection: Any, _: object) -> None:
     """As text, a byte of a delivery takes three, each of which is quoted."""
     connection.adapters.register_dumper(list, ListBinaryDumper)
+
+
+def _have_the_server_look(connection: PsycopgConnection[Any], _: object) -> None:
+    """Whether this machine is still there. Not among the options of connecting: a pooler would refuse them."""
+    was_committing, connection.autocommit = connection.autocommit, True
+    connection.execute(_SERVERS_KEEPALIVES)
+    connection.autocommit = was_committing
 
 
 def _forget_connections() -> None:

@@ -1,6 +1,7 @@
 """What the ledger knows of the reps' rows in Twenty beside their figures: their ids, and what others did to them."""
 
 from collections.abc import Collection, Mapping
+from math import inf
 from typing import Any
 
 from sqlalchemy import Connection, Text, func, select, update
@@ -15,6 +16,13 @@ def known_row_ids(connection: Connection, ids: Collection[str]) -> dict[str, str
     row_id = reps.c.row["id"].astext
     found = connection.execute(select(reps.c.id, row_id.label("row_id")).where(reps.c.id.in_(ids), row_id.is_not(None)))
     return {row.id: row.row_id for row in found}
+
+
+def since_published_s(connection: Connection) -> float:
+    """How long ago a rep was published last; infinite if none ever was."""
+    since = func.extract("epoch", func.clock_timestamp() - func.max(reps.c.published_at))
+    passed_s = connection.execute(select(since)).scalar_one()
+    return inf if passed_s is None else float(passed_s)
 
 
 def clean_reps_of_rows(

@@ -18,6 +18,9 @@ class Asleep(Wake):
     def surely(self, job: str) -> None:
         self.woken.append(job)
 
+    def somebody_waits(self) -> bool:
+        return False
+
     @contextmanager
     def attended(self, job: str) -> Iterator[None]:
         yield

@@ -22,11 +22,13 @@ from ledger.redhawk_history import history_due, history_state
 from ledger.reps import dirty_reps, mark_dirty_by_time
 from ledger.sweep_state import ANSWERS_AFTER, SweepState, remember_interval, sweep_progress
 from worker.audit_runs import audit_due
+from worker.digest import DIGESTER
 from worker.loss_metering import meter_losses
 from worker.missing import missing_due
 from worker.outages import note_silence
 from worker.parts import Parts
 from worker.pruning import prune_some
+from worker.publish import PUBLISHER
 from worker.sweep import SWEEPER
 from worker.sweep_timing import QUICKEST, decide_interval
 from worker.wake import AUDIT, DIGEST, JOBS, MISSING, PUBLISH, REDHAWK_HISTORY, SWEEP
@@ -61,7 +63,10 @@ def run_clock(parts: Parts, sweep_interval: timedelta, retention: timedelta, sto
 
 
 def tick(parts: Parts, sweep_interval: timedelta) -> list[str]:
-    """Wakes what is due and returns the names of the jobs woken."""
+    """Wakes what is due and returns the names of the jobs woken.
+
+    Who holds the lock of what is done alone looks once more when it has let go of it; who died has let go of it.
+    """
     move_watermark(parts)
     meter_losses(parts)
     state, interval = _interval(parts, sweep_interval)
@@ -70,8 +75,8 @@ def tick(parts: Parts, sweep_interval: timedelta) -> list[str]:
         wake_retries(connection, MOST_RETRIES)
         now = datetime.now(UTC)
         due = {
-            DIGEST: pending_unheld(connection),
-            PUBLISH: bool(dirty_reps(connection, 1)),
+            DIGEST: pending_unheld(connection) and not is_held(connection, DIGESTER),
+            PUBLISH: bool(dirty_reps(connection, 1)) and not is_held(connection, PUBLISHER),
             SWEEP: _sweep_due(connection, state, now, interval),
             REDHAWK_HISTORY: parts.redhawk is not None and history_due(history_state(connection), now, sweep_interval),
             MISSING: missing_due(connection, now),

@@ -1,6 +1,5 @@
 """Digest: claims a batch of the inbox, reads it, and keeps versions, facts, totals and awards in one transaction."""
 
-import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -26,6 +25,7 @@ from worker.members import keep_members
 from worker.parts import Parts, installed_parts
 from worker.reading import Reading
 from worker.recording import record_versions
+from worker.turns import STAY, Turn
 from worker.wake import DIGEST, PUBLISH, TURN_S
 from worker.watermark import move_watermark
 from worker.work_log import measured
@@ -37,7 +37,7 @@ Digested = tuple[Outcome, bool]  # and whether it asks for a sweep
 
 
 def digest_job() -> None:
-    """RQ's entry: digests until nothing waits or its turn is over, then wakes the publisher, and itself for the rest.
+    """RQ's entry: digests until nothing comes or its turn is over, then wakes the publisher, and itself for the rest.
 
     One is enough at a time: batches hold the same reps, so that several would wait for each other's locks.
     """
@@ -47,11 +47,26 @@ def digest_job() -> None:
             if not held:
                 return  # who has it looks again after having let go of it
             with parts.wake.attended(DIGEST):
-                ends_s = time.monotonic() + TURN_S
-                while digest_batch(parts) == BATCH and time.monotonic() < ends_s:
+                turn = Turn(parts.wake, TURN_S)
+                while _digested(parts, turn) and held.lasts() and turn.more(lambda: _waits(parts)):
                     pass
         move_watermark(parts)
         wake_next(parts)
+
+
+def _digested(parts: Parts, turn: Turn) -> bool:
+    """Digests until nothing waits, of which the publisher is told; False if the turn is over."""
+    while digest_batch(parts) == BATCH:
+        if turn.is_over:
+            return False
+    if STAY.allowed:
+        wake_next(parts)
+    return True
+
+
+def _waits(parts: Parts) -> bool:
+    with transaction(parts.engine) as connection:
+        return pending_unheld(connection)
 
 
 def wake_next(parts: Parts) -> None:

@@ -14,7 +14,7 @@ from ledger.backfill_state import backfill_runs
 from ledger.engine import connected, transaction
 from ledger.fault_points import reached
 from ledger.locks import held_alone
-from ledger.rep_rows import give_way, known_row_ids, refused_reps
+from ledger.rep_rows import give_way, known_row_ids, refused_reps, since_published_s
 from ledger.reps import count_dirty, dirty_reps, put_off_publishing, recheck
 from programs.progression.rep_rows import RepRows
 from twenty_client.errors import PermanentError, TransientError
@@ -25,6 +25,7 @@ from worker.outages import note_failure
 from worker.parts import Parts, installed_parts
 from worker.planning import PlannedWrite, plan_rep, remember
 from worker.rows import RowSource
+from worker.turns import Turn
 from worker.wake import PUBLISH, TURN_S
 from worker.work_log import measured
 from worker.writing import RECHECK, refuse_row, write
@@ -45,24 +46,32 @@ def publish_job() -> None:
     """
     parts = installed_parts()
     with told_without_data(), _putting_off(parts):
-        ends_s = time.monotonic() + TURN_S
-        while _published(parts, ends_s) and _waiting(parts):
-            if time.monotonic() >= ends_s:
+        turn = Turn(parts.wake, TURN_S)
+        while _published(parts, turn) and _waiting(parts):
+            if turn.is_over:
                 parts.wake(PUBLISH)
                 return
 
 
-def _published(parts: Parts, ends_s: float) -> bool:
-    """Publishes until nobody waits or the turn is over; False if another process does, or if all left lost a race."""
+def _published(parts: Parts, turn: Turn) -> bool:
+    """Publishes until nobody comes or the turn is over; False if another process does, or if all left lost a race."""
     with held_alone(parts.engine, PUBLISHER) as held:
         if not held:
             return False
         with parts.wake.attended(PUBLISH):
-            while _linger(parts):
+            while _comes(parts, turn):
                 if not held.lasts() or not publish_batch(parts):
                     return False
-                if time.monotonic() >= ends_s:
+                if turn.is_over:
                     break
+    return True
+
+
+def _comes(parts: Parts, turn: Turn) -> bool:
+    """Waits for the next round; False if it is for another process."""
+    while not _linger(parts, turn):
+        if not turn.more(lambda: _waiting(parts)):
+            return False
     return True
 
 
@@ -100,13 +109,18 @@ def _putting_off(parts: Parts) -> Iterator[None]:
         put_off(parts, error)
 
 
-def _linger(parts: Parts) -> int:
-    """Lets more reps get dirty first when calls are short; returns how many wait, 60 at most."""
+def _linger(parts: Parts, turn: Turn) -> int:
+    """Lets more reps get dirty first when calls are short; returns how many wait, 60 at most.
+
+    0 also when the worker, who would only wait, is wanted by others.
+    """
     began_s = time.monotonic()
     while waiting := _waiting(parts):
         left_s = _left_s(parts, waiting, time.monotonic() - began_s)
         if left_s <= 0:
             break
+        if turn.is_wanted:
+            return 0
         time.sleep(min(left_s, LOOK_AGAIN_S))
     return waiting
 
@@ -115,7 +129,7 @@ def _left_s(parts: Parts, waiting: int, waited_s: float) -> float:
     """Sweeps and backfills let the round go first for which calls must come free."""
     calls_a_minute = parts.twenty.calls_a_minute()
     with transaction(parts.engine) as connection:
-        beside_s = BESIDE_BACKFILL_S - waited_s if backfill_runs(connection) else 0.0
+        beside_s = BESIDE_BACKFILL_S - since_published_s(connection) if backfill_runs(connection) else 0.0
     short_s = linger_s(parts.twenty.budget_left(), calls_a_minute, waiting, waited_s)
     if short_s > 0 >= beside_s:
         parts.twenty.announce(short_s)

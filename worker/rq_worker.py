@@ -1,6 +1,8 @@
 """RQ's worker, told how to live through outages and how to end."""
 
+import os
 import signal
+from contextlib import suppress
 
 from redis import ConnectionError as ConnectionLost
 from redis import Redis
@@ -10,6 +12,7 @@ from rq import Queue, Worker
 from rq.serializers import JSONSerializer
 from rq.worker import DequeueStrategy
 
+from worker.turns import STAY
 from worker.wake import QUEUES
 
 # A worker that was killed is forgotten 80 s later, not after eight minutes as RQ would have it; and a connection that
@@ -25,13 +28,20 @@ class JobWorker(Worker):
     told_to_end = False
 
     def setup_work_horse_signals(self) -> None:
-        """Who ends a service signals all of its processes; the job that is running is finished all the same."""
+        """Who ends a service signals all of its processes; the job that is running is finished all the same.
+
+        It just does not stay for more.
+        """
         super().setup_work_horse_signals()  # type: ignore[no-untyped-call]
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        STAY.allowed = True
+        signal.signal(signal.SIGTERM, STAY.end)
 
     def handle_warm_shutdown_request(self) -> None:
         """SIGTERM or Ctrl-C came."""
         self.told_to_end = True
+        if self.horse_pid:
+            with suppress(ProcessLookupError):
+                os.kill(self.horse_pid, signal.SIGTERM)
         super().handle_warm_shutdown_request()  # type: ignore[no-untyped-call]
 
 

@@ -67,6 +67,15 @@ class Wake:
             with suppress(RedisError):
                 self._redis.delete(_ATTENDED + job)
 
+    def somebody_waits(self) -> bool:
+        """Whether a job is in line, as every worker is busy; True also while Redis can't tell."""
+        asked = self._redis.pipeline(transaction=False)
+        for job in JOBS:
+            asked.llen(self.queue(job).key)
+        with suppress(RedisError):
+            return any(asked.execute())
+        return True
+
     def surely(self, job: str) -> None:
         """One waiting job looks at everything, so more than a few in line would find nothing to do."""
         queue = self.queue(job)

@@ -9,10 +9,13 @@ from redis import Redis
 from sqlalchemy import func, update
 
 from ledger.engine import connect_engine, transaction
+from ledger.locks import held_alone
 from ledger.sweep_state import SweepState, request_sweep, sweep_progress
 from ledger.tables import sweep_requests
 from worker import clock
 from worker.clock import run_clock, sweep_due, tick
+from worker.digest import DIGESTER
+from worker.publish import PUBLISHER
 from worker.wake import DIGEST, PUBLISH, Wake, last_beat_at
 
 FIVE_MINUTES = timedelta(minutes=5)
@@ -46,6 +49,18 @@ def test_work_that_somebody_holds_is_left_to_them(floor: Floor, woken: Wake) -> 
         claim(busy, 10)
         assert DIGEST not in tick(floor.parts, FIVE_MINUTES)
     assert DIGEST in tick(floor.parts, FIVE_MINUTES)
+
+
+def test_nobody_is_woken_beside_who_does_it_alone(floor: Floor, woken: Wake) -> None:
+    """That one looks once more when it has let go: a process for each tick would find the lock taken."""
+    *first, last = floor.day.playlist(None, 1)
+    floor.receive(first)
+    floor.digest()
+    floor.receive([last])
+    engine = floor.parts.engine
+    with held_alone(engine, DIGESTER), held_alone(engine, PUBLISHER):
+        assert not {DIGEST, PUBLISH} & {*tick(floor.parts, FIVE_MINUTES)}
+    assert {DIGEST, PUBLISH} <= {*tick(floor.parts, FIVE_MINUTES)}
 
 
 def test_dirty_reps_are_published(floor: Floor, woken: Wake) -> None:

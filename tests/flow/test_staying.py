@@ -1,0 +1,96 @@
+"""A worker's job stays for what comes next, as one that has to begin costs far more than a few notes do."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+from floor import JANE, JONY
+from other_writers import called
+from waking import Asleep
+from world import World
+
+from worker import publish, turns
+from worker.digest import digest_job
+from worker.parts import install
+from worker.publish import publish_job
+from worker.wake import DIGEST, PUBLISH
+
+
+@pytest.fixture
+def wake(monkeypatch: pytest.MonkeyPatch) -> Iterator[Asleep]:
+    """Of this process, which stays as a worker's job does."""
+    monkeypatch.setattr(turns.STAY, "allowed", True)
+    return Asleep()
+
+
+def _meanwhile(monkeypatch: pytest.MonkeyPatch, *happens: Callable[[], object]) -> None:
+    """One thing happens between a look and the next; then the worker is told to end."""
+    coming = iter([*happens, turns.STAY.end])
+    monkeypatch.setattr(turns, "sleep", lambda _: next(coming)())
+
+
+def _receive_call(world: World) -> None:
+    world.call("Call - CONTACT | 2:05 | Kim")
+    world.collect()
+    world.floor.receive(world.mail)
+    world.mail.clear()
+
+
+def test_what_comes_later_is_digested_by_the_same_job(
+    world: World, wake: Asleep, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And the publisher is woken for each, not at the end alone."""
+    install(replace(world.floor.parts, wake=wake))
+    _receive_call(world)
+    _meanwhile(monkeypatch, wake.woken.clear, lambda: _receive_call(world))
+    digest_job()
+    assert "pending" not in world.floor.deliveries()
+    assert wake.woken == [PUBLISH, PUBLISH]  # for the second call, and when it leaves
+
+
+def test_who_gets_dirty_later_is_published_by_the_same_job(
+    world: World, wake: Asleep, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A round each: the second rep had no work when the first was written."""
+    install(replace(world.floor.parts, wake=wake))
+    called(world, JANE)
+    _meanwhile(monkeypatch, lambda: called(world, JONY))
+    publish_job()
+    assert set(world.floor.rows()) == {JANE, JONY}
+
+
+def test_it_leaves_when_somebody_waits_for_a_worker(
+    world: World, wake: Asleep, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """This worker may be the only one: what comes then is for the next job, which is woken."""
+    install(replace(world.floor.parts, wake=wake))
+    _meanwhile(monkeypatch, lambda: _receive_call(world))
+    monkeypatch.setattr(wake, "somebody_waits", lambda: True)
+    monkeypatch.setattr(turns, "GIVES_WAY_S", 0.0)
+    digest_job()
+    assert world.floor.deliveries()["pending"] == 1
+    assert DIGEST in wake.woken
+
+
+def test_a_publisher_without_calls_leaves_a_worker_that_is_wanted(
+    world: World, wake: Asleep, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would only wait there, for seconds under a small budget; the next publisher is woken."""
+    install(replace(world.floor.parts, wake=wake))
+    called(world, JANE)
+    monkeypatch.setattr(wake, "somebody_waits", lambda: True)
+    monkeypatch.setattr(turns, "GIVES_WAY_S", 0.0)
+    monkeypatch.setattr(turns, "LOOK_S", 0.0)
+    monkeypatch.setattr(type(world.floor.parts.twenty), "budget_left", lambda _: 0.0)
+    still = SimpleNamespace(sleep=lambda _: pytest.fail("it waited"), monotonic=lambda: 0.0)
+    monkeypatch.setattr(publish, "time", still)
+    publish_job()
+    assert (world.floor.rows(), wake.woken) == ({}, [PUBLISH])
+
+
+def test_a_job_outside_a_worker_does_not_stay(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command that digests goes on with what it is there for."""
+    install(replace(world.floor.parts, wake=Asleep()))
+    monkeypatch.setattr(turns, "sleep", lambda _: pytest.fail("it stayed"))
+    digest_job()
