@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select, text
+from sqlalchemy import Connection, Select, bindparam, delete, select, text
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from ledger.recordsets import any_of
@@ -35,8 +35,16 @@ def checkpoint(at: datetime, open_facts: Collection[str], paid_xp: int, data: Ma
 
 def with_leads(connection: Connection, rep: str, found: Checkpoint, leads: Collection[str]) -> Checkpoint:
     """The checkpoint with what it knows of these leads."""
-    rows = connection.execute(select(_l.lead, _l.data).where(_l.rep == rep, _l.lead == any_of(leads)))
-    return replace(found, leads={row.lead: row.data for row in rows})
+    return _with(connection, found, select(_l.lead, _l.data).where(_l.rep == rep, _l.lead == any_of(leads)))
+
+
+def with_all_leads(connection: Connection, rep: str, found: Checkpoint) -> Checkpoint:
+    """The checkpoint with all that it knows."""
+    return _with(connection, found, select(_l.lead, _l.data).where(_l.rep == rep))
+
+
+def _with(connection: Connection, found: Checkpoint, leads: Select[tuple[str, Any]]) -> Checkpoint:
+    return replace(found, leads={row.lead: row.data for row in connection.execute(leads)})
 
 
 def keep_checkpoint(connection: Connection, rep: str, found: Checkpoint, *, anew: bool) -> None:

@@ -57,6 +57,8 @@ _MAY_BE_TWINS = select(facts).where(
     (_a.of_second_writer & _lonely & _same_outcome)
     | (_a.of_first_writer & ((_first & _same_outcome) | facts.c.twin_of.is_not(None))),
 )
+_with_them = recordset({"rep": Text(), "lead": Text()})
+_CREDITED = select(facts).where(facts.c.paid_rep == _with_them.c.rep, facts.c.paid_lead == _with_them.c.lead)
 
 
 def load_facts(connection: Connection, keys: Collection[str]) -> dict[str, KeptFact]:
@@ -86,7 +88,8 @@ def load_unsettled(
     known: Mapping[str, KeptFact],
 ) -> dict[str, dict[str, KeptFact]]:
     """By rep, who has any: unpaid facts (by key), the notes that may be twins of those, and all credited appointments
-    where one may be credited now, or was and its time changed. `known` are kept as they are told, and not read again.
+    with a lead of whom one may be credited now, or was and its time changed. `known` are kept as they are told, and not
+    read again.
     """
     unsettled: defaultdict[str, dict[str, KeptFact]] = defaultdict(dict)
     others = _load(connection, (facts.c.rep == any_of(reps)) & facts.c.unpaid & (facts.c.key != all_of(known)))
@@ -96,17 +99,21 @@ def load_unsettled(
     around = [near for rep, unpaid in unsettled.items() if (near := _around(rep, unpaid.values(), twins_within))]
     for row in connection.execute(_MAY_BE_TWINS, given(around)).mappings() if around else ():
         unsettled[row["rep"]].setdefault(row["key"], _kept(row))
-    pointed = [
-        rep for rep, found in unsettled.items() if any(_may_be_credited(each, watermark) for each in found.values())
-    ]
-    for key, kept in _load(connection, facts.c.paid_rep == any_of(pointed)).items() if pointed else ():
-        unsettled[str(kept.paid_rep)].setdefault(key, kept)
+    pointed = {(rep, lead) for rep, found in unsettled.items() for lead in _appointed(found.values(), watermark)}
+    beside = [{"rep": rep, "lead": lead} for rep, lead in sorted(pointed)]
+    for row in connection.execute(_CREDITED, given(beside)).mappings() if beside else ():
+        unsettled[row["paid_rep"]].setdefault(row["key"], _kept(row))
     return unsettled
 
 
-def _may_be_credited(kept: KeptFact, watermark: datetime | None) -> bool:
-    """Of an appointment that waits nothing is decided, and a rep's credited ones may be hundreds."""
-    return kept.fact.met_at is not None and (kept.paid_rep is not None or kept.due(kept.fact.met_at, watermark))
+def _appointed(found: Iterable[KeptFact], watermark: datetime | None) -> set[str]:
+    """The leads of whose appointments something may be decided. Of one that waits nothing is."""
+    return {
+        lead
+        for kept in found
+        if kept.fact.met_at is not None and (kept.paid_rep is not None or kept.due(kept.fact.met_at, watermark))
+        if (lead := kept.fact.lead if kept.paid_rep is None else kept.paid_lead)
+    }
 
 
 def _around(rep: str, unpaid: Iterable[KeptFact], within: timedelta) -> dict[str, object] | None:

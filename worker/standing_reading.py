@@ -12,7 +12,7 @@ from ledger.checkpoints import keep_checkpoint, paid_behind, with_leads
 from ledger.facts import load_facts_of
 from ledger.facts_behind import load_facts_behind
 from ledger.standing_inputs import StandingInputs
-from programs.progression.checkpoints import Checkpoint, DoesNotLead
+from programs.progression.checkpoints import Checkpoint, Cut, DoesNotLead, next_place, place_of
 from programs.progression.facts import TRAINING, KeptFact, leads_told
 from programs.progression.moments import PaidXp
 from programs.progression.row import Row
@@ -39,6 +39,11 @@ def read_standing(connection: Connection, of: Reading) -> Standing:
     return _stood(_all_work(connection, of), of)[0]
 
 
+def read_standing_and_place(connection: Connection, of: Reading, at: datetime) -> tuple[Standing, Checkpoint | None]:
+    """The same, and the checkpoint to which they come at that moment; None where nothing happened by then."""
+    return _stood(_all_work(connection, of), of, place_of(at))
+
+
 def standing_from_checkpoint(connection: Connection, of: Reading) -> tuple[Standing, Checkpoint | None] | None:
     """The same from the rep's checkpoint, with the next one if it is time for it; writes nothing.
 
@@ -60,8 +65,8 @@ def go_on_to_standing(connection: Connection, of: Reading) -> Standing:
     return found
 
 
-def _stood(work: Work, of: Reading) -> tuple[Standing, Checkpoint | None]:
-    return standing_and_checkpoint(work, of.row, of.xp, of.watermark, of.parts.now(), of.parts.rules)
+def _stood(work: Work, of: Reading, at: Cut = next_place) -> tuple[Standing, Checkpoint | None]:
+    return standing_and_checkpoint(work, of.row, of.xp, of.watermark, of.parts.now(), of.parts.rules, at=at)
 
 
 def _all_work(connection: Connection, of: Reading) -> Work:

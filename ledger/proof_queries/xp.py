@@ -6,6 +6,7 @@ from sqlalchemy import Connection, Numeric, Text, cast, func, literal, select
 
 from ledger.proof_queries.deviations import Deviations, deviating, deviations
 from ledger.tables import awards, reps, writes
+from programs.progression.row import MOST_OURS
 
 _r, _a, _w = reps.c, awards.c, writes.c
 _SYNCED = func.coalesce(_r.synced_xp, 0)
@@ -39,9 +40,9 @@ def sums_above_written(connection: Connection) -> Deviations:
 
 
 def written_above_remembered(connection: Connection) -> Deviations:
-    """Reps of whose XP more was written than is remembered."""
-    highest = func.max(cast(_w.fields["syncedXp"].astext, Numeric)).label("xp")
-    last = select(_w.rep, highest).where(_w.fields.has_key("syncedXp")).group_by(_w.rep).subquery()
+    """Reps of whose XP more was written than is remembered; what nobody earns was none of ours (migration 0018)."""
+    synced = cast(_w.fields["syncedXp"].astext, Numeric)
+    last = select(_w.rep, func.max(synced).label("xp")).where(synced <= MOST_OURS).group_by(_w.rep).subquery()
     found = cast(_SYNCED, Text) + " XP remembered as written"
     query = deviating(_SUBJECT, found, cast(last.c.xp, Text) + " XP, as in its writes", _r.id)
     return deviations(connection, query.select_from(reps.join(last, last.c.rep == _r.id)).where(last.c.xp > _SYNCED))

@@ -4,13 +4,14 @@ A checkpoint is a cache. What it stands on is named with it; where any of that i
 """
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 from programs.progression.fold import BadgeStep, Fold
 from programs.progression.moments import Moment
+from programs.progression.ranks import barred
 from programs.progression.rules_fingerprint import fingerprint
 from programs.progression.tally import Tally
 from programs.progression.tally_json import lead_json, restore_leads, restore_tally, tally_json
@@ -29,10 +30,10 @@ class DoesNotLead(Exception):
 class Checkpoint:
     """A rep's fold up to and with `at`.
 
-    `stands_on` is what it began with: rules, time zone, what others put into the row. `rank` is the highest by then,
-    `granted` are the badges by then, `paid_xp` the sum of the awards by then; `leads_from` is the first day of which
-    the tally knows all leads. `tally` is JSON without the leads, `leads` that of each lead (lead → JSON): of those
-    that are known. `open_facts` are the keys of facts from before that go on to change behind it.
+    `stands_on` is what it began with: rules, time zone, what others put into the row, their XP too. `rank` is the
+    highest by then, `granted` are the badges by then, `paid_xp` the sum of the awards by then; `leads_from` is the
+    first day of which the tally knows all leads. `tally` is JSON without the leads, `leads` that of each lead (lead →
+    JSON): of those that are known. `open_facts` are the keys of facts from before that go on to change behind it.
     """
 
     at: datetime
@@ -52,32 +53,67 @@ def stands_on(begun: Tally) -> dict[str, Any]:
     return {"by": by, "begun": tally_json(begun, date.min)}
 
 
-def require_leads(
+def gone_on(
     found: Checkpoint, begun: Tally, rank: str, badges: Iterable[BadgeStep], until: datetime | None, first_on: date
-) -> None:
-    """Sees to it that a fold which begins with this, and is decided `until` then, comes to where the checkpoint is.
+) -> Tally:
+    """The tally to which a fold comes that begins with this, and is decided `until` then, where the checkpoint is.
 
     `rank` is the highest so far, `first_on` the first day of which the leads will be asked for. Errors: `DoesNotLead`.
     """
-    rules = begun.rules
+    rules, stood_on = begun.rules, found.stands_on["begun"]
     leads = (
         until is not None
         and found.at <= until
         and found.leads_from <= first_on
-        and found.stands_on == stands_on(begun)
+        and _but_xp(found.stands_on) == _but_xp(stands_on(begun))
         and rules.rank_index(rank) >= rules.rank_index(found.rank)
         and sorted(found.granted) == _granted(badges, found.at)
     )
     if not leads:
         raise DoesNotLead
+    tally, more_xp = _restored(found, begun), begun.xp - stood_on["xp"]
+    tally.xp += more_xp
+    if more_xp > 0 and not barred(rank, tally.figures(), rules):
+        raise DoesNotLead
+    return tally
 
 
-def restored(found: Checkpoint, begun: Tally) -> Tally:
+def _but_xp(stands: Mapping[str, Any]) -> dict[str, Any]:
+    """XP moves no figure but itself, and grants nothing but ranks."""
+    return {**stands, "begun": {**stands["begun"], "xp": 0}}
+
+
+def _restored(found: Checkpoint, begun: Tally) -> Tally:
     """The tally as it was."""
     tally = Tally(begun.rules, begun.time_zone)
     restore_tally(tally, found.tally)
     restore_leads(tally, found.leads)
     return tally
+
+
+def differences(kept: Checkpoint, right: Checkpoint) -> list[str]:
+    """In which figures a checkpoint is not the right one of the same moment, and of which leads it knows otherwise.
+
+    They may have begun with other XP of others'.
+    """
+    before, after = _by_itself(kept), _by_itself(right)
+    known, told = kept.leads, right.leads
+    leads = [lead for lead in sorted(known.keys() | told.keys()) if known.get(lead) != told.get(lead)]
+    figures = [name for name in sorted(before.keys() | after.keys()) if before.get(name) != after.get(name)]
+    return [*figures, *(f"lead {lead}" for lead in leads)]
+
+
+def _by_itself(found: Checkpoint) -> dict[str, Any]:
+    earned = found.tally["xp"] - found.stands_on["begun"]["xp"]
+    return {**found.tally, "xp": earned, "paid_xp": found.paid_xp, "leads_from": found.leads_from}
+
+
+Cut: TypeAlias = Callable[[Sequence[Moment], datetime | None], int]
+
+
+def place_of(at: datetime) -> Cut:
+    """Where a checkpoint was taken: behind all moments up to then."""
+    return lambda line, _: bisect_right(line, at, key=lambda moment: moment.at)
 
 
 def next_place(line: Sequence[Moment], until: datetime | None) -> int:

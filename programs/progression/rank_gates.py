@@ -20,6 +20,8 @@ from programs.progression.rules_reading import (
 COUNTS = ("dials", "badges", "appointments", "deals", "mentees")
 RATES = ("sub_thirty_drop", "call_to_appointment", "cadence_completion")
 TEAM_METRICS = "team_metrics"
+# Once met, met at every later moment of a fold: nothing is taken out of the sets that these look at.
+LASTING = ("badges", "mentees", "modules", "exam", "certification", TEAM_METRICS)
 GATES = (*COUNTS, *RATES, "modules", "exam", "certification", TEAM_METRICS)
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from programs.progression.figures import Figures
 from programs.progression.gate_checks import GateResult, Shown, check, is_met
-from programs.progression.rank_gates import Rank, rank_key
+from programs.progression.rank_gates import LASTING, Rank, rank_key
 from programs.progression.row_json import Json
 from programs.progression.rules import Rules
 
@@ -47,6 +47,16 @@ def highest_rank(figures: Figures, rules: Rules, current: str) -> str:
             break
         earned = index
     return rules.ranks[max(earned, rules.rank_index(current))].code
+
+
+def barred(current: str, figures: Figures, rules: Rules) -> bool:
+    """Whether a fold that came to these figures could at no moment before go beyond `current`, with this XP or less.
+
+    What lasts never fell: where it is missing now, it was missing always.
+    """
+    ranks = rules.ranks[: rules.rank_index(current) + 2]
+    lasting = (gate for rank in ranks for gate in rank.gates if gate.kind in LASTING)
+    return figures.total_xp < rules.xp_above(current) or not all(is_met(gate, figures) for gate in lasting)
 
 
 def eligibility(figures: Figures, rules: Rules, current_rank: str) -> Eligibility:

@@ -28,9 +28,9 @@ class Settlement:
 def settle(facts: Iterable[KeptFact], watermark: datetime | None, terms: Terms) -> Settlement:
     """Decides on a rep's unpaid facts.
 
-    `facts` are the rep's unpaid ones, the notes that may be their twins, and all whose appointment was credited to
-    the rep; of these, what is another rep's by now is left as it is. Settling again what was settled changes nothing,
-    because every award has its key.
+    `facts` are the rep's unpaid ones, the notes that may be their twins, and with each lead of whom one may be credited
+    now all whose appointment was credited to the rep; of these, what is another rep's by now is left as it is. Settling
+    again what was settled changes nothing, because every award has its key.
     """
     before = {kept.fact.key: kept for kept in facts}
     after = before | with_call_keys(_calls(before, terms.rep), watermark, terms.rules)

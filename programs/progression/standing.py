@@ -7,7 +7,7 @@ from itertools import groupby
 
 from programs.progression.badge_checks import PendingBadges
 from programs.progression.badge_progress import BadgeProgress, badge_progress
-from programs.progression.checkpoints import Checkpoint, next_place, require_leads, restored, stands_on, taken
+from programs.progression.checkpoints import Checkpoint, Cut, gone_on, next_place, stands_on, taken
 from programs.progression.efficiency import as_json as efficiency_json
 from programs.progression.efficiency import efficiency
 from programs.progression.facts import CERTIFICATION, EXAM, Fact, KeptFact
@@ -61,9 +61,16 @@ def standing(work: Work, row: Row, xp: MergedXp, watermark: datetime | None, as_
 
 
 def standing_and_checkpoint(
-    work: Work, row: Row, xp: MergedXp, watermark: datetime | None, as_of: datetime, rules: Rules
+    work: Work,
+    row: Row,
+    xp: MergedXp,
+    watermark: datetime | None,
+    as_of: datetime,
+    rules: Rules,
+    *,
+    at: Cut = next_place,
 ) -> tuple[Standing, Checkpoint | None]:
-    """The same, and the next checkpoint, where it is time for one.
+    """The same, and the next checkpoint, where it is time for one; or the one that is made where `at` says.
 
     Errors: `DoesNotLead` if `work.behind` does not lead there: then all facts and awards are needed.
     """
@@ -73,10 +80,10 @@ def standing_and_checkpoint(
         decided_until(work.facts, watermark),
     )
     first_on = first_recent_day(begun, as_of.astimezone(work.time_zone).date())
-    if work.behind is not None:
-        require_leads(work.behind, begun, rank, work.badges, until, first_on)
-    going = Fold(restored(work.behind, begun) if work.behind else begun, rank, _pending(work, rules), until)
-    checkpoint = _through(going, stands_on(begun), work)
+    tally = gone_on(work.behind, begun, rank, work.badges, until, first_on) if work.behind else begun
+    begins = stands_on(begun)
+    going = Fold(tally, rank, _pending(work, rules), until)
+    checkpoint = _through(going, begins, work, at)
     return _standing(work, going, as_of), checkpoint
 
 
@@ -92,11 +99,11 @@ def _highest_rank(work: Work, row: Row, rules: Rules) -> str:
     return _highest([*work.ranks, normalise_rank(row.rank_word, rules)], rules)
 
 
-def _through(going: Fold, begins: Mapping[str, object], work: Work) -> Checkpoint | None:
-    """Goes through the moments that are not behind it yet, and takes the next checkpoint on the way."""
+def _through(going: Fold, begins: Mapping[str, object], work: Work, cut: Cut) -> Checkpoint | None:
+    """Goes through the moments that are not behind it yet, and takes a checkpoint on the way."""
     line = with_grants(moments(work.facts, work.awards, going.tally.rules), work.badges)
     ahead = [moment for moment in line if work.behind is None or moment.at > work.behind.at]
-    place = next_place(ahead, going.until)
+    place = cut(ahead, going.until)
     going.through(ahead[:place])
     found = _taken(going, ahead, place, begins, work) if place else None
     going.through(ahead[place:])

@@ -1,11 +1,12 @@
 """Numbers in a row that are beyond what the ledger holds: the rep is published all the same, and a person is told."""
 
+from importlib import import_module
 from typing import Any
 
 import pytest
-from floor import JANE
+from floor import JANE, JONY
 from other_writers import change
-from proving import discrepancies
+from proving import discrepancies, spoil
 from structlog.testing import capture_logs
 from world import World
 
@@ -46,3 +47,23 @@ def test_a_row_that_holds_one_when_repsync_comes(world: World, fields: dict[str,
     row = world.row()
     assert row["syncedXp"] == world.floor.ledger("SELECT sum(amount)::int AS xp FROM awards")[0]["xp"]
     assert row["totalXp"] == row["syncedXp"] + (0 if "totalXp" in fields else 4000)
+
+
+def test_a_ledger_that_holds_one_since_an_older_release_is_healed(world: World) -> None:
+    """Until the migration that rep's row is refused, with the reason, and the others' are written; from then on the
+    calls are paid, and the total that stands in Twenty stays."""
+    heal = import_module("ledger.migrations.versions.0018_standing").HEAL
+    world.call(CALL)
+    world.settled()
+    spoil(world.floor, "UPDATE reps SET synced_xp = 3000000000 WHERE id = %(jane)s", jane=JANE)
+    for rep in (JANE, JONY):
+        world.call(CALL, rep)
+    for _ in range(3):
+        world.settled()
+        world.passes(minutes=10)
+    assert world.floor.ledger("SELECT id FROM reps WHERE refused LIKE '%DataError%'") == [{"id": JANE}]
+    assert world.row(JONY)["totalXp"] == 20
+    spoil(world.floor, heal)
+    world.call(CALL)
+    _told(world)
+    assert (world.row()["syncedXp"], world.row()["totalXp"]) == (60, 3_000_000_000 + 20)

@@ -1,12 +1,13 @@
 """Whatever is done to a world, in whatever order: a kept checkpoint leads to the standing that all facts come to."""
 
+from collections import Counter
 from collections.abc import Callable
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule, run_state_machine_as_test
-from other_writers import change
+from other_writers import change, gives
 from test_stateful import Telling, numbers, reps
 from world import World
 
@@ -22,6 +23,10 @@ LED = {"from a checkpoint": 0, "kept, and did not lead": 0}
 class Going(Telling):
     """Like the other world, with more leads, and somebody else who writes the rows."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.given = Counter[str]()
+
     @rule(number=numbers, rep=reps)
     def calls_another_lead(self, number: int, rep: str) -> None:
         if len(self.leads) < 5:
@@ -35,6 +40,15 @@ class Going(Telling):
     def gives_a_module(self, rep: str, module: str) -> None:
         if rep in self._rows():
             change(self.world, rep, completedModules=[module])
+
+    @rule(rep=reps, xp=st.sampled_from((1, 15, 100)))
+    def gives_xp(self, rep: str, xp: int) -> None:
+        if rep in self._rows():
+            gives(self.world, xp, rep)
+            self.given[rep] += xp
+
+    def _awarded(self, rep: str) -> int:
+        return super()._awarded(rep) + self.given[rep]
 
     @invariant()
     def checkpoints_lead_to_the_standing(self) -> None:

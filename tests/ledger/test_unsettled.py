@@ -28,10 +28,13 @@ KEPT = {
     "a-other": replace(_note("a-other", "ann", "V2", disposition="BUSY"), call_key="a-other"),
     "a-paired": replace(_note("a-paired", "ann", "V2"), call_key="a-paired", twin_of="a-first"),
     "a-first": replace(_note("a-first", "ann", "V1"), call_key="a-paired"),
-    "b": _unpaid(_note("b", "bob", "V2", met_at=AT)),
+    "b": _unpaid(_note("b", "bob", "V2", met_at=AT, lead="x")),
     "b-first": replace(_note("b-first", "bob", "V1", occurred_at=AT - DAY), call_key="b-first"),
     "b-paired": replace(_note("b-paired", "bob", "V2"), call_key="b-first", twin_of="b-first"),
     "b-credited": replace(_note("b-credited", "cid", "V1", met_at=AT - DAY * 90), paid_rep="bob", paid_lead="x"),
+    "b-elsewhere": replace(
+        _note("b-elsewhere", "bob", "V1", occurred_at=AT - DAY * 9, met_at=AT), paid_rep="bob", paid_lead="y"
+    ),
     "a-credited": replace(_note("a-credited", "ann", "V1", met_at=AT - DAY * 90), paid_rep="ann", paid_lead="x"),
     "c": _note("c", "cid", "V1"),
     "d": _unpaid(_note("d", "dan", "V1")),
@@ -40,7 +43,8 @@ KEPT = {
 
 def test_each_rep_s_own_is_loaded(database_url: str) -> None:
     """Ann's unpaid note of the first writer needs its lonely seconds within a day and of its outcome; Bob's of the
-    second the first ones and whose twins they are, and, as its appointment is due, those that he was credited with."""
+    second the first ones and whose twins they are, and, as its appointment is due, those of its lead that he was
+    credited with."""
     with transaction(connect_engine(database_url)) as connection:
         save_facts(connection, KEPT, dict.fromkeys(KEPT, AT))
         found = load_unsettled(connection, ["ann", "bob", "cid"], DAY, AT, {})

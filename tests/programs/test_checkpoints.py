@@ -17,6 +17,7 @@ from programs.progression.facts import TRAINING, KeptFact, leads_told
 from programs.progression.fold import BadgeStep
 from programs.progression.histories import EarlierState
 from programs.progression.moments import PaidXp
+from programs.progression.rank_gates import Gate, Rank
 from programs.progression.row import Row, read_row
 from programs.progression.rules import Rules
 from programs.progression.rules_fingerprint import fingerprint
@@ -114,16 +115,30 @@ def known_at(found: Sequence[Record], trained: Sequence[KeptFact], until: dateti
 ROWS = st.sampled_from(
     [{}, {}, {"completedModules": ["module_1"]}, {"badges": ["sets.bronze"]}, {"currentRank": "E-3"}]
 )
-AROUND = st.lists(st.tuples(ROWS, st.sampled_from([0, 0, 9])), min_size=9, max_size=9)
+AROUND = st.lists(st.tuples(ROWS, st.sampled_from([0, 0, 9, 20, 40])), min_size=9, max_size=9)
+# A call is 5 XP. The last rank has a gate that lasts.
+DEAR = replace(
+    TINY,
+    ranks=(
+        Rank("E-1", "one", 0, ()),
+        Rank("E-2", "two", 12, (Gate("dials", at_least=2),)),
+        Rank("E-3", "three", 30, (Gate("sub_thirty_drop", below_percent=50),)),
+        Rank("E-4", "four", 45, (Gate("modules", ids=("module_1",)),)),
+    ),
+)
 
 
 @settings(deadline=None, max_examples=300)
-@given(records(), trainings(), st.sets(HOURS, min_size=2, max_size=8), AROUND)
+@given(records(), trainings(), st.sets(HOURS, min_size=2, max_size=8), AROUND, st.sampled_from([TINY, DEAR]))
 def test_from_any_checkpoint_after_any_change_it_is_the_same_standing(
-    found: list[Record], trained: list[KeptFact], hours: set[int], around: list[tuple[dict[str, object], int]]
+    found: list[Record],
+    trained: list[KeptFact],
+    hours: set[int],
+    around: list[tuple[dict[str, object], int]],
+    rules: Rules,
 ) -> None:
     """Calls, edits, deletes, twins, reopened deals, training, and others who write the row, looked at at any hours."""
-    rep = Rep()
+    rep = Rep(rules)
     for hour, (row, foreign_xp) in zip([*sorted(hours), 24 * 99], around, strict=False):
         facts = known_at(found, trained, at(hour * HOUR_S))
         rep.looked_at(facts, read_row(row), foreign_xp, at(hour * HOUR_S))
@@ -152,20 +167,66 @@ def test_it_goes_on_where_nothing_behind_it_changed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("row", "foreign_xp"),
+    "row",
     [
-        ({"completedModules": ["module_1"]}, 0),
-        ({"certifications": ["closing"]}, 0),
-        ({"passedExams": [{"id": "closing", "score": 90}]}, 0),
-        ({"badges": ["dense.bronze"]}, 0),
-        ({}, 7),
+        {"completedModules": ["module_1"]},
+        {"certifications": ["closing"]},
+        {"passedExams": [{"id": "closing", "score": 90}]},
+        {"badges": ["dense.bronze"]},
     ],
 )
-def test_what_others_put_into_the_row_counts_from_the_beginning(row: dict[str, object], foreign_xp: int) -> None:
+def test_what_others_put_into_the_row_counts_from_the_beginning(row: dict[str, object]) -> None:
     """It may have met a gate at a moment behind the checkpoint, so that does not lead to the new standing."""
     rep = Rep()
-    looked_at_twice(rep, read_row(row), foreign_xp)
+    looked_at_twice(rep, read_row(row))
     assert rep.led == 0
+
+
+XP_OF_DAYS = 8 * 5  # of the awards behind the checkpoint
+
+
+@pytest.mark.parametrize(
+    ("ranks", "foreign_xp"),
+    [
+        ((Rank("E-2", "two", XP_OF_DAYS + 8, ()),), 7),
+        ((Rank("E-2", "two", 1, (Gate("modules", ids=("module_1",)),)),), 7),
+        ((Rank("E-2", "two", 1, ()), Rank("E-3", "three", 9, (Gate("team_metrics"),))), 99),
+        ((Rank("E-2", "two", 1, ()),), 99),
+    ],
+)
+def test_it_goes_on_with_more_xp_of_others_where_that_promotes_nobody(ranks: tuple[Rank, ...], foreign_xp: int) -> None:
+    """The next rank asks for more, or for what the rep never had by then, or there is none."""
+    rep = Rep(replace(TINY, ranks=(Rank("E-1", "one", 0, ()), *ranks)))
+    looked_at_twice(rep, foreign_xp=foreign_xp)
+    assert rep.led == 1
+
+
+def test_more_xp_of_others_may_promote_from_the_beginning() -> None:
+    """The next rank asks for no more than that."""
+    xp = XP_OF_DAYS + 7
+    rep = Rep(replace(TINY, ranks=(Rank("E-1", "one", 0, ()), Rank("E-2", "two", xp, ()))))
+    looked_at_twice(rep, foreign_xp=7)
+    assert rep.led == 0
+    assert rep.ranks == ("E-2",)
+
+
+def test_more_xp_of_others_may_promote_at_a_moment_that_is_over() -> None:
+    """The next rank asks for no drops, as it was with the rep before four of the eight calls were some."""
+    rank = Rank("E-2", "two", 36, (Gate("sub_thirty_drop", below_percent=50),))
+    rep = Rep(replace(TINY, ranks=(Rank("E-1", "one", 0, ()), rank)))
+    dropped = [call(f"d{n}", "Call - CONTACT | 0:10 | Jane", n * DAY_S) for n in range(4, 8)]
+    days = [*some_days(4), *(replace(kept, unpaid=False) for kept in dropped)]
+    assert rep.looked_at(days, EMPTY, 0, day(8.5)).rank == "E-1"
+    assert rep.looked_at(days, EMPTY, 20, day(9.5)).rank == "E-2"
+    assert rep.led == 0
+
+
+def test_less_xp_of_others_promotes_nobody() -> None:
+    """As when a gap is booked as an award: what was reached with it was reached before."""
+    rep = Rep(replace(TINY, ranks=(Rank("E-1", "one", 0, ()), Rank("E-2", "two", 1, (Gate("deals", at_least=1),)))))
+    rep.looked_at(some_days(8), EMPTY, 7, day(8.5))
+    rep.looked_at(some_days(9), EMPTY, 0, day(9.5))
+    assert rep.led == 1
 
 
 def test_what_we_put_into_the_row_changes_nothing() -> None:

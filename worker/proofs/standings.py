@@ -1,12 +1,10 @@
 """The proof that every row says the rep's standing, or is queued."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import fields
 
 from sqlalchemy import Connection
 
 from ledger.awards import xp_of
-from ledger.checkpoints import xp_from_checkpoint
 from ledger.proof_queries import reps
 from ledger.proof_queries.writes import fields_written
 from ledger.rebuilding import load_standing
@@ -16,9 +14,9 @@ from programs.progression.rules import Rules
 from programs.progression.standing import Standing, desired_row
 from programs.progression.writeback import plan_write
 from programs.progression.xp_merge import merge_xp
-from worker.outlook import as_kept, beside_known_row, standing_beside_known_row
+from worker.outlook import as_kept
+from worker.proofs.checkpoints import prove_checkpoint
 from worker.proofs.proof import REBUILD, SYNC, Look, Proof
-from worker.standing_reading import standing_from_checkpoint
 
 _MARKS = {"workspaceMemberId", "appliedSequence"}
 
@@ -34,28 +32,13 @@ def prove_standings(look: Look, proof: Proof) -> None:
 
 
 def _prove_rep(look: Look, rep: Rep, written: Collection[str], proof: Proof) -> None:
-    found = standing_beside_known_row(look.connection, rep, look.parts)
+    found = prove_checkpoint(look, rep, proof)
     kept, right = load_standing(look.connection, rep.id) or {}, as_kept(found, look.parts.rules)
-    _prove_checkpoint(look, rep, found, proof)
     if kept == right:
         _prove_row(look.connection, rep, found, written, look.parts.rules, proof)
         return
     names = [name for name in sorted(kept.keys() | right.keys()) if kept.get(name) != right.get(name)]
     proof.tell(f"rep {rep.id}", _shown(kept, names), _shown(right, names), REBUILD, rep.id)
-
-
-def _prove_checkpoint(look: Look, rep: Rep, right: Standing, proof: Proof) -> None:
-    """A checkpoint is a cache: if it leads to a standing at all, it is the one that all facts and awards come to.
-
-    The publisher goes by its sum of awards also where it does not lead.
-    """
-    summed, paid = xp_from_checkpoint(look.connection, rep.id), xp_of(look.connection, rep.id)
-    if summed != paid:
-        proof.tell(f"rep {rep.id}", f"the checkpoint comes to {summed} XP of awards", f"{paid}", REBUILD, rep.id)
-    going_on = standing_from_checkpoint(look.connection, beside_known_row(look.connection, rep, look.parts))
-    if going_on and going_on[0] != right:
-        names = [each.name for each in fields(Standing) if getattr(going_on[0], each.name) != getattr(right, each.name)]
-        proof.tell(f"rep {rep.id}", f"the checkpoint comes to another {', '.join(names)}", "the same", REBUILD, rep.id)
 
 
 def _prove_row(
