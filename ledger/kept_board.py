@@ -1,0 +1,87 @@
+"""The board, kept: XP of the last weeks and trend of every rep as they were a minute ago at most.
+
+A cache, made anew from awards and day totals: what a page costs does not follow how much everybody did.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import BigInteger, Connection, Date, Text, delete, func, or_, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+
+from ledger.recordsets import any_of, given, recordset, values_of
+from ledger.tables import board, board_state
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """What is read of a rep to make the board: XP of the last days and of as many before, and the last day of work."""
+
+    rep: str
+    time_zone: str | None
+    last_active_on: date | None
+    week_xp: int
+    before_xp: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeptWeek:
+    """A rep's row of the board: `place` in the order of names, `trend` as `programs.progression.progress` has it."""
+
+    rep: str
+    place: int
+    week_xp: int
+    before_xp: int
+    last_active_on: date | None
+    trend: str
+
+
+# Members who left and never worked are not on it. The last active day is one step in an index.
+_ACTIVITY = text("""
+    SELECT COALESCE(m.id, r.id), m.time_zone, d."on", COALESCE(xp.week, 0), COALESCE(xp.before, 0)
+    FROM members m FULL JOIN reps r ON r.id = m.id
+    LEFT JOIN LATERAL (SELECT "on" FROM day_totals WHERE rep = COALESCE(m.id, r.id) AND activities > 0
+        ORDER BY "on" DESC LIMIT 1) d ON true
+    LEFT JOIN (
+        SELECT rep, COALESCE(SUM(amount) FILTER (WHERE occurred_at > :week), 0)::bigint AS week,
+               COALESCE(SUM(amount) FILTER (WHERE occurred_at <= :week), 0)::bigint AS before
+        FROM awards WHERE occurred_at > :before AND occurred_at <= :now AND basis = 'paid' GROUP BY rep
+    ) xp ON xp.rep = COALESCE(m.id, r.id)
+    WHERE r.forgotten_at IS NULL AND (m.deleted_at IS NULL OR r.published_at IS NOT NULL OR r.dirty > r.done)
+    ORDER BY lower(m.name), m.name, 1
+""")
+_COLUMNS = ("rep", "place", "week_xp", "before_xp", "last_active_on", "trend")
+_GIVEN = recordset(dict(zip(_COLUMNS, (Text(), *[BigInteger()] * 3, Date(), Text()), strict=True)))
+_INSERT = insert(board).from_select(_COLUMNS, select(_GIVEN))
+_CHANGED = tuple(name for name in _COLUMNS if name != "rep")
+_KEEP = _INSERT.on_conflict_do_update(
+    index_elements=["rep"],
+    set_={name: _INSERT.excluded[name] for name in _CHANGED},
+    where=or_(*(board.c[name].is_distinct_from(_INSERT.excluded[name]) for name in _CHANGED)),
+)
+
+
+def lock_board(connection: Connection) -> datetime | None:
+    """When it was made, None: never. Until the transaction ends nobody else makes it anew."""
+    kept_at: datetime | None = connection.execute(select(board_state.c.kept_at).with_for_update()).scalar_one()
+    return kept_at
+
+
+def board_kept_at(connection: Connection) -> datetime | None:
+    """When it was made, by the ledger's clock; None: never."""
+    kept_at: datetime | None = connection.execute(select(board_state.c.kept_at)).scalar_one()
+    return kept_at
+
+
+def activities(connection: Connection, now: datetime, days: int) -> list[Activity]:
+    """Of everybody by name; XP that was paid for what happened in the last `days` × 24 hours, and in as many before."""
+    times = {"now": now, "week": now - timedelta(days=days), "before": now - timedelta(days=2 * days)}
+    return [Activity(*row) for row in connection.execute(_ACTIVITY, times)]
+
+
+def keep_board(connection: Connection, weeks: Sequence[KeptWeek]) -> None:
+    """Everybody is as said here, and nobody else is on it; what stays the same is not written."""
+    connection.execute(_KEEP, given([values_of(week, _COLUMNS) for week in weeks]))
+    connection.execute(delete(board).where(~(board.c.rep == any_of([week.rep for week in weeks]))))
+    connection.execute(update(board_state).values(kept_at=func.clock_timestamp()))
