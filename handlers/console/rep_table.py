@@ -14,6 +14,7 @@ from ledger.rep_board import SORTS, BoardQuestion, count_by_trend
 from programs.progression.metric_marks import METRICS, Mark, marked, marks_of
 from programs.progression.progress import Trend
 from programs.progression.rules import Rules
+from schemas.payloads import storable
 
 PAGE = 50
 # Names and what is first in the alphabet begin at the top, of figures the greatest do.
@@ -73,7 +74,7 @@ def read_question(arguments: Mapping[str, str]) -> TableQuestion:
     trend = next((each for each in TRENDS if each == arguments.get("trend")), None)
     page = arguments.get("page", "")
     return TableQuestion(
-        search=arguments.get("search", "").strip()[:100],
+        search=storable(arguments.get("search", "")).strip()[:100],
         sort=sort if sort.removeprefix("-") in SORTS else "name",
         trend=trend,
         page=int(page) if page.isascii() and page.isdecimal() and len(page) < 7 else 1,

@@ -17,6 +17,7 @@ from runtime.output import answer, print_json
 from runtime.plain_table import PlainTable, table_of
 from runtime.settings import read_database_url, read_replay_as_of, read_rules_path
 from runtime.startup import reading_ledger
+from schemas.payloads import storable
 
 Aliases = Mapping[str, Sequence[tuple[str, str]]]
 _ID_LETTERS, _WIDE = 36, 80
@@ -46,7 +47,7 @@ def list_command(*, search: str, sort: str, as_json: bool) -> None:
     rules, now = load_rules(read_rules_path()), read_replay_as_of() or datetime.now(UTC)
     refresh_board(connect_engine(read_database_url()), rules, now, AT_ONCE)
     with reading_ledger() as ledger:
-        found = rep_board(ledger, rules, BoardQuestion(search, sort))
+        found = rep_board(ledger, rules, BoardQuestion(storable(search).strip(), sort))
         aliases = aliases_by_rep(ledger)
     if as_json:
         print_json({"reps": [_json(rep, aliases) for rep in found]})
