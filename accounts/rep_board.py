@@ -1,5 +1,6 @@
 """The board: all reps at a glance, who moves, and what stands between a rep and Twenty."""
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -9,8 +10,8 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Engine
 
 from ledger.account_queries import RepRecord
-from ledger.engine import ledger_time, snapshot, transaction
-from ledger.kept_board import Activity, KeptWeek, activities, board_kept_at, keep_board, lock_board
+from ledger.engine import snapshot, transaction
+from ledger.kept_board import Activity, BoardState, KeptWeek, activities, board_state_now, keep_board
 from ledger.rep_board import BoardQuestion, BoardRow, PublishedFigures, board_rows, published_figures
 from programs.progression.efficiency import Rate
 from programs.progression.metric_marks import METRICS
@@ -19,7 +20,8 @@ from programs.progression.rules import Rules
 from programs.progression.time_zones import zone_named
 
 SyncState = Literal["up to date", "waiting", "refused", "row problem", "no work yet"]
-KEPT_FOR = timedelta(minutes=1)  # default; by then the clock makes the board anew
+# default: making the board takes a hundredth of the clock's time, and of a large floor it is a minute old at most
+REST, LONGEST_REST = 100, timedelta(minutes=1)
 # A page that finds it older makes it itself: no clock runs, or a busy one.
 OLD_AFTER = timedelta(minutes=3)
 
@@ -55,22 +57,24 @@ class BoardRep:
         return self.row.week_xp - self.row.before_xp
 
 
-def refresh_board(engine: Engine, rules: Rules, now: datetime, age: timedelta = KEPT_FOR) -> None:
-    """Makes the board anew for the time `now` if it is older than `age`; of several who find so, one does.
+def refresh_board(engine: Engine, rules: Rules, now: datetime, age: timedelta | None = None) -> None:
+    """Makes the board anew for the time `now` if it is that old (None: older than it is kept).
 
-    Errors: `LedgerUnavailable`.
+    Of several who find so, one does. Errors: `LedgerUnavailable`.
     """
     with snapshot(engine) as connection:
-        if not _is_older(connection, board_kept_at(connection), age):
+        if not _is_old(board_state_now(connection), age):
             return
     with transaction(engine) as connection:
-        if _is_older(connection, lock_board(connection), age):
-            days = rules.metrics.recent_days
-            keep_board(connection, _weeks(activities(connection, now, days), rules, now))
+        if _is_old(board_state_now(connection, lock=True), age):
+            began_s = time.perf_counter()
+            weeks = _weeks(activities(connection, now, rules.metrics.recent_days), rules, now)
+            keep_board(connection, weeks, began_s)
 
 
-def _is_older(connection: Connection, kept_at: datetime | None, age: timedelta) -> bool:
-    return kept_at is None or ledger_time(connection) - kept_at >= age
+def _is_old(state: BoardState, age: timedelta | None) -> bool:
+    kept_for = min(REST * state.took, LONGEST_REST) if age is None else age
+    return state.age is None or state.age >= kept_for
 
 
 def _weeks(found: Sequence[Activity], rules: Rules, now: datetime) -> list[KeptWeek]:

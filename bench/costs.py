@@ -79,5 +79,5 @@ def _watermark_ms(ledger: Grown) -> float:
 
 
 def _board_ms(ledger: Grown) -> float:
-    """Of everybody, as the clock does once a minute."""
+    """Of everybody, as the clock does, a minute apart at most."""
     return _took_ms(lambda: refresh_board(ledger.parts.engine, ledger.parts.rules, datetime.now(UTC), ANYHOW))

@@ -1,8 +1,9 @@
-"""The board, kept: XP of the last weeks and trend of every rep as they were a minute ago at most.
+"""The board, kept: XP of the last weeks and trend of every rep, as they were a while ago.
 
 A cache, made anew from awards and day totals: what a page costs does not follow how much everybody did.
 """
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -62,16 +63,21 @@ _KEEP = _INSERT.on_conflict_do_update(
 )
 
 
-def lock_board(connection: Connection) -> datetime | None:
-    """When it was made, None: never. Until the transaction ends nobody else makes it anew."""
-    kept_at: datetime | None = connection.execute(select(board_state.c.kept_at).with_for_update()).scalar_one()
-    return kept_at
+@dataclass(frozen=True, slots=True)
+class BoardState:
+    """When the board was made, by the ledger's clock (None: never), how old that is, and how long it took."""
+
+    kept_at: datetime | None
+    age: timedelta | None
+    took: timedelta
 
 
-def board_kept_at(connection: Connection) -> datetime | None:
-    """When it was made, by the ledger's clock; None: never."""
-    kept_at: datetime | None = connection.execute(select(board_state.c.kept_at)).scalar_one()
-    return kept_at
+def board_state_now(connection: Connection, *, lock: bool = False) -> BoardState:
+    """`lock`: until the transaction ends nobody else makes it anew."""
+    c = board_state.c
+    told = select(c.kept_at, func.clock_timestamp() - c.kept_at, c.took_s)
+    kept_at, age, took_s = connection.execute(told.with_for_update() if lock else told).one()
+    return BoardState(kept_at, age, timedelta(seconds=took_s))
 
 
 def activities(connection: Connection, now: datetime, days: int) -> list[Activity]:
@@ -80,8 +86,11 @@ def activities(connection: Connection, now: datetime, days: int) -> list[Activit
     return [Activity(*row) for row in connection.execute(_ACTIVITY, times)]
 
 
-def keep_board(connection: Connection, weeks: Sequence[KeptWeek]) -> None:
-    """Everybody is as said here, and nobody else is on it; what stays the same is not written."""
+def keep_board(connection: Connection, weeks: Sequence[KeptWeek], began_s: float) -> None:
+    """Everybody is as said here, and nobody else is on it; what stays the same is not written.
+
+    `began_s` is when the making began, as `time.perf_counter` says it.
+    """
     connection.execute(_KEEP, given([values_of(week, _COLUMNS) for week in weeks]))
     connection.execute(delete(board).where(~(board.c.rep == any_of([week.rep for week in weeks]))))
-    connection.execute(update(board_state).values(kept_at=func.clock_timestamp()))
+    connection.execute(update(board_state).values(kept_at=func.clock_timestamp(), took_s=time.perf_counter() - began_s))

@@ -319,7 +319,7 @@ reps = Table(
     Index("reps_gap", "id", postgresql_where=text("gap_behind_at IS NOT NULL")),
 )
 
-# A cache, made anew each minute from awards and day totals (`ledger.kept_board`).
+# A cache, made anew from awards and day totals (`ledger.kept_board`).
 board = Table(
     "board",
     metadata,
@@ -331,7 +331,13 @@ board = Table(
     Column("trend", Text, nullable=False),
 )
 
-board_state = Table("board_state", metadata, Column("id", Integer, primary_key=True), Column("kept_at", Instant))
+board_state = Table(
+    "board_state",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kept_at", Instant),
+    Column("took_s", Double, nullable=False, server_default="0"),
+)
 
 rank_steps = Table(
     "rank_steps",

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from accounts.rep_board import BoardRep, rep_board
 from handlers.console.bars import MetricBar, metric_bar
-from ledger.kept_board import board_kept_at
+from ledger.kept_board import board_state_now
 from ledger.rep_board import SORTS, BoardQuestion, count_by_trend
 from programs.progression.metric_marks import METRICS, Mark, marked, marks_of
 from programs.progression.progress import Trend
@@ -95,7 +95,7 @@ def rep_table(connection: Connection, question: TableQuestion, rules: Rules) -> 
         all=sum((count_by_trend(connection, "") if question.search else trends).values()),
         pages=pages,
         trends={trend: trends.get(trend, 0) for trend in TRENDS},
-        kept_at=board_kept_at(connection),
+        kept_at=board_state_now(connection).kept_at,
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, text
 from accounts.rep_board import OLD_AFTER, BoardRep, refresh_board, rep_board
 from handlers.console.rep_table import PAGE, RepTable, TableQuestion, rep_table
 from ledger.engine import connect_engine, snapshot, transaction
-from ledger.kept_board import board_kept_at
+from ledger.kept_board import board_state_now
 from ledger.rep_board import SORTS, BoardQuestion
 from programs.progression.rules import default_rules
 
@@ -100,18 +100,33 @@ def test_the_board_follows_what_happened_once_it_is_old(engine: Engine) -> None:
     assert list(kept) == ["id-Ann"]
 
 
+def test_a_board_is_kept_for_as_long_as_it_is_worth(engine: Engine) -> None:
+    """A hundred times as long as it took to make, a minute at most."""
+    for took_s, age_s, anew in ((0.1, 9, False), (0.1, 11, True), (9, 59, False), (9, 61, True)):
+        with transaction(engine) as connection:
+            said = {"took_s": took_s, "age": timedelta(seconds=age_s)}
+            kept = "UPDATE board_state SET took_s = :took_s, kept_at = now() - :age RETURNING kept_at"
+            before = connection.execute(text(kept), said).scalar_one()
+        refresh_board(engine, RULES, NOW)
+        with snapshot(engine) as connection:
+            assert (board_state_now(connection).kept_at != before) == anew, (took_s, age_s)
+
+
 def test_what_stays_the_same_is_not_written_again(engine: Engine) -> None:
     """A board that is made anew each minute leaves no dead rows behind while nobody works."""
     with transaction(engine) as connection:
         _rep(connection, "Ann")
     _board(engine)
     with snapshot(engine) as connection:
-        first, at = connection.execute(text("SELECT xmin::text FROM board")).scalar(), board_kept_at(connection)
+        first, at = (
+            connection.execute(text("SELECT xmin::text FROM board")).scalar(),
+            board_state_now(connection).kept_at,
+        )
     _board(engine)
     with snapshot(engine) as connection:
         assert connection.execute(text("SELECT xmin::text FROM board")).scalar() == first
         assert at is not None
-        assert (board_kept_at(connection) or at) > at
+        assert (board_state_now(connection).kept_at or at) > at
 
 
 def test_members_who_left_and_never_worked_are_not_on_it(engine: Engine) -> None:

@@ -41,7 +41,11 @@ STATEMENTS = (
         PRIMARY KEY (rep)
     )
     """,
-    "CREATE TABLE board_state (id INTEGER NOT NULL, kept_at TIMESTAMP WITH TIME ZONE, PRIMARY KEY (id))",
+    """
+    CREATE TABLE board_state (
+        id INTEGER NOT NULL, kept_at TIMESTAMP WITH TIME ZONE, took_s DOUBLE PRECISION DEFAULT 0 NOT NULL, PRIMARY KEY (id)
+    )
+    """,
     "INSERT INTO board_state (id) VALUES (1)",
     f"ALTER TABLE reps {_ADDED}",
     "CREATE INDEX reps_recheck ON reps (recheck_at) WHERE recheck_at IS NOT NULL",
