@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import BigInteger, Connection, Date, Text, delete, func, or_, select, text, update
+from sqlalchemy import BigInteger, Connection, Date, Text, and_, delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from ledger.recordsets import any_of, given, recordset, values_of
@@ -54,13 +54,11 @@ _ACTIVITY = text("""
 """)
 _COLUMNS = ("rep", "place", "week_xp", "before_xp", "last_active_on", "trend")
 _GIVEN = recordset(dict(zip(_COLUMNS, (Text(), *[BigInteger()] * 3, Date(), Text()), strict=True)))
-_INSERT = insert(board).from_select(_COLUMNS, select(_GIVEN))
 _CHANGED = tuple(name for name in _COLUMNS if name != "rep")
-_KEEP = _INSERT.on_conflict_do_update(
-    index_elements=["rep"],
-    set_={name: _INSERT.excluded[name] for name in _CHANGED},
-    where=or_(*(board.c[name].is_distinct_from(_INSERT.excluded[name]) for name in _CHANGED)),
-)
+_SAME = and_(board.c.rep == _GIVEN.c.rep, *(board.c[name].is_not_distinct_from(_GIVEN.c[name]) for name in _CHANGED))
+# Left out before they conflict: each row that does is locked, and so written, whether or not it is updated.
+_INSERT = insert(board).from_select(_COLUMNS, select(_GIVEN).where(~select(board.c.rep).where(_SAME).exists()))
+_KEEP = _INSERT.on_conflict_do_update(index_elements=["rep"], set_={name: _INSERT.excluded[name] for name in _CHANGED})
 
 
 @dataclass(frozen=True, slots=True)
