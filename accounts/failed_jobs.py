@@ -1,5 +1,6 @@
 """RQ's jobs that failed for good, as they are told: none holds a text, an argument or an address."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,3 +22,11 @@ class FailedJob:
     failed_at: datetime | None
     tries: int
     error: str
+
+
+@dataclass(frozen=True, slots=True)
+class FailedJobs:
+    """Some of the failed jobs, newest first, and how many there are in all."""
+
+    jobs: Sequence[FailedJob]
+    count: int

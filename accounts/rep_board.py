@@ -1,35 +1,39 @@
 """The board: all reps at a glance, who moves, and what stands between a rep and Twenty."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from functools import cache
-from types import MappingProxyType
 from typing import Any, Literal
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from ledger.account_queries import RepRecord
-from ledger.rep_board import BoardRow, PublishedFigures, board_rows, published_figures, week_xp
+from ledger.engine import snapshot, transaction
+from ledger.kept_board import Activity, BoardState, KeptWeek, activities, board_state_now, keep_board
+from ledger.rep_board import BoardQuestion, BoardRow, PublishedFigures, board_rows, published_figures
 from programs.progression.efficiency import Rate
 from programs.progression.metric_marks import METRICS
-from programs.progression.progress import Trend, trend
+from programs.progression.progress import trend
 from programs.progression.rules import Rules
 from programs.progression.time_zones import zone_named
 
 SyncState = Literal["up to date", "waiting", "refused", "row problem", "no work yet"]
+# default: making the board takes a hundredth of the clock's time, and of a large floor it is a minute old at most
+REST, LONGEST_REST = 100, timedelta(minutes=1)
+# A page that finds it older makes it itself: no clock runs, or a busy one.
+OLD_AFTER = timedelta(minutes=3)
 
 
 @dataclass(frozen=True, slots=True)
 class BoardFigures:
     """What the board tells of a standing; None and no data before the first one.
 
-    `rank_place` counts up the ladder from 0; None without a rank, or with one that the rules do not have. `rates` go by
-    the metrics' names in a standing.
+    `rates` go by the metrics' names in a standing.
     """
 
     rank: str | None = None
-    rank_place: int | None = None
     level: int | None = None
     total_xp: int | None = None
     streak_days: int | None = None
@@ -41,53 +45,70 @@ NO_FIGURES = BoardFigures()
 
 @dataclass(frozen=True, slots=True)
 class BoardRep:
-    """A rep on the board. `week_xp` is of the last seven days, `before_xp` of the seven before.
-
-    `figures` are read on request: a standing is large (`with_figures`).
-    """
+    """A rep on the board."""
 
     row: BoardRow
-    week_xp: int
-    before_xp: int
-    trend: Trend
     sync: SyncState
     figures: BoardFigures = NO_FIGURES
 
     @property
     def change(self) -> int:
         """XP of this week less that of the week before."""
-        return self.week_xp - self.before_xp
+        return self.row.week_xp - self.row.before_xp
 
 
-def rep_board(connection: Connection, rules: Rules, now: datetime) -> tuple[BoardRep, ...]:
-    """Everybody, by name, without figures; members who left and never worked are left out."""
-    rows = [row for row in board_rows(connection) if row.published_at or row.waits_since_at or not row.left]
-    xp, days = week_xp(connection, now, rules.metrics.recent_days), rules.metrics.recent_days
+def refresh_board(engine: Engine, rules: Rules, now: datetime, age: timedelta | None = None) -> None:
+    """Makes the board anew for the time `now` if it is that old (None: older than it is kept).
+
+    Of several who find so, one does. Errors: `LedgerUnavailable`.
+    """
+    with snapshot(engine) as connection:
+        if not _is_old(board_state_now(connection), age):
+            return
+    with transaction(engine) as connection:
+        if _is_old(board_state_now(connection, lock=True), age):
+            began_s = time.perf_counter()
+            weeks = _weeks(activities(connection, now, rules.metrics.recent_days), rules, now)
+            keep_board(connection, weeks, began_s)
+
+
+def _is_old(state: BoardState, age: timedelta | None) -> bool:
+    kept_for = min(REST * state.took, LONGEST_REST) if age is None else age
+    return state.age is None or state.age >= kept_for
+
+
+def _weeks(found: Sequence[Activity], rules: Rules, now: datetime) -> list[KeptWeek]:
+    days = rules.metrics.recent_days
 
     @cache
     def today(time_zone: str | None) -> date:
         return now.astimezone(zone_named(time_zone, rules.time_zone)).date()
 
-    return tuple(_board_rep(row, xp.get(row.id, (0, 0)), today(row.time_zone), days) for row in rows)
+    return [
+        KeptWeek(
+            rep=each.rep,
+            place=place,
+            week_xp=each.week_xp,
+            before_xp=each.before_xp,
+            last_active_on=each.last_active_on,
+            trend=trend(each.last_active_on, today(each.time_zone), days, each.week_xp, each.before_xp),
+        )
+        for place, each in enumerate(found)
+    ]
 
 
-def _board_rep(row: BoardRow, xp: tuple[int, int], today: date, days: int) -> BoardRep:
-    waits = row.waits_since_at is not None
-    sync = _sync_state(row.refused, row.row_problem, waits=waits, published=row.published_at)
-    return BoardRep(row, xp[0], xp[1], trend(row.last_active_on, today, days, *xp), sync)
+def rep_board(
+    connection: Connection, rules: Rules, asked: BoardQuestion, first: int = 0, most: int | None = None
+) -> list[BoardRep]:
+    """Those who fit what is asked, from number `first` (0) on, `most` at most."""
+    rows = board_rows(connection, asked, [rank.code for rank in rules.ranks], first, most)
+    found = published_figures(connection, [row.id for row in rows])
+    return [BoardRep(row, _sync_of(row), _figures(found[row.id]) if row.id in found else NO_FIGURES) for row in rows]
 
 
-def with_figures(connection: Connection, reps: Sequence[BoardRep], rules: Rules) -> list[BoardRep]:
-    """The same reps with what their standings tell."""
-    found = published_figures(connection, [rep.row.id for rep in reps])
-    places = {rank.code: place for place, rank in enumerate(rules.ranks)}
-    return [replace(rep, figures=_figures(found[rep.row.id], places)) if rep.row.id in found else rep for rep in reps]
-
-
-def _figures(told: PublishedFigures, places: Mapping[str, int]) -> BoardFigures:
+def _figures(told: PublishedFigures) -> BoardFigures:
     return BoardFigures(
         rank=told.rank,
-        rank_place=places.get(told.rank or ""),
         level=told.level,
         total_xp=told.total_xp,
         streak_days=told.streak_days,
@@ -104,8 +125,12 @@ def sync_state_of(rep: RepRecord) -> SyncState:
     return _sync_state(rep.refused, rep.row_problem, waits=rep.dirty_since_at is not None, published=rep.published_at)
 
 
+def _sync_of(row: BoardRow) -> SyncState:
+    return _sync_state(row.refused, row.row_problem, waits=row.waits_since_at is not None, published=row.published_at)
+
+
 def _sync_state(refused: str | None, problem: str | None, *, waits: bool, published: datetime | None) -> SyncState:
-    """What somebody has to look at comes first."""
+    """What somebody has to look at comes first; `ledger.rep_board` sorts by the same."""
     if refused:
         return "refused"
     if problem:
@@ -113,50 +138,3 @@ def _sync_state(refused: str | None, problem: str | None, *, waits: bool, publis
     if waits:
         return "waiting"
     return "up to date" if published else "no work yet"
-
-
-def _share(name: str) -> Callable[[BoardRep], Any]:
-    return lambda rep: rep.figures.rates[name].value
-
-
-# What the board can be sorted by; None of a figure sorts last, whichever way.
-SORTS: Mapping[str, Callable[[BoardRep], Any]] = MappingProxyType(
-    {
-        "name": lambda rep: (rep.row.name or rep.row.id).casefold(),
-        "rank": lambda rep: rep.figures.rank_place,
-        "level": lambda rep: rep.figures.level,
-        "xp": lambda rep: rep.figures.total_xp,
-        "week": lambda rep: rep.week_xp if rep.row.published_at else None,
-        "change": lambda rep: rep.change if rep.row.published_at else None,
-        "drops": _share("sub30sDropRate"),
-        "long": _share("twoPlusMinRate"),
-        "appointments": _share("callToApptRate"),
-        "cadence": _share("cadenceCompletionRate"),
-        "shows": _share("showRate"),
-        "streak": lambda rep: rep.figures.streak_days,
-        "active": lambda rep: rep.row.last_active_on,
-        "sync": lambda rep: rep.sync,
-    }
-)
-_WITHOUT_FIGURES = frozenset({"name", "week", "change", "active", "sync"})
-
-
-def needs_figures(sort: str) -> bool:
-    """Whether reps are sorted by what their standings tell."""
-    return sort.removeprefix("-") not in _WITHOUT_FIGURES
-
-
-def sorted_reps(reps: Sequence[BoardRep], sort: str) -> list[BoardRep]:
-    """By a name of `SORTS`, `-` before it for the greatest first; reps who are alike stay in order by name."""
-    key = SORTS[sort.removeprefix("-")]
-    known = [rep for rep in reps if key(rep) is not None]
-    unknown = [rep for rep in reps if key(rep) is None]
-    return [*sorted(known, key=key, reverse=sort.startswith("-")), *unknown]
-
-
-def reps_called(reps: Iterable[BoardRep], search: str) -> list[BoardRep]:
-    """Those whose name holds these letters, or whose id begins with them; case does not matter."""
-    wanted = search.strip().casefold()
-    return [
-        rep for rep in reps if wanted in (rep.row.name or "").casefold() or rep.row.id.casefold().startswith(wanted)
-    ]

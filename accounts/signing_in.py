@@ -1,16 +1,16 @@
-"""Signing in and out of the console."""
+"""Signing in and out of the console, and changing one's own password."""
 
 import secrets
 
 from sqlalchemy import Engine
 
-from accounts.passwords import is_password
+from accounts.passwords import hash_password, is_password
 from accounts.user_changes import known_name
 from ledger.audit import add
 from ledger.engine import transaction
-from ledger.sessions import end_session, open_session
+from ledger.sessions import end_other_sessions, end_session, open_session
 from ledger.sign_ins import Tries, forget_tries, note_try
-from ledger.users import find_user, password_hash_of
+from ledger.users import change_password, find_user, password_hash_of
 
 MOST_OF_NAME = 10  # default, in a quarter of an hour
 MOST_OF_ADDRESS = 50  # default: an office has one address
@@ -32,12 +32,7 @@ class TooManyTries(Exception):
 def sign_in(engine: Engine, name: str, password: str, address: str) -> str:
     """The token of a new session. Raises WrongPassword, TooManyTries, LedgerUnavailable. All is in the audit log."""
     named = known_name(name)
-    _require_few(engine, named, address)
-    with transaction(engine) as connection:
-        kept = password_hash_of(connection, named)
-    if not is_password(password, kept):
-        _note(engine, named if kept else UNKNOWN, "sign-in failed", address)
-        raise WrongPassword
+    _require_password(engine, named, password, address, "sign-in failed")
     return _opened(engine, named, address)
 
 
@@ -46,6 +41,31 @@ def sign_out(engine: Engine, name: str, token: str) -> None:
     with transaction(engine) as connection:
         end_session(connection, token)
         add(connection, actor=name, action="sign-out", subject=f"user:{name}")
+
+
+def change_own_password(engine: Engine, name: str, token: str, current: str, new: str, address: str) -> None:
+    """Another password for who knows the current one; all sessions but the token's end. All is in the audit log.
+
+    Raises WrongPassword, TooManyTries, UnfitPassword, LedgerUnavailable.
+    """
+    _require_password(engine, name, current, address, "password change failed")
+    password_hash = hash_password(new)
+    with transaction(engine) as connection:
+        change_password(connection, name, password_hash)
+        ended = end_other_sessions(connection, name, token)
+        forget_tries(connection, name)
+        told = {"address": address, "sessions ended": ended}
+        add(connection, actor=name, action="password changed", subject=f"user:{name}", after=told)
+
+
+def _require_password(engine: Engine, name: str, password: str, address: str, otherwise: str) -> None:
+    """Each try counts, and is `otherwise` in the audit log when it was the wrong one."""
+    _require_few(engine, name, address)
+    with transaction(engine) as connection:
+        kept = password_hash_of(connection, name)
+    if not is_password(password, kept):
+        _note(engine, name if kept else UNKNOWN, otherwise, address)
+        raise WrongPassword
 
 
 def _require_few(engine: Engine, name: str, address: str) -> None:

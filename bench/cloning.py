@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Column, Connection, Engine, Identity, LargeBinary, Table, Text, text
+from sqlalchemy import Column, Computed, Connection, Engine, Identity, LargeBinary, Table, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from ledger.engine import autocommit, transaction
@@ -86,7 +86,7 @@ def _indexes_made_behind(connection: Connection, table: Table) -> Iterator[None]
 
 
 def _copy(connection: Connection, table: Table, copies: Copies) -> None:
-    columns = [column for column in table.columns if not isinstance(column.server_default, Identity)]
+    columns = [column for column in table.columns if not isinstance(column.server_default, Identity | Computed)]
     names = ", ".join(f'"{column.name}"' for column in columns)
     values = ", ".join(_renamed(column) for column in columns)
     source = f"FROM {table.name}, {_COPIES} WHERE {_OWNER.get(table.name, 'rep')} LIKE :like"

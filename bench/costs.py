@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from uuid import uuid4
 
+from accounts.rep_board import refresh_board
 from bench.crowd import note_row
 from bench.grown import Grown, digest_all
 from bench.visits import Cost, visits
@@ -19,7 +20,8 @@ from worker.swept_rows import deliveries
 from worker.watermark import move_watermark
 
 NOTES, STANDINGS, SWEPT = 100, 10, 20
-AN_HOUR = timedelta(hours=1)
+AN_HOUR, ANYHOW = timedelta(hours=1), timedelta(0)
+BOARD = "the board made anew"
 
 
 def costs_of(ledger: Grown) -> Mapping[str, Cost]:
@@ -31,6 +33,7 @@ def costs_of(ledger: Grown) -> Mapping[str, Cost]:
         "a sweep": lambda: _sweep_ms(ledger),
         "the watermark moved": lambda: _watermark_ms(ledger),
         "a tick of the clock": lambda: _took_ms(lambda: tick(ledger.parts, AN_HOUR)),
+        BOARD: lambda: _board_ms(ledger),
         **visits(ledger),
     }
 
@@ -73,3 +76,8 @@ def _watermark_ms(ledger: Grown) -> float:
     """Behind a sweep, once what it brought is digested."""
     digest_all(ledger.parts)
     return _took_ms(lambda: move_watermark(ledger.parts))
+
+
+def _board_ms(ledger: Grown) -> float:
+    """Of everybody, as the clock does, a minute apart at most."""
+    return _took_ms(lambda: refresh_board(ledger.parts.engine, ledger.parts.rules, datetime.now(UTC), ANYHOW))

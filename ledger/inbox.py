@@ -173,7 +173,7 @@ def finish(connection: Connection, outcomes: Sequence[Outcome]) -> None:
 
 def wake_retries(connection: Connection, limit: int) -> None:
     """Those that were parked for a while are pending again when that is over, the oldest first."""
-    due = select(deliveries.c.id).where(deliveries.c.retry_at <= func.clock_timestamp()).order_by(deliveries.c.retry_at)
+    due = select(deliveries.c.id).where(deliveries.c.retry_at <= func.now()).order_by(deliveries.c.retry_at)
     chosen = due.limit(limit).with_for_update(skip_locked=True)
     pending = {"state": "pending", "reason": None, "digested_at": None, "retry_at": None}
     connection.execute(update(deliveries).where(deliveries.c.id.in_(chosen)).values(**pending))

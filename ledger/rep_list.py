@@ -6,6 +6,7 @@ from collections.abc import Collection
 from sqlalchemy import Connection, select
 
 from ledger.account_queries import members_named
+from ledger.recordsets import any_of
 from ledger.tables import aliases, members, reps
 
 _FORGOTTEN = select(reps.c.id).where(reps.c.id == members.c.id, reps.c.forgotten_at.is_not(None)).exists()
@@ -44,5 +45,5 @@ def living_members(connection: Connection, limit: int) -> list[tuple[str, str]]:
 
 def names_of_members(connection: Connection, ids: Collection[str]) -> dict[str, str]:
     """The names of these members by id; of those who were forgotten none."""
-    names = select(members.c.id, members.c.name).where(members.c.id.in_(ids), ~_FORGOTTEN)
+    names = select(members.c.id, members.c.name).where(members.c.id == any_of(ids), ~_FORGOTTEN)
     return {row.id: row.name for row in connection.execute(names)}

@@ -37,7 +37,8 @@ REFUSED_RETRY, LONGEST_REFUSED_RETRY = timedelta(hours=1), timedelta(hours=8)
 PASSING_RETRY = timedelta(minutes=1)  # default
 _IDS = recordset({"id": Text()})
 _CREATE = insert(reps).from_select(["id"], select(_IDS)).on_conflict_do_nothing()
-_REP = tuple(column for column in reps.c if column.name not in ("standing", "row"))  # large, and not of a `Rep`
+# Not of a `Rep`: what is large, and what is worked out of it.
+_REP = tuple(column for column in reps.c if column.name not in ("standing", "row") and column.computed is None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,8 @@ def mark_dirty(connection: Connection, ids: Collection[str]) -> None:
 
     One that is dirty already keeps its place among those that wait; who was forgotten never waits.
     """
+    if not ids:
+        return
     those = reps.c.id == any_of(ids)
     connection.execute(select(reps.c.id).where(those).order_by(reps.c.id).with_for_update())
     waits = ((reps.c.dirty > reps.c.done) & reps.c.refused.is_(None), reps.c.dirty_at)
@@ -140,10 +143,12 @@ def mark_dirty_by_watermark(connection: Connection, before: datetime | None, now
 def mark_dirty_by_time(connection: Connection, now: datetime) -> None:
     """Reps whose standing changes with time alone, such as a streak at midnight, and rows to be read once more."""
     changing = (reps.c.next_change_at <= now) & (reps.c.dirty == reps.c.done)
-    rechecked = reps.c.recheck_at <= func.clock_timestamp()
-    due = connection.execute(select(reps.c.id).where(changing | rechecked)).scalars().all()
+    # Not clock_timestamp(): that may change from row to row, so no index is looked up by it.
+    rechecked = reps.c.recheck_at <= func.now()
+    due = connection.execute(union(*(select(reps.c.id).where(each) for each in (changing, rechecked)))).scalars().all()
     mark_dirty(connection, due)
-    connection.execute(update(reps).where(reps.c.id.in_(due), rechecked).values(recheck_at=None))
+    if due:
+        connection.execute(update(reps).where(reps.c.id == any_of(due), rechecked).values(recheck_at=None))
 
 
 def dirty_reps(connection: Connection, limit: int) -> dict[str, int]:

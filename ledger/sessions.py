@@ -40,6 +40,12 @@ def end_sessions_of(connection: Connection, name: str) -> int:
     return connection.execute(delete(sessions).where(sessions.c.user_name == name)).rowcount
 
 
+def end_other_sessions(connection: Connection, name: str, token: str) -> int:
+    """Signed out everywhere but where this token is; how many sessions that were."""
+    others = (sessions.c.user_name == name) & (sessions.c.token_hash != token_hash(token))
+    return connection.execute(delete(sessions).where(others)).rowcount
+
+
 def token_hash(token: str) -> bytes:
     """Tokens are random and long: they need no slow hash."""
     return sha256(token.encode("utf-8", "surrogateescape")).digest()

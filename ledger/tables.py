@@ -5,6 +5,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Computed,
     Date,
     DateTime,
     Double,
@@ -37,6 +38,12 @@ def _number(name: str) -> Column[int]:
 
 def _flag(name: str) -> Column[bool]:
     return Column(name, Boolean, nullable=False, server_default=text("false"))
+
+
+def _share(name: str, metric: str) -> Column[float]:
+    """Of the standing; None where there is nothing to count."""
+    have, of = (f"(standing -> 'efficiency' -> '{metric}' ->> '{part}')::double precision" for part in ("have", "of"))
+    return Column(name, Double, Computed(f"{have} / NULLIF({of}, 0)", persisted=True))
 
 
 deliveries = Table(
@@ -162,7 +169,12 @@ facts = Table(
     Index("facts_twin_of", "twin_of", postgresql_where=text("twin_of IS NOT NULL")),
     Index("facts_points", "rep", postgresql_where=text("met_at IS NOT NULL")),
     Index("facts_paid_points", "paid_rep", "paid_lead", postgresql_where=text("paid_rep IS NOT NULL")),
-    Index("facts_unattributed", "key", postgresql_where=text("rep IS NULL")),
+    Index(
+        "facts_nobodys",
+        *("rep_hint", "kind", "subject", "reasons", "waiting"),
+        postgresql_include=["met_at", "won_at", "occurred_at", "key"],
+        postgresql_where=text("rep IS NULL"),
+    ),
     Index("facts_hint", "rep_hint", postgresql_where=text("rep_hint IS NOT NULL")),
     Index("facts_training", "rep", postgresql_where=text("kind IN ('certification', 'exam', 'module')")),
     Index("facts_changed", text("last_change(earlier)"), postgresql_where=text(CHANGED_FACT)),
@@ -290,9 +302,41 @@ reps = Table(
     Column("last_delivery_id", BigInteger),
     Column("forgotten_at", Instant),
     Column("forgotten_value", Text),
+    # Of the standing, to sort by: it is large, and unpacking everybody's takes long.
+    Column("rank", Text, Computed("standing ->> 'currentRank'", persisted=True)),
+    Column("level", BigInteger, Computed("(standing ->> 'currentLevel')::bigint", persisted=True)),
+    Column("total_xp", BigInteger, Computed("(standing ->> 'totalXp')::bigint", persisted=True)),
+    Column("streak_days", BigInteger, Computed("(standing ->> 'streakDays')::bigint", persisted=True)),
+    _share("drop_share", "sub30sDropRate"),
+    _share("two_plus_share", "twoPlusMinRate"),
+    _share("appointment_share", "callToApptRate"),
+    _share("cadence_share", "cadenceCompletionRate"),
+    _share("show_share", "showRate"),
     Index("reps_dirty", "dirty_at", postgresql_where=text("dirty > done")),
     Index("reps_next_change", "next_change_at", postgresql_where=text("next_change_at IS NOT NULL")),
     Index("reps_forgotten", "id", postgresql_where=text("forgotten_at IS NOT NULL")),
+    Index("reps_recheck", "recheck_at", postgresql_where=text("recheck_at IS NOT NULL")),
+    Index("reps_gap", "id", postgresql_where=text("gap_behind_at IS NOT NULL")),
+)
+
+# A cache, made anew from awards and day totals (`ledger.kept_board`).
+board = Table(
+    "board",
+    metadata,
+    Column("rep", Text, primary_key=True),
+    Column("place", BigInteger, nullable=False),
+    Column("week_xp", BigInteger, nullable=False),
+    Column("before_xp", BigInteger, nullable=False),
+    Column("last_active_on", Date),
+    Column("trend", Text, nullable=False),
+)
+
+board_state = Table(
+    "board_state",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kept_at", Instant),
+    Column("took_s", Double, nullable=False, server_default="0"),
 )
 
 rank_steps = Table(

@@ -56,7 +56,7 @@ def work_parts(parts: Callable[[], Parts]) -> WorkParts:
         requeue=lambda chosen, actor: requeue(parts(), chosen, actor),
         dismiss=lambda chosen, actor, reason: dismiss(parts().engine, chosen, actor, reason),
         retry_rows=retry,
-        failed_jobs=lambda: failed_jobs(parts().wake),
+        failed_jobs=lambda first, most: failed_jobs(parts().wake, first, most),
         requeue_jobs=do_jobs_again,
     )
 

@@ -10,6 +10,7 @@ from rq.registry import clean_registries
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
+from accounts.rep_board import refresh_board
 from ledger.backfill_state import backfill_runs, bounded_before_sweeps
 from ledger.delivery_totals import fold_moves
 from ledger.engine import transaction
@@ -55,6 +56,7 @@ def run_clock(parts: Parts, sweep_interval: timedelta, retention: timedelta, sto
             if time.monotonic() - cleaned > CLEAN_EVERY_S:
                 _clean(parts)
                 prune_some(parts, retention)
+                refresh_board(parts.engine, parts.rules, parts.now())
                 cleaned = time.monotonic()
         except (LedgerUnavailable, SQLAlchemyError, RedisError) as error:
             away = True

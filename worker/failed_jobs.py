@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import cast
 
 from redis.exceptions import RedisError
 from rq.job import Job
@@ -15,7 +16,7 @@ from rq.registry import FailedJobRegistry
 from rq.serializers import JSONSerializer
 from sqlalchemy import Engine
 
-from accounts.failed_jobs import FailedJob, QueueAway
+from accounts.failed_jobs import FailedJob, FailedJobs, QueueAway
 from ledger.audit import add
 from ledger.engine import transaction
 from worker.wake import JOBS, TRIES, Wake
@@ -25,11 +26,23 @@ _ABANDONED = re.compile(r"due to (\w+)")
 _CLASS = re.compile(r"(?:\w+\.)*(\w+)(?::|$)")
 
 
-def failed_jobs(wake: Wake) -> list[FailedJob]:
-    """Those of the last day, newest first. Errors: `QueueAway`."""
+def failed_jobs(wake: Wake, first: int = 0, most: int | None = None) -> FailedJobs:
+    """Those of the last day from number `first` (0, the newest) on, `most` at most; no others are read.
+
+    Errors: `QueueAway`.
+    """
     with _told_when_away():
-        found = [_told(job, path) for path in JOBS for job in _jobs(_registry(wake, path))]
-    return sorted(found, key=lambda job: (job.failed_at or datetime.min.replace(tzinfo=UTC), job.id), reverse=True)
+        failed = sorted((entry for path in JOBS for entry in _entries(wake, path)), reverse=True)
+        shown = failed[first : None if most is None else first + most]
+        paths = {job: path for _, job, path in shown}
+        return FailedJobs([_told(job, paths[job.id]) for job in _jobs(wake, list(paths))], len(failed))
+
+
+def _entries(wake: Wake, path: str) -> list[tuple[float, str, str]]:
+    """(until when it is kept, its id, its path) of each: who failed later is kept longer."""
+    registry = _registry(wake, path)
+    kept = cast(list[tuple[bytes, float]], registry.connection.zrange(registry.key, 0, -1, withscores=True))
+    return [(until, job.decode(), path) for job, until in kept]
 
 
 def requeue_failed(engine: Engine, wake: Wake, ids: Collection[str] | None, actor: str) -> int:
@@ -38,7 +51,8 @@ def requeue_failed(engine: Engine, wake: Wake, ids: Collection[str] | None, acto
     An audit row is kept. Errors: `QueueAway`, `LedgerUnavailable`.
     """
     with _told_when_away():
-        chosen = {path: [job for job in _jobs(_registry(wake, path)) if ids is None or job.id in ids] for path in JOBS}
+        failed = {path: [job for _, job, _ in _entries(wake, path) if ids is None or job in ids] for path in JOBS}
+        chosen = {path: _jobs(wake, these) for path, these in failed.items()}
         count = sum(map(len, chosen.values()))
         if not count:
             return 0
@@ -56,10 +70,10 @@ def _registry(wake: Wake, path: str) -> FailedJobRegistry:
     return registry
 
 
-def _jobs(registry: FailedJobRegistry) -> list[Job]:
+def _jobs(wake: Wake, ids: Collection[str]) -> list[Job]:
     """What was planted, and can't be read, is none of ours."""
-    ids = registry.get_job_ids(cleanup=False)
-    jobs = Job.fetch_many(ids, connection=registry.connection, serializer=JSONSerializer)
+    connection = _registry(wake, JOBS[0]).connection
+    jobs = Job.fetch_many(ids, connection=connection, serializer=JSONSerializer)
     return [job for job in jobs if job is not None]
 
 

@@ -23,7 +23,10 @@ def outside(text: object, none: str = "–") -> Markup:
 
 def visible(text: object) -> str:
     """The same where no element can stand, as in an option or an attribute."""
-    return "".join("�" if unicodedata.category(each) in _UNSEEN else each for each in str(text))
+    said = str(text)
+    if said.isprintable():  # nearly everything is, and is told so quickly
+        return said
+    return "".join("�" if unicodedata.category(each) in _UNSEEN else each for each in said)
 
 
 def moment(at: datetime | None, none: str = "never") -> Markup:

@@ -7,7 +7,7 @@ from accounts.failed_jobs import FailedJob, QueueAway
 from handlers.console.access import needs, signed_in
 from handlers.console.parts import ConsoleParts
 
-MOST_CHOSEN = 500
+MOST_CHOSEN, PAGE = 500, 50
 AWAY = "{}: nothing was changed. Deliveries are taken in all the same, and the clock wakes their work when it is back."
 
 
@@ -47,7 +47,17 @@ def jobs_routes(console: Blueprint, parts: ConsoleParts) -> None:
 
 
 def _page(parts: ConsoleParts, done: int | None = None, problem: str | None = None) -> str:
-    return render_template("console/jobs.html", jobs=parts.work.failed_jobs(), problem=problem, done=done)
+    page = max(1, request.args.get("page", 1, type=int))
+    failed = parts.work.failed_jobs((page - 1) * PAGE, PAGE)
+    return render_template(
+        "console/jobs.html",
+        jobs=failed.jobs,
+        count=failed.count,
+        newer=url_for(".jobs", page=page - 1) if page > 1 else None,
+        older=url_for(".jobs", page=page + 1) if failed.count > page * PAGE else None,
+        problem=problem,
+        done=done,
+    )
 
 
 def _away(away: QueueAway) -> ResponseReturnValue:
@@ -56,8 +66,7 @@ def _away(away: QueueAway) -> ResponseReturnValue:
 
 def _chosen(parts: ConsoleParts) -> list[FailedJob]:
     """Those that are ticked, or all; those only that are there still."""
-    found = parts.work.failed_jobs()
     if request.form.get("scope") == "all":
-        return list(found)[:MOST_CHOSEN]
+        return list(parts.work.failed_jobs(0, MOST_CHOSEN).jobs)
     ticked = set(request.form.getlist("id"))
-    return [job for job in found if job.id in ticked]
+    return [job for job in parts.work.failed_jobs(0, None).jobs if job.id in ticked]

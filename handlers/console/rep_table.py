@@ -1,20 +1,24 @@
 """The table of reps as its address asks for it: searched, sorted, a page at a time."""
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import get_args
 
-from accounts.rep_board import SORTS, BoardRep, needs_figures, reps_called, sorted_reps
+from sqlalchemy import Connection
+
+from accounts.rep_board import BoardRep, rep_board
 from handlers.console.bars import MetricBar, metric_bar
+from ledger.kept_board import board_state_now
+from ledger.rep_board import SORTS, BoardQuestion, count_by_trend
 from programs.progression.metric_marks import METRICS, Mark, marked, marks_of
 from programs.progression.progress import Trend
 from programs.progression.rules import Rules
+from schemas.payloads import storable
 
 PAGE = 50
 # Names and what is first in the alphabet begin at the top, of figures the greatest do.
 FROM_THE_LEAST = frozenset({"name", "sync", "drops"})
-Figured = Callable[[Sequence[BoardRep]], Sequence[BoardRep]]
 TRENDS: tuple[Trend, ...] = get_args(Trend)
 
 
@@ -50,14 +54,18 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class RepTable:
-    """A page of rows; `found` of `all` reps fit, `trends` counts those who fit the search, by trend."""
+    """A page of rows; `found` of `all` reps fit, `trends` counts those who fit the search, by trend.
+
+    Trends and the XP of weeks are as they were at `kept_at`; None before anybody counted.
+    """
 
     question: TableQuestion
     rows: tuple[TableRow, ...]
     found: int
     all: int
     pages: int
-    trends: Mapping[Trend, int]
+    trends: Mapping[str, int]
+    kept_at: datetime | None
 
 
 def read_question(arguments: Mapping[str, str]) -> TableQuestion:
@@ -66,35 +74,29 @@ def read_question(arguments: Mapping[str, str]) -> TableQuestion:
     trend = next((each for each in TRENDS if each == arguments.get("trend")), None)
     page = arguments.get("page", "")
     return TableQuestion(
-        search=arguments.get("search", "").strip()[:100],
+        search=storable(arguments.get("search", "")).strip()[:100],
         sort=sort if sort.removeprefix("-") in SORTS else "name",
         trend=trend,
         page=int(page) if page.isascii() and page.isdecimal() and len(page) < 7 else 1,
     )
 
 
-def rep_table(reps: Sequence[BoardRep], question: TableQuestion, rules: Rules, figured: Figured) -> RepTable:
-    """The page that was asked for, or the last one there is; `figured` reads the figures of who needs them."""
-    called = reps_called(reps, question.search) if question.search else list(reps)
-    found = [rep for rep in called if question.trend in (None, rep.trend)]
-    counted = Counter(rep.trend for rep in called)
-    pages = max(1, -(-len(found) // PAGE))
+def rep_table(connection: Connection, question: TableQuestion, rules: Rules) -> RepTable:
+    """The page that was asked for, or the last one there is."""
+    trends = count_by_trend(connection, question.search)
+    found = sum(trends.values()) if question.trend is None else trends.get(question.trend, 0)
+    pages = max(1, -(-found // PAGE))
     page = min(max(1, question.page), pages)
+    asked = BoardQuestion(question.search, question.sort, question.trend)
     return RepTable(
-        question=TableQuestion(question.search, question.sort, question.trend, page),
-        rows=_rows(_shown(found, question.sort, page, figured), rules),
-        found=len(found),
-        all=len(reps),
+        question=replace(question, page=page),
+        rows=_rows(rep_board(connection, rules, asked, (page - 1) * PAGE, PAGE), rules),
+        found=found,
+        all=sum((count_by_trend(connection, "") if question.search else trends).values()),
         pages=pages,
-        trends={trend: counted[trend] for trend in TRENDS},
+        trends={trend: trends.get(trend, 0) for trend in TRENDS},
+        kept_at=board_state_now(connection).kept_at,
     )
-
-
-def _shown(found: Sequence[BoardRep], sort: str, page: int, figured: Figured) -> Sequence[BoardRep]:
-    here = slice((page - 1) * PAGE, page * PAGE)
-    if needs_figures(sort):
-        return sorted_reps(figured(found), sort)[here]
-    return figured(sorted_reps(found, sort)[here])
 
 
 def _rows(reps: Sequence[BoardRep], rules: Rules) -> tuple[TableRow, ...]:

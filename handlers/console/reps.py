@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 
-from accounts.rep_board import rep_board, with_figures
+from accounts.rep_board import OLD_AFTER, refresh_board
 from handlers.console.access import needs
 from handlers.console.parts import ConsoleParts
 from handlers.console.rep_table import TableQuestion, read_question, rep_table
@@ -40,9 +40,9 @@ def reps_routes(console: Blueprint, parts: ConsoleParts) -> None:
     @needs("viewer")
     def reps() -> str:
         question = read_question(request.args)
+        refresh_board(parts.engine, parts.rules, parts.now(), OLD_AFTER)
         with snapshot(parts.engine) as connection:
-            board = rep_board(connection, parts.rules, parts.now())
-            table = rep_table(board, question, parts.rules, lambda reps: with_figures(connection, reps, parts.rules))
+            table = rep_table(connection, question, parts.rules)
         words = {"metrics": METRICS, "trends": TRENDS, "trend_meanings": TREND_MEANINGS}
         return render_template("console/reps.html", table=table, columns=COLUMNS, link=_link, **words)
 

@@ -17,6 +17,7 @@ from handlers.console.jobs import jobs_routes
 from handlers.console.navigation import pages
 from handlers.console.now import now_routes
 from handlers.console.parts import ConsoleParts
+from handlers.console.password import password_routes
 from handlers.console.record import record_routes
 from handlers.console.rep import rep_routes
 from handlers.console.reps import reps_routes
@@ -27,6 +28,7 @@ from handlers.console.users import users_routes
 
 PAGES = (
     sign_in_routes,
+    password_routes,
     now_routes,
     deliveries_routes,
     requeueing_routes,

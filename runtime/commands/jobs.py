@@ -30,7 +30,7 @@ def jobs() -> None:
 @AS_JSON
 def list_command(*, as_json: bool) -> None:
     """Lists the failed jobs of the last day, newest first, with the error's class and place."""
-    found = failed_jobs(_wake(configured()))
+    found = failed_jobs(_wake(configured())).jobs
     if as_json:
         print_json({"failed": [_json(job) for job in found]})
     else:
@@ -53,7 +53,7 @@ def requeue_command(ids: tuple[str, ...], *, everything: bool, yes: bool, by: st
         raise click.UsageError("Give IDs, or --all.")
     settings = configured()
     wake = _wake(settings)
-    found, done = [job for job in failed_jobs(wake) if everything or job.id in ids], 0
+    found, done = [job for job in failed_jobs(wake).jobs if everything or job.id in ids], 0
     if found:
         (notes() if as_json else answer()).print(_table(found))
         must_agree(f"Requeue {len(found):,}?", yes=yes)

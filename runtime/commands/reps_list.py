@@ -1,23 +1,27 @@
 """`repsync reps list`: everybody at a glance, searched and sorted as in the console."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import click
 
-from accounts.rep_board import SORTS, BoardRep, rep_board, reps_called, sorted_reps, with_figures
+from accounts.rep_board import BoardRep, refresh_board, rep_board
+from ledger.engine import connect_engine
+from ledger.rep_board import SORTS, BoardQuestion
 from ledger.rep_list import aliases_by_rep
 from runtime.bootstrap import load_rules
 from runtime.commands.options import AS_JSON, examples
 from runtime.explain.words import plain
 from runtime.output import answer, print_json
 from runtime.plain_table import PlainTable, table_of
-from runtime.settings import read_replay_as_of, read_rules_path
+from runtime.settings import read_database_url, read_replay_as_of, read_rules_path
 from runtime.startup import reading_ledger
+from schemas.payloads import storable
 
 Aliases = Mapping[str, Sequence[tuple[str, str]]]
 _ID_LETTERS, _WIDE = 36, 80
+AT_ONCE = timedelta(0)
 _SORTS = [*SORTS, *(f"-{name}" for name in SORTS)]
 
 
@@ -41,9 +45,9 @@ def list_command(*, search: str, sort: str, as_json: bool) -> None:
     And with the outside names that are theirs. Search and sort are those of the console.
     """
     rules, now = load_rules(read_rules_path()), read_replay_as_of() or datetime.now(UTC)
+    refresh_board(connect_engine(read_database_url()), rules, now, AT_ONCE)
     with reading_ledger() as ledger:
-        called = reps_called(rep_board(ledger, rules, now), search)
-        found = sorted_reps(with_figures(ledger, called, rules), sort)
+        found = rep_board(ledger, rules, BoardQuestion(storable(search).strip(), sort))
         aliases = aliases_by_rep(ledger)
     if as_json:
         print_json({"reps": [_json(rep, aliases) for rep in found]})
@@ -88,9 +92,9 @@ def _json(rep: BoardRep, aliases: Aliases) -> dict[str, Any]:
         "currentLevel": figures.level,
         "totalXp": figures.total_xp,
         "streakDays": figures.streak_days,
-        "weekXp": rep.week_xp,
-        "weekBeforeXp": rep.before_xp,
-        "trend": rep.trend,
+        "weekXp": row.week_xp,
+        "weekBeforeXp": row.before_xp,
+        "trend": row.trend,
         "lastActiveOn": row.last_active_on.isoformat() if row.last_active_on else None,
         "sync": rep.sync,
         "aliases": [{"source": source, "name": name} for source, name in aliases.get(row.id, ())],

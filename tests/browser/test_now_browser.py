@@ -102,7 +102,10 @@ def test_an_admin_adds_and_removes_a_user(browser: Browser, console_stage: Conso
     row = next(row for row in browser.find_all("tbody tr") if row.text.startswith("grace"))
     row.find_element("css selector", "summary").click()
     assert browser.axe_violations() == []
-    browser.follow(row.find_element("css selector", ".button-danger"))
+    row.find_element("css selector", "summary.button-danger").click()
+    assert browser.axe_violations() == []
+    assert "grace" in browser.text("tbody")
+    browser.follow(row.find_element("css selector", "button.button-danger"))
     assert "grace" not in browser.text("tbody")
 
 

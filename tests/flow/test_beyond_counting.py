@@ -52,7 +52,7 @@ def test_a_row_that_holds_one_when_repsync_comes(world: World, fields: dict[str,
 def test_a_ledger_that_holds_one_since_an_older_release_is_healed(world: World) -> None:
     """Until the migration that rep's row is refused, with the reason, and the others' are written; from then on the
     calls are paid, and the total that stands in Twenty stays."""
-    heal = import_module("ledger.migrations.versions.0018_standing").HEAL
+    heal = import_module("ledger.migrations.versions.0015_standing").HEAL
     world.call(CALL)
     world.settled()
     spoil(world.floor, "UPDATE reps SET synced_xp = 3000000000 WHERE id = %(jane)s", jane=JANE)

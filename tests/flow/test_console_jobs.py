@@ -1,5 +1,6 @@
 """The console's page of failed jobs: seen, previewed, woken again; and Redis away, told in words."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -10,6 +11,7 @@ from rq.registry import FailedJobRegistry
 from rq.results import Result
 from world import World
 
+from handlers.console.jobs import PAGE
 from twenty_client.redis_outage import impatient_redis
 from worker.wake import DIGEST, PUBLISH, Wake
 
@@ -53,6 +55,25 @@ def test_failed_jobs_are_shown_previewed_and_woken_again(failing: Floor) -> None
     assert waiting(failing) == {DIGEST: 1, PUBLISH: 1}
     assert failing.ledger("SELECT actor FROM audit_log WHERE subject = 'jobs'") == [{"actor": "an-ops"}]
     assert visit.send("/jobs/preview", scope="selected", id=ids).status_code == 400
+
+
+def test_failed_jobs_come_a_page_at_a_time(failing: Floor) -> None:
+    """Each is on one page, the newest first; all of them can be requeued from any page."""
+    queue = failing.parts.wake.queue(PUBLISH)
+    for number in range(PAGE):
+        job = queue.enqueue(PUBLISH)
+        queue.remove(job)
+        FailedJobRegistry(queue=queue).add(job, 80_000 - number)
+    visit = Visit(failing)
+    pages = [visit.get("/jobs", page=page).get_data(as_text=True) for page in (1, 2, 3)]
+    ids = [re.findall(r'name="id" value="([^"]+)"', page) for page in pages]
+    assert [len(each) for each in ids] == [PAGE, 3, 0]
+    assert len({*ids[0], *ids[1]}) == PAGE + 3
+    assert pages[0].count("KeyError at digest.py:81") == 3
+    assert [("Older" in page, "Newer" in page) for page in pages] == [(True, False), (False, True), (False, True)]
+    assert "No job failed" not in pages[2]
+    assert f"Requeue {PAGE + 3} jobs?" in read(visit.send("/jobs/preview", scope="all"))
+    assert "Requeue 1 job?" in read(visit.send("/jobs/preview", scope="selected", id=ids[1][:1]))
 
 
 def test_a_viewer_sees_failed_jobs_and_can_t_requeue(failing: Floor) -> None:

@@ -11,12 +11,13 @@ from world import World
 from accounts.errors import UnknownRep
 from accounts.record_way import record_way
 from accounts.rep_account import find_rep
-from accounts.rep_board import rep_board
+from accounts.rep_board import refresh_board, rep_board
 from accounts.user_changes import added_user
 from ledger import audit
 from ledger.engine import snapshot, transaction
 from ledger.presence import Span, count_present
 from ledger.redhawk_history import mapped_redhawk_ids
+from ledger.rep_board import BoardQuestion
 from ledger.sessions import open_session
 from ledger.users import User
 from worker import forgetting
@@ -118,8 +119,9 @@ def test_nobody_finds_her_and_nothing_is_given_to_her(world: World) -> None:
     busy_jane(world)
     forgotten(world)
     parts = world.floor.parts
+    refresh_board(parts.engine, parts.rules, world.now())
     with snapshot(parts.engine) as connection:
-        assert [rep.row.id for rep in rep_board(connection, parts.rules, world.now())] == [JONY]
+        assert [rep.row.id for rep in rep_board(connection, parts.rules, BoardQuestion())] == [JONY]
         assert mapped_redhawk_ids(connection) == []
         for word in (JANE, "Jane Austen"):
             with pytest.raises(UnknownRep):

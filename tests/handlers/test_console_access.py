@@ -11,7 +11,7 @@ from ledger.errors import LedgerOutdated
 
 JANE, JONY = "20202020-463f-435b-828c-107e007a2711", "20202020-77d5-4cb6-b60a-f4a835a85d61"
 OPEN = {"console.sign_in", "console.sign_in_post", "console.nothing", "console.static"}
-ANYBODYS = {"console.home", "console.sign_out"}
+ANYBODYS = {"console.home", "console.sign_out", "console.password", "console.password_change"}
 OWN = {"console.rep"}
 
 
@@ -48,7 +48,7 @@ def test_nothing_is_served_to_who_is_not_signed_in(console: Console) -> None:
 
 
 def test_a_rep_gets_403_everywhere_but_on_its_own_page(console: Console) -> None:
-    """Of all routes only its own page and signing out are a rep's; another rep's page is not."""
+    """Of all routes only its own page, its password and signing out are a rep's; another rep's page is not."""
     console.ledger("INSERT INTO members (id, name, updated_at) VALUES (:rep, 'Jane Austen', now())", rep=JANE)
     rep = console.person("rep", JANE)
     for endpoint, method, path in _routes(console):

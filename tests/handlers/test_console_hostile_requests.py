@@ -15,6 +15,8 @@ GETS = (
     f"/console/deliveries/requeued?reps={quote(NUL)}&since=2026-01-01T00:00:00Z",
     "/console/audit?until=9999-12-31",
     f"/console/audit?before={HUGE}&rep={quote(NUL)}",
+    f"/console/reps?search={quote(NUL)}&page={HUGE}",
+    f"/console/jobs?page={HUGE}&done={HUGE}",
     f"/console/reps/{quote(NUL)}?awards={HUGE}",
     f"/console/reps/{JANE}?done={HUGE}",
     f"/console/records/note/{quote(NUL)}",
@@ -34,6 +36,7 @@ POSTS: tuple[tuple[str, dict[str, str]], ...] = (
     ("/console/users", {"name": "x", "role": "rep", "rep": NUL, "password": "a long password"}),
     (f"/console/users/{quote(NUL)}/role", {"role": "viewer"}),
     ("/console/sign-in", {"name": NUL, "password": NUL}),
+    ("/console/password", {"current": NUL, "password": NUL}),
     ("/console/sign-in", {"name": "x", "password": "y", "next": BROKEN}),
 )
 

@@ -6,8 +6,8 @@ the rep. Ours is what the awards say then, and the rest of the row's total is ot
 
 from alembic import op
 
-revision = "0018"
-down_revision = "0013"
+revision = "0015"
+down_revision = "0014"
 
 HEAL = """
 UPDATE reps SET synced_xp = (SELECT coalesce(sum(amount), 0) FROM awards WHERE awards.rep = reps.id),
