@@ -4,7 +4,7 @@
 
 from sqlalchemy import Connection, text
 
-from ledger.reps import mark_dirty
+from ledger.dirty import mark_dirty
 
 NEWEST_AGO = "2 minutes"
 # 200 calls a day, round the clock; each lead is called five times in as many days.

@@ -19,7 +19,7 @@ from bench.rq_workers import wait_for_workers
 from bench.workforce import know
 from ledger.engine import ledger_time, transaction
 from ledger.inbox import newest_pending, store_all
-from ledger.reps import put_off_publishing
+from ledger.published import put_off_publishing
 from worker.swept_rows import deliveries
 from worker.wake import DIGEST
 

@@ -6,8 +6,10 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection
 
 from bench.crowd import put_reps
+from ledger.dirty import mark_dirty
 from ledger.engine import transaction
-from ledger.reps import lock_reps, mark_dirty, open_rep, save_members
+from ledger.members import save_members
+from ledger.reps import lock_reps, open_rep
 from sandbox.twenty import SandboxTwenty
 from worker.parts import Parts
 from worker.publish import publish_batch

@@ -15,9 +15,9 @@ from bench.notes import call_notes
 from bench.plant import LIMIT, Plant, plant, wait_for
 from bench.rq_workers import wait_for_workers
 from bench.workforce import hire
+from ledger.dirty import count_dirty
 from ledger.engine import transaction
 from ledger.inbox import newest_pending, store_all
-from ledger.reps import count_dirty
 from runtime.local import WORKERS
 from twenty_client.pacing import SHARE
 from worker.digest import digest_batch

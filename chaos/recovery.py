@@ -9,10 +9,10 @@ from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import Engine, func, select
 
+from ledger.dirty import dirty_reps
 from ledger.engine import transaction
 from ledger.errors import LedgerUnavailable
 from ledger.locks import is_held
-from ledger.reps import dirty_reps
 from ledger.sweep_state import sweep_progress
 from ledger.tables import deliveries, reps
 from twenty_client.pauses import RedisPauses

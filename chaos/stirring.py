@@ -3,9 +3,9 @@
 from itertools import count
 
 from chaos.probe import Prober
+from ledger.dirty import mark_dirty
 from ledger.engine import transaction
 from ledger.fault_points import FaultPoint
-from ledger.reps import mark_dirty
 from runtime.demo.stage import Stage
 
 WRONG_STREAK = 1_000

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from ledger.reps import mark_dirty
+from ledger.dirty import mark_dirty
 from ledger.tables import members, reps
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, text
 
 from ledger.checkpoints import checkpoint
-from ledger.reps import Member
+from ledger.members import Member
 from programs.progression.checkpoints import Checkpoint
 from programs.progression.fold import BadgeStep
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from floor import JANE, Floor
 
+from ledger.dirty import mark_dirty_by_watermark
 from ledger.engine import transaction
 from ledger.inbox import store_all
-from ledger.reps import mark_dirty_by_watermark
 from ledger.sweep_state import watermark_at
 from ledger.tables import sweep_state
 from schemas.delivery import NewDelivery

@@ -7,7 +7,8 @@ from sqlalchemy import Connection
 
 from ledger.awards import add_awards
 from ledger.facts import load_unsettled, save_decisions
-from ledger.reps import Rep, load_members
+from ledger.members import load_members
+from ledger.reps import Rep
 from ledger.totals import add_to_totals
 from programs.progression.awards import Terms
 from programs.progression.day_totals import DayTotals, day_totals, difference

@@ -16,9 +16,9 @@ from ledger.backfill_state import (
     unfinished_backfill,
     what_came,
 )
+from ledger.dirty import count_dirty
 from ledger.engine import transaction
 from ledger.locks import held_alone, is_held
-from ledger.reps import count_dirty
 from ledger.sweep_state import SETTLING, finish_sweep, request_sweep, sweep_progress
 from twenty_client.urgency import Urgency
 from worker.backfill_reading import FIRST, Reading, Watch, when_calls_are_free

@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from accounts.rep_board import refresh_board
 from ledger.backfill_state import backfill_runs, bounded_before_sweeps
 from ledger.delivery_totals import fold_moves
+from ledger.dirty import dirty_reps, mark_dirty_by_time
 from ledger.engine import transaction
 from ledger.errors import LedgerUnavailable
 from ledger.fault_points import reached
@@ -20,7 +21,6 @@ from ledger.inbox import pending_unheld, wake_retries
 from ledger.locks import is_held
 from ledger.losses import losses_since
 from ledger.redhawk_history import history_due, history_state
-from ledger.reps import dirty_reps, mark_dirty_by_time
 from ledger.sweep_state import ANSWERS_AFTER, SweepState, remember_interval, sweep_progress
 from worker.audit_runs import audit_due
 from worker.digest import DIGESTER

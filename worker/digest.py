@@ -11,11 +11,11 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from structlog.contextvars import bound_contextvars
 
+from ledger.dirty import dirty_reps
 from ledger.engine import transaction
 from ledger.fault_points import reached
 from ledger.inbox import FORGOTTEN, UNATTRIBUTED, Delivery, Outcome, claim, finish, pending_unheld, release
 from ledger.locks import held_alone, share_forgotten
-from ledger.reps import dirty_reps
 from ledger.sweep_state import request_sweep
 from worker.facts_anew import NOTHING, FactChange, Recorded, read_anew
 from worker.failures import place, told_without_data

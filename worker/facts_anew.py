@@ -9,8 +9,10 @@ from sqlalchemy import Connection
 
 from ledger.audit import add_rows
 from ledger.causes import remember_causes
+from ledger.dirty import mark_dirty
 from ledger.facts import load_facts, save_facts
-from ledger.reps import load_members, lock_reps, mark_dirty
+from ledger.members import load_members
+from ledger.reps import lock_reps
 from ledger.sweep_state import watermark_at
 from ledger.totals import add_to_totals
 from ledger.versions import SeenVersion

@@ -9,10 +9,10 @@ import structlog
 from sqlalchemy import Connection
 
 from ledger.account_queries import load_rep
+from ledger.dirty import mark_dirty, waiting_rep
 from ledger.engine import transaction
 from ledger.inbox import newest_pending, pending_up_to
 from ledger.locks import held_alone
-from ledger.reps import mark_dirty, waiting_rep
 from twenty_client.errors import TwentyError
 from worker.digest import BATCH, digest_batch
 from worker.linger import MOST_REPS

@@ -11,7 +11,8 @@ from ledger.engine import undone
 from ledger.facts import load_facts
 from ledger.inbox import Delivery, load_deliveries
 from ledger.locks import hold_records, share_forgotten
-from ledger.reps import load_members, lock_reps
+from ledger.members import load_members
+from ledger.reps import lock_reps
 from ledger.set_aside import DeliveryState
 from ledger.versions import newest_version
 from worker.awarding import award_rep

@@ -28,8 +28,9 @@ from ledger.forgotten import forgotten_at, is_known, remove_name, set_forgotten
 from ledger.inbox import release
 from ledger.inbox_queries import newest_delivery
 from ledger.locks import hold_forgotten, hold_names
+from ledger.members import load_members
 from ledger.rep_list import members_known_as
-from ledger.reps import load_members, lock_reps
+from ledger.reps import lock_reps
 from programs.progression.attribution import select_value
 from programs.progression.forgetting import hidden
 from worker.auditing import Cause

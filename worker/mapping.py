@@ -14,8 +14,10 @@ from ledger.engine import rolled_back, transaction, undone
 from ledger.forgotten import forgotten_at
 from ledger.inbox import release
 from ledger.locks import hold_names, share_forgotten
+from ledger.members import load_members
+from ledger.published import known_row
 from ledger.rep_list import members_known_as
-from ledger.reps import known_row, load_members, lock_reps
+from ledger.reps import lock_reps
 from ledger.sweep_state import watermark_at
 from programs.progression.attribution import ALIAS
 from programs.progression.rep_rows import RepRows

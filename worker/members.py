@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from ledger.attribution import facts_assigned_under
+from ledger.dirty import mark_workers_dirty
 from ledger.facts import load_facts_of, unattributed_to
 from ledger.locks import hold_names
-from ledger.reps import load_members, lock_reps, mark_workers_dirty, save_members
+from ledger.members import load_members, save_members
+from ledger.reps import lock_reps
 from ledger.totals import add_to_totals, clear_totals
 from programs.progression.attribution import select_value
 from programs.progression.day_totals import day_totals

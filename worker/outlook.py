@@ -8,8 +8,10 @@ from sqlalchemy import Connection
 
 from ledger.awards import xp_by_reason, xp_of
 from ledger.facts import load_facts_of
+from ledger.members import load_members
+from ledger.published import known_row
 from ledger.rebuilding import fact_keys_of
-from ledger.reps import Rep, known_row, load_members, lock_reps
+from ledger.reps import Rep, lock_reps
 from ledger.standing_inputs import standing_inputs
 from ledger.sweep_state import watermark_at
 from ledger.totals import add_to_totals, clear_totals

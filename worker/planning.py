@@ -9,24 +9,16 @@ import structlog
 from sqlalchemy import Connection, func, select
 
 from ledger.awards import add_awards, mark_published
-from ledger.badges import keep_badges
+from ledger.badges import keep_badges, keep_rank_steps
 from ledger.causes import Causes
 from ledger.checkpoints import xp_from_checkpoint
+from ledger.dirty import mark_dirty
 from ledger.engine import begun, transaction
 from ledger.fault_points import reached
 from ledger.foreign_growth import note_growth
+from ledger.published import Published, intend, remember_gap, remember_published
 from ledger.rep_rows import remember_row_problems
-from ledger.reps import (
-    Published,
-    Rep,
-    intend,
-    keep_rank_steps,
-    lock_reps,
-    mark_dirty,
-    open_rep,
-    remember_gap,
-    remember_published,
-)
+from ledger.reps import Rep, lock_reps, open_rep
 from ledger.standing_inputs import standing_inputs
 from ledger.sweep_state import watermark_at
 from ledger.writes import Write, add_writes

@@ -11,11 +11,12 @@ import structlog
 from sqlalchemy import Connection
 
 from ledger.backfill_state import backfill_runs
+from ledger.dirty import count_dirty, dirty_reps
 from ledger.engine import connected, transaction
 from ledger.fault_points import reached
 from ledger.locks import held_alone
+from ledger.published import put_off_publishing, recheck
 from ledger.rep_rows import give_way, known_row_ids, refused_reps, since_published_s
-from ledger.reps import count_dirty, dirty_reps, put_off_publishing, recheck
 from programs.progression.rep_rows import RepRows
 from twenty_client.errors import PermanentError, TransientError
 from worker.failures import place, told_without_data

@@ -10,10 +10,12 @@ from sqlalchemy import Connection
 
 from ledger import audit
 from ledger.checkpoints import drop_checkpoint
+from ledger.dirty import mark_dirty
 from ledger.engine import rolled_back, transaction
 from ledger.facts import load_facts, load_facts_of, save_decisions
 from ledger.inbox import release
 from ledger.locks import hold_records, share_forgotten
+from ledger.members import load_members
 from ledger.rebuilding import (
     count_facts_without_versions,
     count_records,
@@ -22,7 +24,7 @@ from ledger.rebuilding import (
     record_batches,
     rep_ids,
 )
-from ledger.reps import Rep, load_members, lock_reps, mark_dirty
+from ledger.reps import Rep, lock_reps
 from ledger.totals import add_to_totals, load_totals
 from programs.progression.day_totals import DayTotals, day_totals, difference
 from programs.progression.facts import Fact, KeptFact

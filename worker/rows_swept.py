@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from ledger.dirty import mark_dirty
 from ledger.engine import transaction
 from ledger.rep_rows import clean_reps_of_rows
-from ledger.reps import mark_dirty
 from ledger.sweep_state import SweepPosition, remember_position
 from programs.progression.rep_rows import OWNER, reps_to_look_at
 from twenty_client.metadata import read_schema

@@ -8,8 +8,9 @@ from sqlalchemy import Connection
 from ledger.engine import rolled_back, transaction, undone
 from ledger.forgotten import forgotten_reps
 from ledger.locks import share_names
+from ledger.members import load_members
 from ledger.rebuilding import ranks_granted, rep_ids
-from ledger.reps import load_members, lock_reps
+from ledger.reps import lock_reps
 from programs.progression.row_json import Json
 from programs.progression.rules import Rules
 from programs.progression.standing_changes import Change, standing_changes

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
-from ledger.reps import Member
+from ledger.members import Member
 from programs.progression.time_zones import day_begins, zone_named
 
 

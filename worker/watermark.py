@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from ledger.comparisons import ask_for_comparison
+from ledger.dirty import mark_dirty_by_watermark
 from ledger.engine import transaction
-from ledger.reps import mark_dirty_by_watermark
 from ledger.sweep_state import advance_watermark
 from worker.parts import Parts
 

@@ -7,7 +7,7 @@ import structlog
 
 from ledger.engine import transaction
 from ledger.fault_points import reached
-from ledger.reps import PASSING_RETRY, REFUSED_RETRY, recheck, refuse
+from ledger.published import PASSING_RETRY, REFUSED_RETRY, recheck, refuse
 from programs.progression.rep_rows import OWNER
 from programs.progression.row import Row, read_whole
 from twenty_client.errors import Duplicate, PermanentError, TimedOut, Unauthorized

@@ -7,10 +7,10 @@ import click
 
 from accounts.rep_account import find_rep
 from ledger.account_queries import load_rep
+from ledger.dirty import count_dirty
 from ledger.engine import snapshot
 from ledger.migrate import upgrade
 from ledger.rebuilding import rep_ids
-from ledger.reps import count_dirty
 from runtime.asking import must_agree
 from runtime.bootstrap import worker_parts
 from runtime.commands.options import AS_JSON, YES, examples

@@ -7,7 +7,7 @@ from typing import Any
 from ledger.awards import publish_lags_ms
 from ledger.engine import transaction
 from ledger.inbox import count_by_state
-from ledger.reps import load_standings
+from ledger.published import load_standings
 from runtime.demo.scene import Answers, Figures
 from runtime.demo.settling import WEBHOOKS
 from runtime.demo.stage import Stage

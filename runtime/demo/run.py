@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from accounts.user_changes import added_user
 from ledger.engine import transaction
-from ledger.reps import load_standings
+from ledger.published import load_standings
 from ledger.users import User
 from runtime.demo.outcome import outcome
 from runtime.demo.scene import Scene

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
+from ledger.dirty import count_dirty
 from ledger.engine import transaction
 from ledger.inbox import count_by_state
-from ledger.reps import count_dirty
 from ledger.sweep_state import sweep_progress
 from sandbox.twenty import SandboxTwenty
 from schemas.delivery import Source

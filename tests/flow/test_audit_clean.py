@@ -9,7 +9,7 @@ from world import World
 
 from accounts.mapping import Alias
 from ledger.engine import transaction
-from ledger.reps import put_off_publishing, refuse
+from ledger.published import put_off_publishing, refuse
 from sandbox.floor import Floor as Made
 from sandbox.twenty.faults import Faults
 from worker.mapping import map_name

@@ -9,8 +9,9 @@ from other_writers import called
 from sqlalchemy import Engine, text
 from world import World
 
+from ledger.dirty import mark_dirty
 from ledger.engine import rolled_back, transaction
-from ledger.reps import load_reps, lock_reps, mark_dirty
+from ledger.reps import load_reps, lock_reps
 from programs.progression import checkpoints
 from worker.outlook import beside_known_row
 from worker.standing_reading import read_standing, standing_from_checkpoint

@@ -13,9 +13,9 @@ from sqlalchemy import Engine, update
 from world import World
 
 from ledger.backfill_state import BACKFILL
+from ledger.dirty import dirty_reps
 from ledger.engine import transaction
 from ledger.locks import Hold, held_alone
-from ledger.reps import dirty_reps
 from ledger.tables import reps
 from twenty_client.request import Request
 from worker import publish as publishing

@@ -9,11 +9,11 @@ from parked import failing
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from world import World
 
+from ledger.dirty import mark_dirty_by_time
 from ledger.engine import transaction
 from ledger.errors import LedgerUnavailable
 from ledger.inbox import Outcome, finish, wake_retries
 from ledger.refused_rows import RefusedRow, refused_rows
-from ledger.reps import mark_dirty_by_time
 from ledger.sweep_state import sweep_progress
 from sandbox.twenty.faults import ApiFault, Faults
 from twenty_client.request import batch_upsert

@@ -8,8 +8,8 @@ from floor import JANE, JONY
 from other_writers import ROWS, Between, Writer, called, change, gives, once, publish_while, rows_of
 from world import World
 
+from ledger.dirty import mark_dirty
 from ledger.engine import transaction
-from ledger.reps import mark_dirty
 from twenty_client.request import Request
 from worker.force_sync import CONTENDED, ForcedSync, force_sync
 

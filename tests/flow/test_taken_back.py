@@ -10,10 +10,10 @@ import pytest
 from floor import JANE, JONY, Floor
 from sqlalchemy import update
 
+from ledger.dirty import dirty_reps, mark_dirty_by_watermark
 from ledger.engine import transaction
 from ledger.facts import load_facts
 from ledger.inbox import store_all
-from ledger.reps import dirty_reps, mark_dirty_by_watermark
 from ledger.sweep_state import watermark_at
 from ledger.tables import sweep_state
 from schemas.delivery import NewDelivery

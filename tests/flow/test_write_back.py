@@ -8,8 +8,8 @@ import pytest
 from floor import JANE, JONY, PHIL, Floor
 from sqlalchemy import text
 
+from ledger.dirty import mark_dirty
 from ledger.engine import transaction
-from ledger.reps import mark_dirty
 from twenty_client.errors import PermanentError, TimedOut, ValidationFailed
 from twenty_client.reply import Reply
 from twenty_client.request import Request

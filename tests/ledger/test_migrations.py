@@ -9,7 +9,7 @@ from ledger.tables import metadata
 
 
 def test_migrated_is_what_the_code_expects(database_url: str) -> None:
-    """No table, column or index differs between ledger/tables.py and the newest schema."""
+    """No table, column or index differs between ledger/tables/ and the newest schema."""
     with connect_engine(database_url).connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": False})
         assert compare_metadata(context, metadata) == []

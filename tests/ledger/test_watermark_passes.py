@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import Connection, text
 
+from ledger.dirty import mark_dirty_by_watermark
 from ledger.engine import connect_engine, rolled_back
-from ledger.reps import mark_dirty_by_watermark
 
 BEFORE, NOW = datetime(2026, 11, 20, 10, tzinfo=UTC), datetime(2026, 11, 20, 10, 5, tzinfo=UTC)
 LONG_AGO = "2026-01-01T00:00:00+00:00"

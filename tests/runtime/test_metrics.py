@@ -15,10 +15,12 @@ from handlers.app import ReceiverSettings, create_app
 from handlers.metrics import metrics_routes
 from handlers.refusal_totals import RefusalTotals
 from handlers.rejections import Rejection
+from ledger.dirty import mark_dirty
 from ledger.engine import connect_engine, transaction
 from ledger.inbox import Outcome, finish, store_all, store_new
 from ledger.publish_lags import add_lags
-from ledger.reps import lock_reps, mark_dirty, put_off_publishing, refuse
+from ledger.published import put_off_publishing, refuse
+from ledger.reps import lock_reps
 from ledger.sweep_state import finish_sweep
 from ledger.tables import members
 from runtime.bootstrap import metrics_scrape, receiver_parts

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
+from ledger.members import load_members
 from ledger.proof_queries.deliveries import (
     deliveries_by_state,
     keyless_batches,
@@ -11,7 +12,6 @@ from ledger.proof_queries.deliveries import (
     without_version,
     wrong_states,
 )
-from ledger.reps import load_members
 from ledger.versions import load_versions
 from worker.proofs.proof import REBUILD, REREAD, Look, Proof
 from worker.reading import Reading, read_delivery

@@ -5,10 +5,12 @@ from collections.abc import Collection, Mapping
 from sqlalchemy import Connection
 
 from ledger.awards import xp_of
+from ledger.members import load_members
 from ledger.proof_queries import reps
 from ledger.proof_queries.writes import fields_written
+from ledger.published import known_row
 from ledger.rebuilding import load_standing
-from ledger.reps import Rep, known_row, load_members, load_reps
+from ledger.reps import Rep, load_reps
 from programs.progression.row import Row, read_row
 from programs.progression.rules import Rules
 from programs.progression.standing import Standing, desired_row
