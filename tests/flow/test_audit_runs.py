@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from console_visit import Visit, read
+from console import Visit, read
 from floor import JANE, JONY
 from sqlalchemy import text
 from world import World

@@ -1,7 +1,7 @@
 """The console's pages of deliveries: found, read, previewed, put back into line, dismissed; by those who may."""
 
 import pytest
-from console_visit import Visit, read
+from console import Visit, read
 from floor import JANE, Floor
 from telling import note, tell
 from world import MONDAY, World

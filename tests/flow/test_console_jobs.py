@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from console_visit import Visit, read
+from console import Visit, read
 from floor import Floor
 from redis import Redis
 from rq.registry import FailedJobRegistry

@@ -1,7 +1,7 @@
 """Members in the console's forms: typed as a person would, and never guessed."""
 
 import pytest
-from console_visit import Visit
+from console import Visit
 from floor import JANE, JONY, Floor
 from sqlalchemy import text
 from world import World

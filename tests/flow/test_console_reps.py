@@ -7,7 +7,7 @@ from datetime import date
 from html import unescape
 
 import pytest
-from console_visit import Visit, read
+from console import Visit, read
 from floor import JANE, JONY
 from sqlalchemy import Engine, event, text
 from world import World

@@ -1,7 +1,7 @@
 """The console's page of what is nobody's: seen, previewed, mapped in place and released; titles that nobody reads."""
 
 import pytest
-from console_visit import Visit, read
+from console import Visit, read
 from floor import JANE, JONY, Floor
 from redhawk_sender import RedHawkSender
 from telling import note, settle, stamp, tell
