@@ -8,6 +8,7 @@ import click
 from rich.console import Console
 
 from bench import accepting, backfill, digesting, growth, histories, lag, scaling, soak, writing_back
+from bench.calm import Watch
 from bench.document import write_figures
 from bench.figures import Figure, Measured
 from bench.table import report
@@ -55,13 +56,14 @@ def main(*, names: Sequence[str], quick: bool) -> None:
 
 def measured(name: str, measure: Measurement, *, quick: bool, console: Console) -> Measured:
     """What it found, or why it broke off; where, the console shows."""
-    began_s = time.monotonic()
+    began_s, watch = time.monotonic(), Watch()
     try:
         figures = measure(quick)
     except Exception as error:
         console.print_exception()
-        return Measured(name, time.monotonic() - began_s, failure=f"{type(error).__name__}: {error}")
-    return Measured(name, time.monotonic() - began_s, figures)
+        failure = f"{type(error).__name__}: {error}"
+        return Measured(name, time.monotonic() - began_s, watch.taken_share, failure=failure)
+    return Measured(name, time.monotonic() - began_s, watch.taken_share, figures)
 
 
 if __name__ == "__main__":

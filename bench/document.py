@@ -17,7 +17,7 @@ class NoMarkers(Exception):
 
 def write_figures(found: Measured, document: Path = DOCUMENT) -> None:
     """Replaces what stands between `<!-- bench:NAME -->` and `<!-- /bench:NAME -->`. Errors: `NoMarkers`, `OSError`."""
-    when = f"On {datetime.now(UTC):%Y-%m-%d}, {cpu_count()} cores, in {found.took_s:.0f} s:"
+    when = f"On {datetime.now(UTC):%Y-%m-%d}, {cpu_count()} cores, {found.circumstances}:"
     text = _replaced(document.read_text(encoding="utf-8"), found.name, f"{when}\n\n{markdown(found.figures)}\n")
     document.write_text(text, encoding="utf-8")
 

@@ -23,12 +23,21 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What a measurement found in `took_s` seconds; `failure` says why it did not come to its end, empty if it did."""
+    """What a measurement found in `took_s` seconds; `failure` says why it did not come to its end, empty if it did.
+
+    `taken_share` is how much of the processors' time others on the same host had meanwhile, 0 to 1.
+    """
 
     name: str
     took_s: float
+    taken_share: float
     figures: Sequence[Figure] = ()
     failure: str = ""
+
+    @property
+    def circumstances(self) -> str:
+        """How long it took, and how far the machine was its own."""
+        return f"in {self.took_s:.0f} s, {self.taken_share:.0%} of the processors' time taken by others"
 
 
 def told(name: str, value: float, unit: str) -> Figure:

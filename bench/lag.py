@@ -4,11 +4,13 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from math import ceil
 from typing import NamedTuple
 
 from sqlalchemy import text
 
+from bench.calm import calmest
 from bench.crowd import APPOINTMENT_EVERY, Desk
 from bench.figures import Figure, told
 from bench.plant import Plant, plant, wait_for
@@ -88,6 +90,12 @@ def measure(quick: bool) -> Sequence[Figure]:
 
 
 def _watched(ours: Plant, desk: Desk, traffic: Traffic) -> tuple[Lags, Cores]:
+    if traffic.name == STEADY:
+        return calmest(partial(_watched_once, ours, desk, traffic))
+    return _watched_once(ours, desk, traffic)
+
+
+def _watched_once(ours: Plant, desk: Desk, traffic: Traffic) -> tuple[Lags, Cores]:
     with processor_time(ours) as cores:
         return _under(ours, desk, traffic), cores
 
@@ -96,7 +104,7 @@ def _under_tight_budget(ours: Plant, desk: Desk, processes: Sequence[str]) -> La
     ours.end(processes)
     for command, number in (("worker", len(WORKERS)), ("clock", 1)):
         ours.with_share(TIGHT_SHARE).start(command, number=number)
-    return _under(ours, desk, Traffic("tight", 400, 20, appointments=False))
+    return calmest(partial(_under, ours, desk, Traffic("tight", 400, 20, appointments=False)))
 
 
 def floor_s(reps: int, calls_a_minute: int) -> float:

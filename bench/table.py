@@ -20,7 +20,7 @@ def report(found: Sequence[Measured]) -> Table:
     for each in found:
         table.add_section()
         failed = [escape(each.failure), "", "", "FAILED"] if each.failure else []
-        table.add_row(f"[bold]{each.name}[/bold]", f"in {each.took_s:.0f} s", *failed)
+        table.add_row(f"[bold]{each.name}[/bold]", each.circumstances, *failed)
         for figure in each.figures:
             table.add_row(*_cells(figure))
     return table

@@ -21,8 +21,8 @@ def test_figures_go_between_their_markers_and_replace_those_of_the_last_run(tmp_
     document = tmp_path / "performance.md"
     place = "<!-- bench:{0} -->\n{0} before\n<!-- /bench:{0} -->\n"
     document.write_text(f"Prose.\n{place.format('lag')}More.\n{place.format('growth')}", encoding="utf-8")
-    write_figures(Measured("lag", 12.3, FIGURES), document)
-    write_figures(Measured("lag", 12.3, FIGURES), document)
+    write_figures(Measured("lag", 12.3, 0.07, FIGURES), document)
+    write_figures(Measured("lag", 12.3, 0.07, FIGURES), document)
     text = document.read_text(encoding="utf-8")
     assert text.startswith("Prose.\n<!-- bench:lag -->\nOn 2")
     assert text.count("notes a second") == 1
@@ -35,7 +35,7 @@ def test_a_document_without_a_place_is_named(tmp_path: Path) -> None:
     document = tmp_path / "performance.md"
     document.write_text("Prose.\n", encoding="utf-8")
     with pytest.raises(NoMarkers, match="bench:lag"):
-        write_figures(Measured("lag", 12.3, FIGURES), document)
+        write_figures(Measured("lag", 12.3, 0.07, FIGURES), document)
 
 
 @pytest.mark.parametrize("name", [*MEASUREMENTS, *LONG])
@@ -75,8 +75,8 @@ def test_each_measurement_says_how_long_it_took() -> None:
     """In the table as in the document."""
     console = Console(width=200)
     with console.capture() as shown:
-        console.print(report([Measured("lag", 12.3, FIGURES)]))
-    assert "in 12 s" in shown.get()
+        console.print(report([Measured("lag", 12.3, 0.07, FIGURES)]))
+    assert "in 12 s, 7% of the processors' time taken by others" in shown.get()
 
 
 @pytest.mark.parametrize(
