@@ -9,20 +9,42 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ledger.engine import autocommit
 
+_TAKE = text("SELECT pg_try_advisory_lock(hashtextextended(:name, 1))")
+_LET_GO = text("SELECT pg_advisory_unlock(hashtextextended(:name, 1))")
+
 
 class Hold:
-    """A lock that this process holds as long as the connection lasts."""
+    """A lock that this process holds as long as the connection lasts, once `take` got it."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, name: str) -> None:
         self._connection = connection
+        self._key = {"name": f"repsync:{name}"}
+        self._is_taken = False
+
+    def take(self) -> bool:
+        """Whether this process alone has it now. For who does not have it."""
+        self._is_taken = bool(self._connection.execute(_TAKE, self._key).scalar())
+        return self._is_taken
+
+    def let_go(self) -> None:
+        """Others may take it."""
+        self._is_taken = False
+        self._connection.execute(_LET_GO, self._key)
+
+    @contextmanager
+    def lent(self) -> Iterator[None]:
+        """Others may have it meanwhile; `lasts` tells whether it came back."""
+        self.let_go()
+        yield
+        self.take()
 
     def lasts(self) -> bool:
-        """False once PostgreSQL was away: another process may have the lock by now."""
+        """False once PostgreSQL was away, or what was lent did not come back: another process may have the lock."""
         try:
             self._connection.execute(text("SELECT 1"))
         except SQLAlchemyError:
             return False
-        return True
+        return self._is_taken
 
 
 @contextmanager
@@ -32,15 +54,14 @@ def held_alone(engine: Engine, name: str) -> Iterator[Hold | None]:
     PostgreSQL lets go of it when the holder's connection ends, however it ends. Errors: `LedgerUnavailable`.
     """
     with autocommit(engine) as connection:
-        key = {"name": f"repsync:{name}"}
-        held = bool(connection.execute(text("SELECT pg_try_advisory_lock(hashtextextended(:name, 1))"), key).scalar())
-        hold = Hold(connection) if held else None
+        hold = Hold(connection, name)
+        held = hold.take()
         try:
-            yield hold
+            yield hold if held else None
         finally:
-            if hold and hold.lasts():
-                connection.execute(text("SELECT pg_advisory_unlock(hashtextextended(:name, 1))"), key)
-            elif hold:
+            if held and hold.lasts():
+                hold.let_go()
+            elif held:
                 connection.invalidate()  # it may still have the lock: it must not go back to a pool
 
 

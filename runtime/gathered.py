@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 
 LONGEST_HEAD = 65_536
 _HEAD_END = b"\r\n\r\n"
-_LONGEST_SIZE_LINE = 1_024
-_LENGTH = re.compile(rb"^content-length:[ \t]*([0-9]{1,18})[ \t]*$", re.IGNORECASE | re.MULTILINE)
+_LONGEST_SIZE_LINE = 8_192  # gunicorn refuses one of more than 8,190 bytes, and waits for the end of a shorter one
+_LENGTH = re.compile(rb"^content-length:[ \t]*([0-9]{1,4300})[ \t]*$", re.IGNORECASE | re.MULTILINE)
 _CHUNKED = re.compile(rb"^transfer-encoding:.*chunked", re.IGNORECASE | re.MULTILINE)
-_SIZE = re.compile(rb"[0-9a-fA-F]{1,15}")
+_SIZE = re.compile(rb"[0-9a-fA-F]+")
 
 
 @dataclass(slots=True, eq=False, weakref_slot=True)

@@ -14,7 +14,7 @@ from ledger.backfill_state import backfill_runs
 from ledger.dirty import count_dirty, dirty_reps
 from ledger.engine import connected, transaction
 from ledger.fault_points import reached
-from ledger.locks import held_alone
+from ledger.locks import Hold, held_alone
 from ledger.published import put_off_publishing, recheck
 from ledger.rep_rows import give_way, known_row_ids, refused_reps, since_published_s
 from programs.progression.rep_rows import RepRows
@@ -60,7 +60,7 @@ def _published(parts: Parts, turn: Turn) -> bool:
         if not held:
             return False
         with parts.wake.attended(PUBLISH):
-            while _comes(parts, turn):
+            while _comes(parts, turn, held):
                 if not held.lasts() or not publish_batch(parts):
                     return False
                 if turn.is_over:
@@ -68,10 +68,12 @@ def _published(parts: Parts, turn: Turn) -> bool:
     return True
 
 
-def _comes(parts: Parts, turn: Turn) -> bool:
-    """Waits for the next round; False if it is for another process."""
+def _comes(parts: Parts, turn: Turn, held: Hold) -> bool:
+    """Waits for the next round; False if it is for another process. While nobody waits, a forced sync may publish."""
     while not _linger(parts, turn):
-        if not turn.more(lambda: _waiting(parts)):
+        with held.lent():
+            more = turn.more(lambda: _waiting(parts))
+        if not more or not held.lasts():
             return False
     return True
 
@@ -127,10 +129,14 @@ def _linger(parts: Parts, turn: Turn) -> int:
 
 
 def _left_s(parts: Parts, waiting: int, waited_s: float) -> float:
-    """Sweeps and backfills let the round go first for which calls must come free."""
+    """Sweeps and backfills let the round go first for which calls must come free.
+
+    Beside a backfill no longer than 20 s, though others publish too, and the ledger's clock may be set back.
+    """
     calls_a_minute = parts.twenty.calls_a_minute()
     with transaction(parts.engine) as connection:
-        beside_s = BESIDE_BACKFILL_S - since_published_s(connection) if backfill_runs(connection) else 0.0
+        passed_s = max(since_published_s(connection), waited_s)
+        beside_s = BESIDE_BACKFILL_S - passed_s if backfill_runs(connection) else 0.0
     short_s = linger_s(parts.twenty.budget_left(), calls_a_minute, waiting, waited_s)
     if short_s > 0 >= beside_s:
         parts.twenty.announce(short_s)

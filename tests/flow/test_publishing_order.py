@@ -122,6 +122,21 @@ def test_beside_a_backfill_rounds_are_apart(world: World, monkeypatch: pytest.Mo
     assert BESIDE_BACKFILL_S / 2 < sum(slept_s) <= BESIDE_BACKFILL_S + publishing.LOOK_AGAIN_S
 
 
+def test_beside_a_backfill_nobody_waits_for_ever(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Though others, as forced syncs, keep publishing, or the ledger's clock was set back an hour."""
+    slept_s: list[float] = []
+    monkeypatch.setattr(publishing, "time", SimpleNamespace(sleep=slept_s.append, monotonic=lambda: sum(slept_s)))
+    install(world.floor.parts)
+    called(world)
+    publish_job()
+    called(world)
+    with transaction(world.floor.parts.engine) as connection:
+        connection.execute(update(reps).values(published_at=reps.c.published_at + timedelta(hours=1)))
+    with held_alone(world.floor.parts.engine, BACKFILL):
+        publish_job()
+    assert BESIDE_BACKFILL_S / 2 < sum(slept_s) <= BESIDE_BACKFILL_S + publishing.LOOK_AGAIN_S
+
+
 def test_a_publisher_that_lost_its_lock_while_it_waited_writes_nothing(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,6 +1,7 @@
 """A worker's job stays for what comes next, as one that has to begin costs far more than a few notes do."""
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -10,10 +11,11 @@ from other_writers import called
 from waking import Asleep
 from world import World
 
-from worker import publish, turns
+from ledger.locks import held_alone
+from worker import force_sync, publish, turns
 from worker.digest import digest_job
 from worker.parts import install
-from worker.publish import publish_job
+from worker.publish import PUBLISHER, publish_job
 from worker.wake import DIGEST, PUBLISH
 
 
@@ -56,6 +58,36 @@ def test_who_gets_dirty_later_is_published_by_the_same_job(
     install(replace(world.floor.parts, wake=wake))
     called(world, JANE)
     _meanwhile(monkeypatch, lambda: called(world, JONY))
+    publish_job()
+    assert set(world.floor.rows()) == {JANE, JONY}
+
+
+def test_a_sync_is_served_beside_a_publisher_that_stays(
+    world: World, wake: Asleep, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has the lock while it publishes, not while it looks for more: under steady traffic that is all of its turn."""
+    install(replace(world.floor.parts, wake=wake))
+    called(world, JANE)
+    monkeypatch.setattr(force_sync, "PATIENCE_S", 0.0)
+    synced: list[force_sync.ForcedSync] = []
+    _meanwhile(monkeypatch, lambda: synced.append(force_sync.force_sync(world.floor.parts, JANE)))
+    publish_job()
+    assert synced == [force_sync.ForcedSync("synced")]
+
+
+def test_a_publisher_that_stays_writes_nothing_beside_who_has_the_lock_by_then(
+    world: World, wake: Asleep, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It leaves; who gets dirty meanwhile is for the other one, or for the clock."""
+    install(replace(world.floor.parts, wake=wake))
+    called(world, JANE)
+    with ExitStack() as others:
+        _meanwhile(
+            monkeypatch,
+            lambda: (others.enter_context(held_alone(world.floor.parts.engine, PUBLISHER)), called(world, JONY)),
+        )
+        publish_job()
+    assert set(world.floor.rows()) == {JANE}
     publish_job()
     assert set(world.floor.rows()) == {JANE, JONY}
 

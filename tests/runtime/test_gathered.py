@@ -35,9 +35,10 @@ def test_a_request_is_whole_with_its_last_byte(raw: bytes, data: st.DataObject) 
     [
         POST + b"Content-Length: 101\r\n\r\n",
         POST + b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n",
+        POST + b"Content-Length: " + b"0" * 4_301 + b"\r\n\r\n",
         POST + b"Content-Length: many\r\n\r\n",
         POST + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n",
-        POST + b"Transfer-Encoding: chunked\r\n\r\n" + b"9" * 2_000,
+        POST + b"Transfer-Encoding: chunked\r\n\r\n" + b"9" * 8_192,
         POST + b"Transfer-Encoding: chunked\r\n\r\nffffff\r\n" + b"x" * 101,
         POST + b"Transfer-Encoding: chunked\r\n\r\n" + b"33\r\n" + b"x" * 51 + b"\r\n32\r\n" + b"x" * 50 + b"\r\n",
     ],
@@ -54,10 +55,13 @@ def test_what_will_be_refused_is_not_waited_for(raw: bytes) -> None:
         POST + b"Transfer-Encoding: chunked\r\n\r\nffffff\r\nx",
         POST + b"X: y\r\nContent-Length: 100\r\n\r\n" + b"\r\n" * 49,
         POST + b"X-Content-Length: 0\r\n",
+        POST + b"Content-Length: " + b"0" * 19 + b"5\r\n\r\n",
+        POST + b"Transfer-Encoding: chunked\r\n\r\n" + b"0" * 16 + b"ff\r\n\r\n\r\n",
+        POST + b"Transfer-Encoding: chunked\r\n\r\n1;" + b"x" * 8_000,
     ],
 )  # fmt: skip
 def test_a_thread_is_not_got_by_looking_finished(raw: bytes) -> None:
-    """An end inside of a chunk or a body is no end."""
+    """An end inside of a chunk or a body is no end, nor is a length of many digits or a chunk's long first line."""
     assert not gathered(raw).is_whole
 
 
