@@ -40,7 +40,7 @@ def sums_above_written(connection: Connection) -> Deviations:
 
 
 def written_above_remembered(connection: Connection) -> Deviations:
-    """Reps of whose XP more was written than is remembered; what nobody earns was none of ours (migration 0018)."""
+    """Reps of whose XP more was written than is remembered; what nobody earns was none of ours (migration 0015)."""
     synced = cast(_w.fields["syncedXp"].astext, Numeric)
     last = select(_w.rep, func.max(synced).label("xp")).where(synced <= MOST_OURS).group_by(_w.rep).subquery()
     found = cast(_SYNCED, Text) + " XP remembered as written"
