@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine
 
 from ledger.account_queries import RepRecord
 from ledger.engine import snapshot, transaction
-from ledger.kept_board import Activity, BoardState, KeptWeek, activities, board_state_now, keep_board
+from ledger.kept_board import Activity, BoardState, KeptWeek, activities, board_state_now, hold_board, keep_board
 from ledger.rep_board import BoardQuestion, BoardRow, PublishedFigures, board_rows, published_figures
 from programs.progression.efficiency import Rate
 from programs.progression.metric_marks import METRICS
@@ -60,13 +60,17 @@ class BoardRep:
 def refresh_board(engine: Engine, rules: Rules, now: datetime, age: timedelta | None = None) -> None:
     """Makes the board anew for the time `now` if it is that old (None: older than it is kept).
 
-    Of several who find so, one does. Errors: `LedgerUnavailable`.
+    Of several who find so, one does; others wait for it only where there is none yet, or none may be older than now.
+    Errors: `LedgerUnavailable`.
     """
     with snapshot(engine) as connection:
-        if not _is_old(board_state_now(connection), age):
-            return
+        found = board_state_now(connection)
+    if not _is_old(found, age):
+        return
+    wait = age is not None and (found.age is None or not age)
     with transaction(engine) as connection:
-        if _is_old(board_state_now(connection, lock=True), age):
+        held = hold_board(connection, wait=wait)
+        if held is not None and _is_old(held, age):
             began_s = time.perf_counter()
             weeks = _weeks(activities(connection, now, rules.metrics.recent_days), rules, now)
             keep_board(connection, weeks, began_s)

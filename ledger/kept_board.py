@@ -70,11 +70,27 @@ class BoardState:
     took: timedelta
 
 
-def board_state_now(connection: Connection, *, lock: bool = False) -> BoardState:
-    """`lock`: until the transaction ends nobody else makes it anew."""
-    c = board_state.c
-    told = select(c.kept_at, func.clock_timestamp() - c.kept_at, c.took_s)
-    kept_at, age, took_s = connection.execute(told.with_for_update() if lock else told).one()
+_STATE = select(board_state.c.kept_at, func.clock_timestamp() - board_state.c.kept_at, board_state.c.took_s)
+
+
+def board_state_now(connection: Connection) -> BoardState:
+    """How it is kept."""
+    return _state(*connection.execute(_STATE).one())
+
+
+def hold_board(connection: Connection, *, wait: bool) -> BoardState | None:
+    """The same, and until the transaction ends nobody else makes it anew; None where another does, unless `wait`."""
+    row = connection.execute(_STATE.with_for_update(skip_locked=not wait)).one_or_none()
+    return None if row is None else _state(*row)
+
+
+def leave_board(connection: Connection, rep: str) -> None:
+    """The rep is not on it from the end of this transaction on; a making that goes on is waited for."""
+    hold_board(connection, wait=True)
+    connection.execute(delete(board).where(board.c.rep == rep))
+
+
+def _state(kept_at: datetime | None, age: timedelta | None, took_s: float) -> BoardState:
     return BoardState(kept_at, age, timedelta(seconds=took_s))
 
 

@@ -78,7 +78,7 @@ class PublishedFigures:
 
 
 _MEMBER, _REP = "LEFT JOIN members m ON m.id = b.rep", "LEFT JOIN reps r ON r.id = b.rep"
-_CALLED = "(strpos(lower(m.name), :search) > 0 OR starts_with(lower(b.rep), :search))"
+_CALLED = "(strpos(lower(m.name), lower(:search)) > 0 OR starts_with(lower(b.rep), lower(:search)))"
 # Of all who fit only that is read by which they are found and sorted.
 _ROWS = """
     SELECT b.rep, m.name, m.deleted_at IS NOT NULL, b.last_active_on, b.week_xp, b.before_xp, b.trend, r.published_at,
@@ -102,7 +102,7 @@ def board_rows(
     """Those who fit, from number `first` (0) on, `most` at most; `ladder` are the ranks from the lowest up."""
     column = SORTS[asked.sort.removeprefix("-")]
     made = text(_ROWS.format(joined=_joined(asked, column), fits=_fits(asked), sort=_order(asked, column)))
-    said = {"search": asked.search.lower(), "trend": asked.trend, "ladder": list(ladder), "first": first, "most": most}
+    said = {"search": asked.search, "trend": asked.trend, "ladder": list(ladder), "first": first, "most": most}
     told = {name: value for name, value in said.items() if f":{name}" in made.text}
     typed = [bindparam("ladder", type_=ARRAY(Text))] if "ladder" in told else []
     return [BoardRow(*row) for row in connection.execute(made.bindparams(*typed), told)]
@@ -124,7 +124,7 @@ def count_by_trend(connection: Connection, search: str) -> dict[str, int]:
     """How many fit the search (empty: everybody), by trend."""
     asked = BoardQuestion(search)
     counted = text(_TRENDS.format(joined=_joined(asked, ""), fits=_fits(asked)))
-    rows = connection.execute(counted, {"search": search.lower()} if search else {})
+    rows = connection.execute(counted, {"search": search} if search else {})
     return {row.trend: row.reps for row in rows}
 
 

@@ -27,6 +27,7 @@ from ledger.erasing import (
 from ledger.forgotten import forgotten_at, is_known, remove_name, set_forgotten
 from ledger.inbox import release
 from ledger.inbox_queries import newest_delivery
+from ledger.kept_board import leave_board
 from ledger.locks import hold_forgotten, hold_names
 from ledger.members import load_members
 from ledger.rep_list import members_known_as
@@ -107,6 +108,7 @@ def _mark(connection: Connection, rep: str, name: str, by: str) -> None:
     known = lock_reps(connection, [rep])[rep].forgotten
     value = select_value(name)
     set_forgotten(connection, rep, hidden(value) if value else None)
+    leave_board(connection, rep)
     if not known:
         audit.add(connection, actor=by, action="forget", subject=f"rep:{rep}", rep=rep, cause="repsync forget")
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, text
 from accounts.rep_board import OLD_AFTER, BoardRep, refresh_board, rep_board
 from handlers.console.rep_table import PAGE, RepTable, TableQuestion, rep_table
 from ledger.engine import connect_engine, snapshot, transaction
-from ledger.kept_board import board_state_now
+from ledger.kept_board import board_state_now, hold_board
 from ledger.rep_board import SORTS, BoardQuestion
 from programs.progression.rules import default_rules
 
@@ -112,6 +112,25 @@ def test_a_board_is_kept_for_as_long_as_it_is_worth(engine: Engine) -> None:
             assert (board_state_now(connection).kept_at != before) == anew, (took_s, age_s)
 
 
+def test_who_finds_it_old_while_another_makes_it_serves_it_as_it_is(engine: Engine) -> None:
+    """Neither the clock's tick nor a page is held up by a making that hangs; the next one that looks makes it."""
+    with transaction(engine) as connection:
+        _rep(connection, "Ann")
+    assert _names(engine) == ["Ann"]
+    with transaction(engine) as connection:
+        _rep(connection, "Bob")
+        connection.execute(text("UPDATE board_state SET kept_at = kept_at - :age"), {"age": OLD_AFTER})
+    for age in (None, OLD_AFTER):
+        with transaction(engine) as hanging:
+            assert hold_board(hanging, wait=True)
+            refresh_board(engine, RULES, NOW, age)
+            with snapshot(engine) as connection:
+                assert len(rep_board(connection, RULES, BoardQuestion())) == 1
+    refresh_board(engine, RULES, NOW)
+    with snapshot(engine) as connection:
+        assert len(rep_board(connection, RULES, BoardQuestion())) == 2
+
+
 def test_what_stays_the_same_is_not_written_again(engine: Engine) -> None:
     """A board that is made anew each minute leaves no dead rows behind while nobody works."""
     with transaction(engine) as connection:
@@ -205,6 +224,15 @@ def test_search_and_trend_narrow_the_table(engine: Engine) -> None:
     assert [row.rep.row.name for row in _table(engine, TableQuestion("löw", trend="stalled")).rows] == ["Bob LÖW"]
     assert _table(engine, TableQuestion("id-C")).found == 1
     assert _table(engine, TableQuestion("%")).found == 0
+
+
+@pytest.mark.parametrize("name", ["İlker", "ΣΟΦΟΣ", "STRAẞE", "a\\b", "a_b", "50%"])
+def test_a_name_is_found_as_it_is_written(engine: Engine, name: str) -> None:
+    """Whatever letters and signs: what is searched for is put in small letters by whom the names are."""
+    with transaction(engine) as connection:
+        _member(connection, name)
+        _member(connection, "aXb 500")
+    assert _names(engine, search=name) == [name]
 
 
 def test_pages_hold_everybody_once(engine: Engine) -> None:

@@ -17,7 +17,7 @@ from ledger import audit
 from ledger.engine import snapshot, transaction
 from ledger.presence import Span, count_present
 from ledger.redhawk_history import mapped_redhawk_ids
-from ledger.rep_board import BoardQuestion
+from ledger.rep_board import BoardQuestion, count_by_trend
 from ledger.sessions import open_session
 from ledger.users import User
 from worker import forgetting
@@ -112,6 +112,18 @@ def test_a_deal_that_is_handed_over_counts_for_its_new_owner(world: World) -> No
     assert world.floor.ledger("SELECT rep, amount FROM awards WHERE fact_key LIKE 'appointment%'") == appointments
     assert still_told(world.floor) == []
     _sound(world.floor)
+
+
+def test_she_is_not_on_the_board_from_then_on(world: World) -> None:
+    """The kept one is not waited for: neither shows, counts nor holds anything of her, though no clock runs."""
+    busy_jane(world)
+    parts = world.floor.parts
+    refresh_board(parts.engine, parts.rules, world.now())
+    assert {"rep": JANE} in world.floor.ledger("SELECT rep FROM board")
+    forgotten(world)
+    assert world.floor.ledger("SELECT rep FROM board") == [{"rep": JONY}]
+    with snapshot(parts.engine) as connection:
+        assert sum(count_by_trend(connection, "").values()) == 1
 
 
 def test_nobody_finds_her_and_nothing_is_given_to_her(world: World) -> None:

@@ -1,4 +1,4 @@
-"""Whatever is done to a world, in whatever order: a kept checkpoint leads to the standing that all facts come to."""
+"""Whatever is done to a world, in whatever order: a kept checkpoint is, and leads to, what all facts come to."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -11,11 +11,13 @@ from other_writers import change, gives
 from test_stateful import Telling, numbers, reps
 from world import World
 
+from ledger.checkpoints import with_all_leads
 from ledger.engine import rolled_back
 from ledger.reps import load_reps
 from programs.progression import checkpoints
+from programs.progression.checkpoints import differences
 from worker.outlook import beside_known_row
-from worker.standing_reading import read_standing, standing_from_checkpoint
+from worker.standing_reading import read_standing_and_place, standing_from_checkpoint
 
 LED = {"from a checkpoint": 0, "kept, and did not lead": 0}
 
@@ -61,14 +63,19 @@ class Going(Telling):
                 of = beside_known_row(connection, rep, parts)
                 going_on = standing_from_checkpoint(connection, of)
                 LED["from a checkpoint" if going_on else "kept, and did not lead"] += 1
-                assert not going_on or going_on[0] == read_standing(connection, of)
+                if going_on and of.inputs.checkpoint:
+                    found = with_all_leads(connection, rep.id, of.inputs.checkpoint)
+                    right, told = read_standing_and_place(connection, of, found.at)
+                    assert going_on[0] == right
+                    assert told
+                    assert differences(found, told) == []
 
 
 @pytest.mark.timeout(600)
 def test_checkpoints_lead_to_the_standing_whatever_happens(
     open_world: Callable[[], World], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A checkpoint at every chance; after each step the standing from it is that of the whole history."""
+    """A checkpoint at every chance; after each step it, and the standing from it, are those of the whole history."""
     monkeypatch.setattr(checkpoints, "MOMENTS_LEFT", 0)
     monkeypatch.setattr(checkpoints, "MOMENTS_PASSED", 1)
     run_state_machine_as_test(

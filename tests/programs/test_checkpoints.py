@@ -12,9 +12,10 @@ from progression_factories import DAY_S, at, call, day, opportunity, training
 from record_histories import HOURS, TINY, Record, facts_known_at, records
 
 from programs.progression import checkpoints
-from programs.progression.checkpoints import Checkpoint, DoesNotLead
+from programs.progression.checkpoints import Checkpoint, DoesNotLead, differences, place_of
 from programs.progression.facts import TRAINING, KeptFact, leads_told
 from programs.progression.fold import BadgeStep
+from programs.progression.gate_checks import is_met
 from programs.progression.histories import EarlierState
 from programs.progression.moments import PaidXp
 from programs.progression.rank_gates import Gate, Rank
@@ -57,6 +58,11 @@ class Rep:
         try:
             found, following = standing_and_checkpoint(self._behind(whole), row, xp, watermark, watermark, self.rules)
             self.led += self.kept is not None
+            if self.kept:
+                at = place_of(self.kept.at)
+                _, told = standing_and_checkpoint(whole, row, xp, watermark, watermark, self.rules, at=at)
+                assert told
+                assert differences(self.kept, told) == []
         except DoesNotLead:
             self.kept = None
             found, following = standing_and_checkpoint(whole, row, xp, watermark, watermark, self.rules)
@@ -219,6 +225,42 @@ def test_more_xp_of_others_may_promote_at_a_moment_that_is_over() -> None:
     assert rep.looked_at(days, EMPTY, 0, day(8.5)).rank == "E-1"
     assert rep.looked_at(days, EMPTY, 20, day(9.5)).rank == "E-2"
     assert rep.led == 0
+
+
+TITLE = "Call - CONTACT | 3:00 | Jane"
+
+
+def _taken_back() -> list[KeptFact]:
+    """The last of eight calls is deleted."""
+    before = some_days(8)[-1]
+    gone = replace(call("n7", TITLE, 7 * DAY_S, lead="lead-1", deleted=True), unpaid=False)
+    return [*some_days(7), replace(gone, fact=replace(gone.fact, earlier=(EarlierState(day(7.2), before.fact.state),)))]
+
+
+def _beside(*stages: tuple[str, float], deleted: bool = False) -> list[KeptFact]:
+    """A deal that went through these stages, beside eight calls."""
+    return [*some_days(8), replace(opportunity("o", stages, deleted=deleted), unpaid=False)]
+
+
+@pytest.mark.parametrize(
+    ("gate", "facts"),
+    [
+        (Gate("dials", at_least=8), _taken_back()),
+        (Gate("deals", at_least=1), _beside(("CUSTOMER", 6 * DAY_S), ("NEW", 7.2 * DAY_S))),
+        (Gate("appointments", at_least=1), _beside(("MEETING", 6 * DAY_S), deleted=True)),
+        (Gate("call_to_appointment", above_percent=20), _beside(("MEETING", 3 * DAY_S))),
+        (Gate("cadence_completion", above_percent=99), []),
+    ],
+)
+def test_a_gate_that_was_met_once_and_is_not_now_promotes_from_the_beginning(gate: Gate, facts: list[KeptFact]) -> None:
+    """The XP of others makes up what was missing then."""
+    often = [replace(call(f"n{n}", TITLE, n * DAY_S, lead="jane"), unpaid=False) for n in range(6)]
+    facts = facts or [*often, replace(call("n6", TITLE, 6 * DAY_S, lead="kim"), unpaid=False)]
+    rep = Rep(replace(TINY, ranks=(Rank("E-1", "one", 0, ()), Rank("E-2", "two", 60, (gate,)))))
+    assert rep.looked_at(facts, EMPTY, 0, day(8.5)).rank == "E-1"
+    assert not is_met(gate, rep.looked_at(facts, EMPTY, 0, day(8.5)).figures)
+    assert rep.looked_at(facts, EMPTY, 60, day(9.5)).rank == "E-2"
+    assert rep.led == 1
 
 
 def test_less_xp_of_others_promotes_nobody() -> None:
