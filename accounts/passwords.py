@@ -18,14 +18,19 @@ class UnfitPassword(Exception):
     """Too short or too long; the message says what is asked for."""
 
 
-def hash_password(password: str) -> str:
-    """An argon2id hash with its salt and parameters. Raises UnfitPassword."""
+def require_fit(password: str) -> None:
+    """Raises UnfitPassword."""
     if len(password) < SHORTEST:
         raise UnfitPassword(
             f"A password has {SHORTEST} characters at least; a few words in a row are easy to remember."
         )
     if len(password) > LONGEST:
         raise UnfitPassword(f"A password has {LONGEST} characters at most.")
+
+
+def hash_password(password: str) -> str:
+    """An argon2id hash with its salt and parameters. Raises UnfitPassword."""
+    require_fit(password)
     with _AT_ONCE:
         return _HASHER.hash(password.encode("utf-8", "surrogateescape"))
 

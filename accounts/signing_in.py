@@ -4,13 +4,13 @@ import secrets
 
 from sqlalchemy import Engine
 
-from accounts.passwords import hash_password, is_password
+from accounts.passwords import hash_password, is_password, require_fit
 from accounts.user_changes import known_name
 from ledger.audit import add
 from ledger.engine import transaction
 from ledger.sessions import end_other_sessions, end_session, open_session
 from ledger.sign_ins import Tries, forget_tries, note_try
-from ledger.users import change_password, find_user, password_hash_of
+from ledger.users import find_user, password_hash_of, replace_password
 
 MOST_OF_NAME = 10  # default, in a quarter of an hour
 MOST_OF_ADDRESS = 50  # default: an office has one address
@@ -48,24 +48,27 @@ def change_own_password(engine: Engine, name: str, token: str, current: str, new
 
     Raises WrongPassword, TooManyTries, UnfitPassword, LedgerUnavailable.
     """
-    _require_password(engine, name, current, address, "password change failed")
+    require_fit(new)  # before a try is counted: whoever gives an unfit one guesses nothing
+    seen = _require_password(engine, name, current, address, "password change failed")
     password_hash = hash_password(new)
     with transaction(engine) as connection:
-        change_password(connection, name, password_hash)
+        if not replace_password(connection, name, seen, password_hash):
+            raise WrongPassword
         ended = end_other_sessions(connection, name, token)
         forget_tries(connection, name)
         told = {"address": address, "sessions ended": ended}
         add(connection, actor=name, action="password changed", subject=f"user:{name}", after=told)
 
 
-def _require_password(engine: Engine, name: str, password: str, address: str, otherwise: str) -> None:
-    """Each try counts, and is `otherwise` in the audit log when it was the wrong one."""
+def _require_password(engine: Engine, name: str, password: str, address: str, otherwise: str) -> str | None:
+    """The hash that it is of. Each try counts, and is `otherwise` in the audit log when it was the wrong one."""
     _require_few(engine, name, address)
     with transaction(engine) as connection:
         kept = password_hash_of(connection, name)
     if not is_password(password, kept):
         _note(engine, name if kept else UNKNOWN, otherwise, address)
         raise WrongPassword
+    return kept
 
 
 def _require_few(engine: Engine, name: str, address: str) -> None:

@@ -70,6 +70,12 @@ def change_password(connection: Connection, name: str, password_hash: str) -> No
     connection.execute(update(users).where(users.c.name == name).values(password_hash=password_hash))
 
 
+def replace_password(connection: Connection, name: str, seen: str | None, password_hash: str) -> bool:
+    """The same where the password is still the one of the hash `seen`, and whether it was."""
+    still = (users.c.name == name) & (users.c.password_hash == seen)
+    return connection.execute(update(users).where(still).values(password_hash=password_hash)).rowcount == 1
+
+
 def remove_user(connection: Connection, name: str) -> None:
     """The sessions go too."""
     connection.execute(delete(users).where(users.c.name == name))

@@ -56,7 +56,7 @@ def run_clock(parts: Parts, sweep_interval: timedelta, retention: timedelta, sto
             if time.monotonic() - cleaned > CLEAN_EVERY_S:
                 _clean(parts)
                 prune_some(parts, retention)
-                refresh_board(parts.engine, parts.rules, parts.now())
+                _make_board(parts)
                 cleaned = time.monotonic()
         except (LedgerUnavailable, SQLAlchemyError, RedisError) as error:
             away = True
@@ -148,3 +148,11 @@ def _clean(parts: Parts) -> None:
         fold_moves(connection)
     for job in JOBS:
         clean_registries(parts.wake.queue(job))
+
+
+def _make_board(parts: Parts) -> None:
+    """A board that can't be made is an older board, and no outage: what the tick needs is there."""
+    try:
+        refresh_board(parts.engine, parts.rules, parts.now())
+    except (LedgerUnavailable, SQLAlchemyError) as error:
+        log.warning("board not made", error=type(error).__name__)

@@ -54,6 +54,18 @@ def _outage(floor: Floor) -> bool:
     return floor.ledger("SELECT outage_at IS NOT NULL AS noted FROM sweep_state") == [{"noted": True}]
 
 
+def test_a_board_that_can_not_be_made_is_no_outage(floor: Floor, woken: Wake, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the console shows is older then; a sweep for what an outage swallowed is not asked for."""
+
+    def cut_off(*_: object) -> None:
+        raise LedgerUnavailable("cut off")
+
+    monkeypatch.setattr(clock, "CLEAN_EVERY_S", -1.0)
+    monkeypatch.setattr(clock, "refresh_board", cut_off)
+    _run_rounds(floor, 3)
+    assert not _outage(floor)
+
+
 @pytest.mark.parametrize(
     ("fresh_s_ago", "outage_s_ago", "started_s_ago", "due"),
     [

@@ -3,6 +3,8 @@
 import pytest
 from console import PASSWORD, Console, Person
 
+from accounts import signing_in
+from accounts.passwords import hash_password
 from accounts.signing_in import MOST_OF_NAME
 
 NEW = "another password of the tests"
@@ -82,3 +84,23 @@ def test_a_form_of_another_site_changes_nothing(console: Console) -> None:
     answer = viewer.send(PATH, {"current": PASSWORD, "password": NEW})
     assert answer.status_code == 400
     assert console.visitor().sign_in("viewer", NEW).status_code == 403
+
+
+def test_an_unfit_new_password_is_no_guess_at_the_current_one(console: Console) -> None:
+    """However often a short one is given, the right current one with a fit one is taken afterwards."""
+    viewer = console.person("viewer")
+    assert {_change(viewer, new="short")[0] for _ in range(MOST_OF_NAME + 1)} == {400}
+    assert _change(viewer)[0] == 303
+
+
+def test_a_password_that_an_admin_gave_meanwhile_stays(console: Console, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between the look at the current password and the change, another was given: whoever knew the old one gets no."""
+    viewer = console.person("viewer")
+
+    def hashed_while_an_admin_is_at_it(password: str) -> str:
+        console.ledger("UPDATE users SET password_hash = 'of another' WHERE name = 'viewer'")
+        return hash_password(password)
+
+    monkeypatch.setattr(signing_in, "hash_password", hashed_while_an_admin_is_at_it)
+    assert _change(viewer)[0] == 403
+    assert console.ledger("SELECT password_hash FROM users WHERE name = 'viewer'") == [{"password_hash": "of another"}]
