@@ -62,6 +62,7 @@ def test_a_board_that_can_not_be_made_is_no_outage(floor: Floor, woken: Wake, mo
 
     monkeypatch.setattr(clock, "CLEAN_EVERY_S", -1.0)
     monkeypatch.setattr(clock, "refresh_board", cut_off)
+    woken.beat()
     _run_rounds(floor, 3)
     assert not _outage(floor)
 
