@@ -8,7 +8,7 @@ from rq import SimpleWorker
 from rq.serializers import JSONSerializer
 from sqlalchemy import Engine
 
-from accounts.failed_jobs import QueueAway
+from accounts.failed_jobs import FailedJobs, QueueAway
 from ledger.engine import connect_engine, transaction
 from worker import digest
 from worker.failed_jobs import error_of, failed_jobs, requeue_failed
@@ -46,9 +46,9 @@ def _fail(wake: Wake, redis_url: str, monkeypatch: pytest.MonkeyPatch, times: in
 
 def test_a_failed_job_is_told_by_class_and_place(wake: Wake, redis_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Tried four times; when, what, and no message."""
-    assert failed_jobs(wake) == []
+    assert failed_jobs(wake) == FailedJobs([], 0)
     _fail(wake, redis_url, monkeypatch)
-    (job,) = failed_jobs(wake)
+    (job,) = failed_jobs(wake).jobs
     assert (job.what, job.tries) == ("digest", 4)
     assert job.error.startswith("ValueError at test_failed_jobs.py:")
     assert job.failed_at is not None
@@ -77,16 +77,28 @@ def test_one_run_does_the_work_of_all_that_failed(
 ) -> None:
     """Three are cleared, one waits in line, an audit row says who; those that were not chosen stay."""
     _fail(wake, redis_url, monkeypatch, times=4)
-    ids = [job.id for job in failed_jobs(wake)]
+    ids = [job.id for job in failed_jobs(wake).jobs]
     monkeypatch.setattr(Wake, "_rests", lambda *_: False)
     assert requeue_failed(engine, wake, ids[:3], "ana") == 3
-    assert [job.id for job in failed_jobs(wake)] == ids[3:]
+    assert [job.id for job in failed_jobs(wake).jobs] == ids[3:]
     assert (wake.queue(DIGEST).count, wake.queue(PUBLISH).count) == (1, 0)
     assert requeue_failed(engine, wake, ids[:3], "ana") == 0
     assert requeue_failed(engine, wake, None, "bob") == 1
     with transaction(engine) as connection:
         rows = connection.exec_driver_sql("SELECT actor, action, after FROM audit_log ORDER BY id").all()
     assert [tuple(row) for row in rows] == [("ana", "requeue", {"digest": 3}), ("bob", "requeue", {"digest": 1})]
+
+
+def test_a_page_is_a_part_of_the_list_newest_first(wake: Wake, redis_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And says how many there are in all; beyond the end there is none."""
+    _fail(wake, redis_url, monkeypatch, times=3)
+    whole = failed_jobs(wake)
+    assert (len(whole.jobs), whole.count) == (3, 3)
+    assert failed_jobs(wake, 1, 1) == FailedJobs(whole.jobs[1:2], 3)
+    assert failed_jobs(wake, 3, 1) == FailedJobs([], 3)
+    failed_at = [job.failed_at for job in whole.jobs if job.failed_at is not None]
+    assert len(failed_at) == 3
+    assert failed_at == sorted(failed_at, reverse=True)
 
 
 def test_redis_away_is_a_clear_answer(engine: Engine) -> None:
