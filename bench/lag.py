@@ -37,7 +37,7 @@ FROM (SELECT extract(epoch FROM published_at - occurred_at)::float8 AS lag,
              extract(epoch FROM noticed_at - least(sent_at, noticed_at))::float8 AS told,
              extract(epoch FROM awarded_at - noticed_at)::float8 AS digested,
              extract(epoch FROM published_at - awarded_at)::float8 AS published
-      FROM awards JOIN deliveries ON record_key = fact_key AND event = 'note.created'
+      FROM awards LEFT JOIN deliveries ON record_key = fact_key AND event = 'note.created'
       WHERE occurred_at >= :since AND published_at IS NOT NULL AND waited = :waited) AS lags
 """
 
