@@ -29,7 +29,7 @@ MEASUREMENTS: Mapping[str, Measurement] = {
     "backfill": backfill.measure,
     "scaling": scaling.measure,
 }
-LONG: Mapping[str, Callable[[bool], Sequence[Figure]]] = {"soak": soak.measure}  # hours: only when named
+LONG: Mapping[str, Callable[[bool], Sequence[Figure]]] = {"soak": soak.measure}  # some 20 minutes: only when named
 
 
 @click.command()
