@@ -22,14 +22,15 @@ from ledger.locks import is_held
 from ledger.losses import losses_since
 from ledger.redhawk_history import history_due, history_state
 from ledger.sweep_state import ANSWERS_AFTER, SweepState, remember_interval, sweep_progress
-from worker.audit_runs import audit_due
+from worker.audit_runs import AUDITOR, audit_due
 from worker.digest import DIGESTER
 from worker.loss_metering import meter_losses
-from worker.missing import missing_due
+from worker.missing import LOOKER, missing_due
 from worker.outages import note_silence
 from worker.parts import Parts
 from worker.pruning import prune_some
 from worker.publish import PUBLISHER
+from worker.redhawk_history import POLLER
 from worker.sweep import SWEEPER
 from worker.sweep_timing import QUICKEST, decide_interval
 from worker.wake import AUDIT, DIGEST, JOBS, MISSING, PUBLISH, REDHAWK_HISTORY, SWEEP
@@ -41,6 +42,14 @@ CLEAN_EVERY_S = 5.0
 SWEEPS_APART = timedelta(seconds=15)
 LATELY = timedelta(hours=1)
 MOST_RETRIES = 200  # default
+ALONE = {
+    DIGEST: DIGESTER,
+    PUBLISH: PUBLISHER,
+    SWEEP: SWEEPER,
+    REDHAWK_HISTORY: POLLER,
+    MISSING: LOOKER,
+    AUDIT: AUDITOR,
+}
 DEAD_AFTER = timedelta(seconds=2)  # so that one that dies at once is not begun again all the time
 
 
@@ -67,7 +76,8 @@ def run_clock(parts: Parts, sweep_interval: timedelta, retention: timedelta, sto
 def tick(parts: Parts, sweep_interval: timedelta) -> list[str]:
     """Wakes what is due and returns the names of the jobs woken.
 
-    Who holds the lock of what is done alone looks once more when it has let go of it; who died has let go of it.
+    Nobody is woken beside who holds the job's lock: that process looks once more when it has let go of it, or the next
+    tick finds what is left, and a job in line that can do nothing would look as if somebody wanted a worker.
     """
     move_watermark(parts)
     meter_losses(parts)
@@ -77,15 +87,15 @@ def tick(parts: Parts, sweep_interval: timedelta) -> list[str]:
         wake_retries(connection, MOST_RETRIES)
         now = datetime.now(UTC)
         due = {
-            DIGEST: pending_unheld(connection) and not is_held(connection, DIGESTER),
-            PUBLISH: bool(dirty_reps(connection, 1)) and not is_held(connection, PUBLISHER),
+            DIGEST: pending_unheld(connection),
+            PUBLISH: bool(dirty_reps(connection, 1)),
             SWEEP: _sweep_due(connection, state, now, interval),
             REDHAWK_HISTORY: parts.redhawk is not None and history_due(history_state(connection), now, sweep_interval),
             MISSING: missing_due(connection, now),
             AUDIT: audit_due(connection, now, parts.rules.time_zone),
         }
+        woken = [job for job, is_due in due.items() if is_due and not is_held(connection, ALONE[job])]
     reached("clock.due_read")
-    woken = [job for job, is_due in due.items() if is_due]
     for job in woken:
         parts.wake.surely(job)
     reached("clock.woken")

@@ -36,12 +36,13 @@ from worker.failures import told_without_data
 from worker.parts import Parts, installed_parts
 
 log = structlog.get_logger()
+LOOKER = "missing"
 
 
 def missing_job() -> None:
     """RQ's entry: one at a time."""
     parts = installed_parts()
-    with told_without_data(), held_alone(parts.engine, "missing") as held:
+    with told_without_data(), held_alone(parts.engine, LOOKER) as held:
         if held:
             look_for_missing(replace(parts, twenty=parts.twenty.at(Urgency.BACKFILL)))
 

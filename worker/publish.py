@@ -115,21 +115,22 @@ def _putting_off(parts: Parts) -> Iterator[None]:
 def _linger(parts: Parts, turn: Turn) -> int:
     """Lets more reps get dirty first when calls are short; returns how many wait, 60 at most.
 
-    0 also when the worker, who would only wait, is wanted by others.
+    0 also when it would only wait beside a backfill, and others want the worker. A round whose calls are announced is
+    not given up: with every wait begun anew, sweeps would have had the calls.
     """
     began_s = time.monotonic()
     while waiting := _waiting(parts):
-        left_s = _left_s(parts, waiting, time.monotonic() - began_s)
-        if left_s <= 0:
+        short_s, beside_s = _left_s(parts, waiting, time.monotonic() - began_s)
+        if max(short_s, beside_s) <= 0:
             break
-        if turn.is_wanted:
+        if beside_s > short_s and turn.is_wanted:
             return 0
-        time.sleep(min(left_s, LOOK_AGAIN_S))
+        time.sleep(min(max(short_s, beside_s), LOOK_AGAIN_S))
     return waiting
 
 
-def _left_s(parts: Parts, waiting: int, waited_s: float) -> float:
-    """Sweeps and backfills let the round go first for which calls must come free.
+def _left_s(parts: Parts, waiting: int, waited_s: float) -> tuple[float, float]:
+    """For calls, and beside a backfill. Sweeps and backfills let the round go first for which calls must come free.
 
     Beside a backfill no longer than 20 s, though others publish too, and the ledger's clock may be set back.
     """
@@ -140,7 +141,7 @@ def _left_s(parts: Parts, waiting: int, waited_s: float) -> float:
     short_s = linger_s(parts.twenty.budget_left(), calls_a_minute, waiting, waited_s)
     if short_s > 0 >= beside_s:
         parts.twenty.announce(short_s)
-    return max(short_s, beside_s)
+    return short_s, beside_s
 
 
 def _waiting(parts: Parts) -> int:

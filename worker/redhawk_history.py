@@ -30,12 +30,13 @@ from worker.wake import DIGEST
 log = structlog.get_logger()
 _APART = timedelta(seconds=15)
 BATTLE_ENDED = Told("battle.ended", None)
+POLLER = "redhawk_history"
 
 
 def history_job() -> None:
     """RQ's entry: one reading at a time; what fails is read again when the clock says so."""
     parts = installed_parts()
-    with told_without_data(), held_alone(parts.engine, "redhawk_history") as held:
+    with told_without_data(), held_alone(parts.engine, POLLER) as held:
         if held and parts.redhawk is not None and not _just_read(parts):
             read_histories(parts, parts.redhawk)
 

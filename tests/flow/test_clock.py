@@ -16,7 +16,8 @@ from worker import clock
 from worker.clock import run_clock, sweep_due, tick
 from worker.digest import DIGESTER
 from worker.publish import PUBLISHER
-from worker.wake import DIGEST, PUBLISH, Wake, last_beat_at
+from worker.sweep import SWEEPER
+from worker.wake import DIGEST, PUBLISH, SWEEP, Wake, last_beat_at
 
 FIVE_MINUTES = timedelta(minutes=5)
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -61,6 +62,15 @@ def test_nobody_is_woken_beside_who_does_it_alone(floor: Floor, woken: Wake) -> 
     with held_alone(engine, DIGESTER), held_alone(engine, PUBLISHER):
         assert not {DIGEST, PUBLISH} & {*tick(floor.parts, FIVE_MINUTES)}
     assert {DIGEST, PUBLISH} <= {*tick(floor.parts, FIVE_MINUTES)}
+
+
+def test_a_sweep_that_is_asked_for_meanwhile_is_begun_when_the_one_before_is_done(floor: Floor, woken: Wake) -> None:
+    """A job in line that finds the sweeper at work would look as if somebody wanted a worker."""
+    with transaction(floor.parts.engine) as connection:
+        request_sweep(connection)
+    with held_alone(floor.parts.engine, SWEEPER):
+        assert SWEEP not in tick(floor.parts, FIVE_MINUTES)
+    assert SWEEP in tick(floor.parts, FIVE_MINUTES)
 
 
 def test_dirty_reps_are_published(floor: Floor, woken: Wake) -> None:

@@ -105,20 +105,36 @@ def test_it_leaves_when_somebody_waits_for_a_worker(
     assert DIGEST in wake.woken
 
 
-def test_a_publisher_without_calls_leaves_a_worker_that_is_wanted(
-    world: World, wake: Asleep, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It would only wait there, for seconds under a small budget; the next publisher is woken."""
+@pytest.fixture
+def wanted(world: World, wake: Asleep, monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Jane is dirty, no call is free, and somebody waits for the worker; how long the publisher slept."""
     install(replace(world.floor.parts, wake=wake))
     called(world, JANE)
     monkeypatch.setattr(wake, "somebody_waits", lambda: True)
     monkeypatch.setattr(turns, "GIVES_WAY_S", 0.0)
     monkeypatch.setattr(turns, "LOOK_S", 0.0)
     monkeypatch.setattr(type(world.floor.parts.twenty), "budget_left", lambda _: 0.0)
-    still = SimpleNamespace(sleep=lambda _: pytest.fail("it waited"), monotonic=lambda: 0.0)
-    monkeypatch.setattr(publish, "time", still)
+    slept_s: list[float] = []
+    clock = SimpleNamespace(sleep=slept_s.append, monotonic=lambda: sum(slept_s), perf_counter=lambda: 0.0)
+    monkeypatch.setattr(publish, "time", clock)
+    return slept_s
+
+
+def test_a_publisher_beside_a_backfill_leaves_a_worker_that_is_wanted(
+    world: World, wake: Asleep, wanted: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would only wait there, for up to 20 s; the next publisher is woken."""
+    monkeypatch.setattr(publish, "backfill_runs", lambda _: True)
+    monkeypatch.setattr(publish, "since_published_s", lambda _: 0.0)
     publish_job()
-    assert (world.floor.rows(), wake.woken) == ({}, [PUBLISH])
+    assert (world.floor.rows(), wake.woken, wanted) == ({}, [PUBLISH], [])
+
+
+def test_a_round_whose_calls_are_announced_is_not_given_up(world: World, wake: Asleep, wanted: list[float]) -> None:
+    """However many want the worker: with each publisher's wait begun anew, sweeps would have all the calls."""
+    publish_job()
+    assert set(world.floor.rows()) == {JANE}
+    assert sum(wanted) > 0
 
 
 def test_a_job_outside_a_worker_does_not_stay(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
