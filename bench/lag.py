@@ -18,6 +18,7 @@ from bench.processes import memory_mb
 from bench.processor_time import Cores, processor_time
 from bench.workforce import hire
 from ledger.engine import transaction
+from ledger.sweep_state import sweep_progress
 from runtime.local import WORKERS
 from worker.linger import MOST_REPS, ROUND_CALLS
 
@@ -101,10 +102,20 @@ def _watched_once(ours: Plant, desk: Desk, traffic: Traffic) -> tuple[Lags, Core
 
 
 def _under_tight_budget(ours: Plant, desk: Desk, processes: Sequence[str]) -> Lags:
+    # While there are calls: the floor has all of them for publishing.
+    wait_for(lambda: _sweeps_rest(ours), PATIENCE_S, "the sweeps that the traffics before asked for")
     ours.end(processes)
     for command, number in (("worker", len(WORKERS)), ("clock", 1)):
         ours.with_share(TIGHT_SHARE).start(command, number=number)
     return calmest(partial(_under, ours, desk, Traffic("tight", 400, 20, appointments=False)))
+
+
+def _sweeps_rest(ours: Plant) -> bool:
+    """Whether all calls are for publishing, as the floor has it."""
+    with transaction(ours.parts.engine) as connection:
+        state = sweep_progress(connection)
+    began_at, done_at = state.started_at, state.finished_at
+    return state.requested_at is None and done_at is not None and (began_at is None or began_at <= done_at)
 
 
 def floor_s(reps: int, calls_a_minute: int) -> float:
