@@ -120,7 +120,7 @@ def _sweep_due(connection: Connection, state: SweepState, now: datetime, interva
     """
     if state.cursor_at is None and (backfill_runs(connection) or bounded_before_sweeps(connection)):
         return False
-    return sweep_due(state, now, interval) or (died(state, now) and not is_held(connection, SWEEPER))
+    return sweep_due(state, now, interval) or died(state, now)
 
 
 def sweep_due(state: SweepState, now: datetime, interval: timedelta) -> bool:

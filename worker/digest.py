@@ -25,8 +25,8 @@ from worker.members import keep_members
 from worker.parts import Parts, installed_parts
 from worker.reading import Reading
 from worker.recording import record_versions
-from worker.turns import STAY, Turn
-from worker.wake import DIGEST, PUBLISH, TURN_S
+from worker.turns import STAY, TURN_S, Turn
+from worker.wake import DIGEST, PUBLISH
 from worker.watermark import move_watermark
 from worker.work_log import measured
 

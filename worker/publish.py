@@ -26,8 +26,8 @@ from worker.outages import note_failure
 from worker.parts import Parts, installed_parts
 from worker.planning import PlannedWrite, plan_rep, remember
 from worker.rows import RowSource
-from worker.turns import Turn
-from worker.wake import PUBLISH, TURN_S
+from worker.turns import TURN_S, Turn
+from worker.wake import PUBLISH
 from worker.work_log import measured
 from worker.writing import RECHECK, refuse_row, write
 

@@ -9,6 +9,7 @@ from time import monotonic, sleep
 
 from worker.wake import Wake
 
+TURN_S = 10.0  # default: work that never ends lets other jobs have the worker, which may be the only one
 LOOK_S = 0.05  # a worker that is free has taken a job in line by then
 GIVES_WAY_S = 0.5  # default: who is at work lets others wait so long, as the next one has to begin
 STAYS_S = 2.0  # default: behind the last thing that came; under steady traffic a turn ends by its length

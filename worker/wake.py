@@ -24,7 +24,6 @@ JOBS = (DIGEST, PUBLISH, SWEEP, REDHAWK_HISTORY, MISSING, AUDIT)
 _CLOCK = "repsync:clock"
 _ATTENDED = "repsync:attended:"
 _ATTENDED_S = 60  # who attends may die
-TURN_S = 10.0  # default: work that never ends lets other jobs have the worker, which may be the only one
 _ENOUGH_WAITING = 2
 _RETRIES = 3
 TRIES = 1 + _RETRIES
