@@ -16,6 +16,7 @@ from bench.figures import Figure, told
 from bench.plant import Plant, plant, wait_for
 from bench.processes import memory_mb
 from bench.processor_time import Cores, processor_time
+from bench.rq_workers import wait_for_workers
 from bench.workforce import hire
 from ledger.engine import transaction
 from ledger.sweep_state import sweep_progress
@@ -107,6 +108,7 @@ def _under_tight_budget(ours: Plant, desk: Desk, processes: Sequence[str]) -> La
     ours.end(processes)
     for command, number in (("worker", len(WORKERS)), ("clock", 1)):
         ours.with_share(TIGHT_SHARE).start(command, number=number)
+    wait_for_workers(ours.stores.redis_url, len(WORKERS))
     return calmest(partial(_under, ours, desk, Traffic("tight", 400, 20, appointments=False)))
 
 

@@ -21,7 +21,7 @@ from ledger.audit_runs import (
 )
 from ledger.engine import transaction
 from ledger.errors import LedgerUnavailable
-from ledger.locks import held_alone, is_held
+from ledger.locks import held_alone
 from worker.failures import place, told_without_data
 from worker.parts import Parts, installed_parts
 from worker.proofs.proof import Proof, proof_json
@@ -70,14 +70,14 @@ def kept_audit(engine: Engine, by: str, proofs: Sequence[Proof]) -> Iterator[Non
 
 
 def audit_due(connection: Connection, now: datetime, time_zone: str) -> bool:
-    """Whether an audit waits that no worker is at; the nightly one is asked for here.
+    """Whether an audit waits or is at work; the nightly one is asked for here.
 
     A ledger without a delivery from before this night's hour has nothing to prove yet.
     """
     quiet_at = last_quiet_time(now, time_zone)
     if not audited_since(connection, quiet_at) and _received_before(connection, quiet_at):
         ask_for_audit(connection, CLOCK)
-    return waiting_audit(connection) is not None and not is_held(connection, AUDITOR)
+    return waiting_audit(connection) is not None
 
 
 def last_quiet_time(now: datetime, time_zone: str) -> datetime:

@@ -10,18 +10,17 @@ import sentry_sdk
 import structlog
 from sqlalchemy import Connection
 
-from ledger.backfill_state import backfill_runs
 from ledger.dirty import count_dirty, dirty_reps
 from ledger.engine import connected, transaction
 from ledger.fault_points import reached
 from ledger.locks import Hold, held_alone
 from ledger.published import put_off_publishing, recheck
-from ledger.rep_rows import give_way, known_row_ids, refused_reps, since_published_s
+from ledger.rep_rows import give_way, known_row_ids, refused_reps
 from programs.progression.rep_rows import RepRows
 from twenty_client.errors import PermanentError, TransientError
 from worker.failures import place, told_without_data
 from worker.ledger_trouble import whose_trouble
-from worker.linger import BESIDE_BACKFILL_S, MOST_REPS, linger_s
+from worker.linger import MOST_REPS, linger
 from worker.outages import note_failure
 from worker.parts import Parts, installed_parts
 from worker.planning import PlannedWrite, plan_rep, remember
@@ -60,7 +59,9 @@ def _published(parts: Parts, turn: Turn) -> bool:
         if not held:
             return False
         with parts.wake.attended(PUBLISH):
-            while _comes(parts, turn, held):
+            began_s = time.monotonic()
+            while _comes(parts, turn, held, began_s):
+                began_s = time.monotonic()
                 if not held.lasts() or not publish_batch(parts):
                     return False
                 if turn.is_over:
@@ -68,13 +69,17 @@ def _published(parts: Parts, turn: Turn) -> bool:
     return True
 
 
-def _comes(parts: Parts, turn: Turn, held: Hold) -> bool:
-    """Waits for the next round; False if it is for another process. While nobody waits, a forced sync may publish."""
-    while not _linger(parts, turn):
+def _comes(parts: Parts, turn: Turn, held: Hold, began_s: float) -> bool:
+    """Waits for the next round, since `began_s`, when the last one began; False if it is for another process.
+
+    While nobody waits, a forced sync may publish.
+    """
+    while not linger(parts, turn, began_s):
         with held.lent():
             more = turn.more(lambda: _waiting(parts))
         if not more or not held.lasts():
             return False
+        began_s = time.monotonic()
     return True
 
 
@@ -110,38 +115,6 @@ def _putting_off(parts: Parts) -> Iterator[None]:
         log.warning("publishing put off", error=type(error).__name__)
     except PermanentError as error:
         put_off(parts, error)
-
-
-def _linger(parts: Parts, turn: Turn) -> int:
-    """Lets more reps get dirty first when calls are short; returns how many wait, 60 at most.
-
-    0 also when it would only wait beside a backfill, and others want the worker. A round whose calls are announced is
-    not given up: with every wait begun anew, sweeps would have had the calls.
-    """
-    began_s = time.monotonic()
-    while waiting := _waiting(parts):
-        short_s, beside_s = _left_s(parts, waiting, time.monotonic() - began_s)
-        if max(short_s, beside_s) <= 0:
-            break
-        if beside_s > short_s and turn.is_wanted:
-            return 0
-        time.sleep(min(max(short_s, beside_s), LOOK_AGAIN_S))
-    return waiting
-
-
-def _left_s(parts: Parts, waiting: int, waited_s: float) -> tuple[float, float]:
-    """For calls, and beside a backfill. Sweeps and backfills let the round go first for which calls must come free.
-
-    Beside a backfill no longer than 20 s, though others publish too, and the ledger's clock may be set back.
-    """
-    calls_a_minute = parts.twenty.calls_a_minute()
-    with transaction(parts.engine) as connection:
-        passed_s = max(since_published_s(connection), waited_s)
-        beside_s = BESIDE_BACKFILL_S - passed_s if backfill_runs(connection) else 0.0
-    short_s = linger_s(parts.twenty.budget_left(), calls_a_minute, waiting, waited_s)
-    if short_s > 0 >= beside_s:
-        parts.twenty.announce(short_s)
-    return short_s, beside_s
 
 
 def _waiting(parts: Parts) -> int:

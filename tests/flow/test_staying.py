@@ -12,9 +12,9 @@ from waking import Asleep
 from world import World
 
 from ledger.locks import held_alone
-from worker import force_sync, publish, turns
+from worker import force_sync, linger, publish, turns
 from worker.digest import digest_job
-from worker.parts import install
+from worker.parts import Parts, install
 from worker.publish import PUBLISHER, publish_job
 from worker.wake import DIGEST, PUBLISH
 
@@ -106,17 +106,24 @@ def test_it_leaves_when_somebody_waits_for_a_worker(
 
 
 @pytest.fixture
-def wanted(world: World, wake: Asleep, monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Jane is dirty, no call is free, and somebody waits for the worker; how long the publisher slept."""
+def slept_s(world: World, wake: Asleep, monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Jane is dirty, and no call is free; how long the publisher slept, which takes no time."""
     install(replace(world.floor.parts, wake=wake))
     called(world, JANE)
+    monkeypatch.setattr(type(world.floor.parts.twenty), "budget_left", lambda _: 0.0)
+    slept: list[float] = []
+    clock = SimpleNamespace(sleep=slept.append, monotonic=lambda: sum(slept), perf_counter=lambda: 0.0)
+    for module in (publish, linger):
+        monkeypatch.setattr(module, "time", clock)
+    return slept
+
+
+@pytest.fixture
+def wanted(wake: Asleep, slept_s: list[float], monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """And somebody waits for the worker."""
     monkeypatch.setattr(wake, "somebody_waits", lambda: True)
     monkeypatch.setattr(turns, "GIVES_WAY_S", 0.0)
     monkeypatch.setattr(turns, "LOOK_S", 0.0)
-    monkeypatch.setattr(type(world.floor.parts.twenty), "budget_left", lambda _: 0.0)
-    slept_s: list[float] = []
-    clock = SimpleNamespace(sleep=slept_s.append, monotonic=lambda: sum(slept_s), perf_counter=lambda: 0.0)
-    monkeypatch.setattr(publish, "time", clock)
     return slept_s
 
 
@@ -124,8 +131,8 @@ def test_a_publisher_beside_a_backfill_leaves_a_worker_that_is_wanted(
     world: World, wake: Asleep, wanted: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It would only wait there, for up to 20 s; the next publisher is woken."""
-    monkeypatch.setattr(publish, "backfill_runs", lambda _: True)
-    monkeypatch.setattr(publish, "since_published_s", lambda _: 0.0)
+    monkeypatch.setattr(linger, "backfill_runs", lambda _: True)
+    monkeypatch.setattr(linger, "since_published_s", lambda _: 0.0)
     publish_job()
     assert (world.floor.rows(), wake.woken, wanted) == ({}, [PUBLISH], [])
 
@@ -135,6 +142,28 @@ def test_a_round_whose_calls_are_announced_is_not_given_up(world: World, wake: A
     publish_job()
     assert set(world.floor.rows()) == {JANE}
     assert sum(wanted) > 0
+
+
+def test_rounds_follow_each_other_as_calls_come_free_however_long_they_take(
+    world: World, slept_s: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next one is waited for from when the last began: its calls came free meanwhile."""
+    waits_s, publish_batch = 2 * 60 / world.floor.parts.twenty.calls_a_minute(), publish.publish_batch
+    coming, began_s = iter([JONY]), []
+
+    def slow(parts: Parts) -> int:
+        began_s.append(sum(slept_s))
+        done = publish_batch(parts)
+        for rep in coming:
+            called(world, rep)
+        slept_s.append(waits_s / 3)
+        return done
+
+    monkeypatch.setattr(publish, "publish_batch", slow)
+    _meanwhile(monkeypatch)
+    publish_job()
+    assert set(world.floor.rows()) == {JANE, JONY}
+    assert began_s == pytest.approx([waits_s, 2 * waits_s])
 
 
 def test_a_job_outside_a_worker_does_not_stay(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
