@@ -124,6 +124,7 @@ def floor_s(reps: int, calls_a_minute: int) -> float:
     """What a budget lets a note wait at the least, if all of so many reps are at work.
 
     Rounds a minute, of so many reps each, by the calls that a round makes: who just missed one waits for the next.
+    Left out: the digest before a round, the round itself, and the calls of sweeps.
     """
     rounds_a_minute = calls_a_minute / ROUND_CALLS
     return ceil(reps / MOST_REPS) / rounds_a_minute * 60

@@ -25,7 +25,7 @@ from worker.members import keep_members
 from worker.parts import Parts, installed_parts
 from worker.reading import Reading
 from worker.recording import record_versions
-from worker.turns import STAY, TURN_S, Turn
+from worker.turns import STAY, Turn
 from worker.wake import DIGEST, PUBLISH
 from worker.watermark import move_watermark
 from worker.work_log import measured
@@ -47,7 +47,7 @@ def digest_job() -> None:
             if not held:
                 return  # who has it looks again after having let go of it
             with parts.wake.attended(DIGEST):
-                turn = Turn(parts.wake, TURN_S)
+                turn = Turn(parts.wake)
                 while _digested(parts, turn) and held.lasts() and turn.more(lambda: _waits(parts)):
                     pass
         move_watermark(parts)

@@ -25,7 +25,7 @@ from worker.outages import note_failure
 from worker.parts import Parts, installed_parts
 from worker.planning import PlannedWrite, plan_rep, remember
 from worker.rows import RowSource
-from worker.turns import TURN_S, Turn
+from worker.turns import Turn
 from worker.wake import PUBLISH
 from worker.work_log import measured
 from worker.writing import RECHECK, refuse_row, write
@@ -46,8 +46,8 @@ def publish_job() -> None:
     """
     parts = installed_parts()
     with told_without_data(), _putting_off(parts):
-        turn = Turn(parts.wake, TURN_S)
-        while _published(parts, turn) and _waiting(parts):
+        turn = Turn(parts.wake)
+        while _published(parts, turn) and _waits(parts):
             if turn.is_over:
                 parts.wake(PUBLISH)
                 return
@@ -76,7 +76,7 @@ def _comes(parts: Parts, turn: Turn, held: Hold, began_s: float) -> bool:
     """
     while not linger(parts, turn, began_s):
         with held.lent():
-            more = turn.more(lambda: _waiting(parts))
+            more = turn.more(lambda: _waits(parts))
         if not more or not held.lasts():
             return False
         began_s = time.monotonic()
@@ -117,9 +117,9 @@ def _putting_off(parts: Parts) -> Iterator[None]:
         put_off(parts, error)
 
 
-def _waiting(parts: Parts) -> int:
+def _waits(parts: Parts) -> bool:
     with transaction(parts.engine) as connection:
-        return len(dirty_reps(connection, MOST_REPS))
+        return bool(dirty_reps(connection, 1))
 
 
 def put_off(parts: Parts, error: PermanentError) -> None:

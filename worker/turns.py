@@ -30,11 +30,11 @@ STAY = Stay()
 
 
 class Turn:
-    """Of one process, from now on for so many seconds."""
+    """Of one process, from now on."""
 
-    def __init__(self, wake: Wake, length_s: float) -> None:
+    def __init__(self, wake: Wake) -> None:
         self._wake = wake
-        self._ends_s = monotonic() + length_s
+        self._ends_s = monotonic() + TURN_S
         self._wanted_since_s: float | None = None
 
     @property

@@ -1,11 +1,14 @@
 """What went wrong, as pages that say what to do next, with nothing of the sender's."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import NamedTuple
 
 from flask import Blueprint, Response, g, make_response, render_template
 from werkzeug.exceptions import HTTPException
 
+from accounts.signing_in import TooManyTries
+from handlers.console.filters import span
 from handlers.errors import RETRY_AFTER_S, note_fault
 from ledger.errors import LedgerOutdated, LedgerUnavailable
 
@@ -61,6 +64,13 @@ def error_page(status: int, told: Told) -> Response:
     response = make_response(render_template("console/error.html", status=status, told=told), status)
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = str(RETRY_AFTER_S)
+    return response
+
+
+def told_to_wait(form: Callable[[int, str], Response], tries: TooManyTries) -> Response:
+    """The form again (made of a status and the problem), with when the next try counts."""
+    response = form(429, f"Too many tries. The next one counts in {span(tries.wait_s)}.")
+    response.headers["Retry-After"] = str(tries.wait_s)
     return response
 
 

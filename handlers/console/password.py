@@ -8,7 +8,7 @@ from accounts.signing_in import TooManyTries, WrongPassword, change_own_password
 from handlers.console.access import needs, signed_in
 from handlers.console.addresses import sender_address
 from handlers.console.cookies import session_token
-from handlers.console.filters import span
+from handlers.console.errors import told_to_wait
 from handlers.console.parts import ConsoleParts
 
 WRONG = "That is not your current password. Nothing was changed."
@@ -34,9 +34,7 @@ def password_routes(console: Blueprint, parts: ConsoleParts) -> None:
         except UnfitPassword as unfit:
             return _form(400, str(unfit))
         except TooManyTries as tries:
-            response = _form(429, f"Too many tries. The next one counts in {span(tries.wait_s)}.")
-            response.headers["Retry-After"] = str(tries.wait_s)
-            return response
+            return told_to_wait(_form, tries)
         return redirect(url_for("console.password", done=1), 303)
 
 

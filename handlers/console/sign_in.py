@@ -1,5 +1,7 @@
 """/console/sign-in and /console/sign-out."""
 
+from functools import partial
+
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -7,7 +9,7 @@ from accounts.signing_in import TooManyTries, WrongPassword, sign_in, sign_out
 from handlers.console.access import needs, signed_in
 from handlers.console.addresses import sender_address
 from handlers.console.cookies import drop_session, is_loopback, session_token, set_session
-from handlers.console.filters import span
+from handlers.console.errors import told_to_wait
 from handlers.console.parts import ConsoleParts
 from ledger.engine import snapshot
 from ledger.users import User, has_users
@@ -34,9 +36,7 @@ def sign_in_routes(console: Blueprint, parts: ConsoleParts) -> None:
         try:
             return _entered(sign_in(parts.engine, name, password, sender_address()))
         except TooManyTries as tries:
-            response = _form(parts, 429, f"Too many tries. The next one counts in {span(tries.wait_s)}.")
-            response.headers["Retry-After"] = str(tries.wait_s)
-            return response
+            return told_to_wait(partial(_form, parts), tries)
         except WrongPassword:
             return _form(parts, 403, WRONG)
 

@@ -10,7 +10,7 @@ from rq.timeouts import JobTimeoutException
 from waking import Asleep
 from world import World
 
-from worker import digest, publish, recording
+from worker import digest, publish, recording, turns
 from worker.failures import JobFailed
 from worker.parts import Parts, install
 from worker.wake import DIGEST, PUBLISH
@@ -41,7 +41,7 @@ def test_under_a_backlog_a_digest_lets_others_have_the_worker(world: World, monk
         return digest_batch(parts, 1)
 
     monkeypatch.setattr(digest, "BATCH", 1)
-    monkeypatch.setattr(digest, "TURN_S", 0.0)
+    monkeypatch.setattr(turns, "TURN_S", 0.0)
     monkeypatch.setattr(digest, "digest_batch", one)
     _receive_calls(world, 3)
     waiting = world.floor.deliveries()["pending"]
@@ -56,7 +56,7 @@ def test_while_reps_wait_a_publisher_lets_others_have_the_worker(world: World, m
         called(world, rep)
     woken = _installed(world)
     monkeypatch.setattr(publish, "MOST_REPS", 1)
-    monkeypatch.setattr(publish, "TURN_S", 0.0)
+    monkeypatch.setattr(turns, "TURN_S", 0.0)
     publish.publish_job()
     assert (set(world.floor.rows()), woken) == ({JANE}, [PUBLISH])
     publish.publish_job()
