@@ -1,6 +1,6 @@
 """Who is published first when more reps are dirty than one batch takes, and when the publisher waits for company."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -18,8 +18,9 @@ from ledger.engine import transaction
 from ledger.locks import Hold, held_alone
 from ledger.tables import reps
 from twenty_client.request import Request
+from worker import linger
 from worker import publish as publishing
-from worker.linger import BESIDE_BACKFILL_S
+from worker.linger import BESIDE_BACKFILL_S, LOOK_S
 from worker.parts import Parts, install
 from worker.publish import publish_job, publish_reps
 
@@ -51,6 +52,11 @@ def test_a_rep_just_written_waits_behind_those_that_wait(world: World) -> None:
     assert _order(world) == [JONY, JANE]
 
 
+def _lingers(monkeypatch: pytest.MonkeyPatch, sleep: Callable[[float], None], monotonic: Callable[[], float]) -> None:
+    for module in (publishing, linger):
+        monkeypatch.setattr(module, "time", SimpleNamespace(sleep=sleep, monotonic=monotonic))
+
+
 def test_short_of_calls_the_publisher_waits_for_company(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """With nothing left of the burst it waits, and who gets dirty meanwhile goes in the same batch."""
     left = iter([0.0, 0.0])
@@ -60,7 +66,7 @@ def test_short_of_calls_the_publisher_waits_for_company(world: World, monkeypatc
 
     called(world)
     monkeypatch.setattr(type(world.floor.parts.twenty), "budget_left", lambda _: next(left, 1.0))
-    monkeypatch.setattr(publishing, "time", SimpleNamespace(sleep=meanwhile, monotonic=lambda: 0.0))
+    _lingers(monkeypatch, meanwhile, lambda: 0.0)
     install(world.floor.parts)
     before = world.twenty.calls
     publish_job()
@@ -111,7 +117,7 @@ def test_beside_a_backfill_rounds_are_apart(world: World, monkeypatch: pytest.Mo
         with transaction(world.floor.parts.engine) as connection:
             connection.execute(update(reps).values(published_at=reps.c.published_at - timedelta(seconds=seconds)))
 
-    monkeypatch.setattr(publishing, "time", SimpleNamespace(sleep=meanwhile, monotonic=lambda: sum(slept_s)))
+    _lingers(monkeypatch, meanwhile, lambda: sum(slept_s))
     install(world.floor.parts)
     with held_alone(world.floor.parts.engine, BACKFILL):
         called(world)
@@ -119,13 +125,13 @@ def test_beside_a_backfill_rounds_are_apart(world: World, monkeypatch: pytest.Mo
         assert slept_s == []
         called(world)
         publish_job()
-    assert BESIDE_BACKFILL_S / 2 < sum(slept_s) <= BESIDE_BACKFILL_S + publishing.LOOK_AGAIN_S
+    assert BESIDE_BACKFILL_S / 2 < sum(slept_s) <= BESIDE_BACKFILL_S + LOOK_S
 
 
 def test_beside_a_backfill_nobody_waits_for_ever(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Though others, as forced syncs, keep publishing, or the ledger's clock was set back an hour."""
     slept_s: list[float] = []
-    monkeypatch.setattr(publishing, "time", SimpleNamespace(sleep=slept_s.append, monotonic=lambda: sum(slept_s)))
+    _lingers(monkeypatch, slept_s.append, lambda: sum(slept_s))
     install(world.floor.parts)
     called(world)
     publish_job()
@@ -134,7 +140,7 @@ def test_beside_a_backfill_nobody_waits_for_ever(world: World, monkeypatch: pyte
         connection.execute(update(reps).values(published_at=reps.c.published_at + timedelta(hours=1)))
     with held_alone(world.floor.parts.engine, BACKFILL):
         publish_job()
-    assert BESIDE_BACKFILL_S / 2 < sum(slept_s) <= BESIDE_BACKFILL_S + publishing.LOOK_AGAIN_S
+    assert BESIDE_BACKFILL_S / 2 < sum(slept_s) <= BESIDE_BACKFILL_S + LOOK_S
 
 
 def test_a_publisher_that_lost_its_lock_while_it_waited_writes_nothing(
@@ -152,7 +158,7 @@ def test_a_publisher_that_lost_its_lock_while_it_waited_writes_nothing(
 
     called(world)
     monkeypatch.setattr(type(world.floor.parts.twenty), "budget_left", lambda _: 0.0)
-    monkeypatch.setattr(publishing, "time", SimpleNamespace(sleep=slept_s.append, monotonic=lambda: sum(slept_s)))
+    _lingers(monkeypatch, slept_s.append, lambda: sum(slept_s))
     monkeypatch.setattr(publishing, "held_alone", lost_meanwhile)
     install(world.floor.parts)
     publish_job()
