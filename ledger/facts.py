@@ -14,9 +14,11 @@ from sqlalchemy import (
     RowMapping,
     Text,
     cast,
+    false,
     func,
     literal,
     select,
+    true,
     update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, insert
@@ -57,6 +59,7 @@ _MAY_BE_TWINS = select(facts).where(
     (_a.of_second_writer & _lonely & _same_outcome)
     | (_a.of_first_writer & ((_first & _same_outcome) | facts.c.twin_of.is_not(None))),
 )
+_uncertain = facts.c.form.not_in(SECOND_WRITER) & _first & facts.c.call_key.is_(None)
 _with_them = recordset({"rep": Text(), "lead": Text()})
 _CREDITED = select(facts).where(facts.c.paid_rep == _with_them.c.rep, facts.c.paid_lead == _with_them.c.lead)
 
@@ -89,10 +92,10 @@ def load_unsettled(
 ) -> dict[str, dict[str, KeptFact]]:
     """By rep, who has any: unpaid facts (by key), the notes that may be twins of those, and all credited appointments
     with a lead of whom one may be credited now, or was and its time changed. `known` are kept as they are told, and not
-    read again.
+    read again; beside them only those unpaid ones are read that may be decided now.
     """
     unsettled: defaultdict[str, dict[str, KeptFact]] = defaultdict(dict)
-    others = _load(connection, (facts.c.rep == any_of(reps)) & facts.c.unpaid & (facts.c.key != all_of(known)))
+    others = _load(connection, (facts.c.rep == any_of(reps)) & facts.c.unpaid & _beside(known, watermark))
     for key, kept in (others | {key: kept for key, kept in known.items() if kept.unpaid}).items():
         if kept.fact.rep in reps:
             unsettled[str(kept.fact.rep)][key] = kept
@@ -104,6 +107,16 @@ def load_unsettled(
     for row in connection.execute(_CREDITED, given(beside)).mappings() if beside else ():
         unsettled[row["paid_rep"]].setdefault(row["key"], _kept(row))
     return unsettled
+
+
+def _beside(known: Collection[str], watermark: datetime | None) -> ColumnElement[bool]:
+    """Which others may be decided now: all, where nothing is known; else those that grew before the watermark moved,
+    and notes of the first writer that may turn out twins. What only waits would be paid anew, for nothing, each time.
+    """
+    if not known:
+        return true()
+    passed = false() if watermark is None else facts.c.behind_at.is_(None) | (facts.c.behind_at < watermark)
+    return (facts.c.key != all_of(known)) & (_uncertain | passed)
 
 
 def _appointed(found: Iterable[KeptFact], watermark: datetime | None) -> set[str]:

@@ -30,7 +30,7 @@ def award_reps(
 ) -> None:
     """The same for several, each by itself: what it asks and writes is asked and written of all at once.
 
-    `known` are facts (by key) as they were saved just now.
+    `known` are facts (by key) as they were saved just now. What waits beside them is settled when its rep is published.
     """
     by_id = {rep.id: rep for rep in reps}
     unsettled = load_unsettled(connection, by_id, timedelta(seconds=rules.twins.same_lead_s), watermark, known)

@@ -79,3 +79,30 @@ def test_what_was_saved_just_now_is_not_read_again(database_url: str) -> None:
         found = load_unsettled(connection, ["ann", "bob", "dan"], DAY, None, known)
     assert {rep: sorted(facts) for rep, facts in found.items()} == {"ann": ["a", "a-second", "d"]}
     assert found["ann"]["a"] == known["a"]
+
+
+def test_what_only_waits_is_not_read_beside_what_is_known(database_url: str) -> None:
+    """A decided note whose appointment waits, a second writer's and a deal are read when the watermark moved since they
+    grew, or came for the first time; a first writer's that is not decided always."""
+    decided = replace(_unpaid(_note("w-decided", "ann", "V1", met_at=AT)), call_key="w-decided")
+    waiting = {
+        "w-decided": decided,
+        "w-second": _unpaid(_note("w-second", "ann", "V2", disposition="BUSY")),
+        "w-deal": KeptFact(Fact("w-deal", "opportunity", "ann", AT, live=True, won_at=AT)),
+        "w-uncertain": _unpaid(_note("w-uncertain", "ann", "V1")),
+    }
+    never = replace(decided, fact=replace(decided.fact, key="w-never"))
+    kept = {key: replace(each, behind_at=AT) for key, each in waiting.items()} | {"w-never": never}
+    known = {"new": _unpaid(_note("new", "ann", "V1"))}
+    with transaction(connect_engine(database_url)) as connection:
+        save_facts(connection, kept, dict.fromkeys(kept, AT))
+        found = [
+            sorted(load_unsettled(connection, ["ann"], DAY, watermark, known)["ann"])
+            for watermark in (None, AT, AT + DAY)
+        ]
+        assert load_unsettled(connection, ["ann"], DAY, AT, {})["ann"].keys() >= kept.keys()
+    assert found == [
+        ["new", "w-uncertain"],
+        ["new", "w-never", "w-uncertain"],
+        ["new", "w-deal", "w-decided", "w-never", "w-second", "w-uncertain"],
+    ]
