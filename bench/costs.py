@@ -1,7 +1,7 @@
 """What is timed in a ledger: one more note, a standing, a sweep, the watermark, the clock, and who looks on."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from uuid import uuid4
@@ -13,8 +13,12 @@ from bench.visits import Cost, visits
 from ledger.engine import rolled_back, transaction
 from ledger.inbox import store_all
 from ledger.reps import lock_reps
+from programs.progression.rep_rows import OWNER
+from sandbox.twenty.clock import to_stamp
+from sandbox.twenty.schema import Row
 from worker.clock import tick
 from worker.outlook import standing_beside_known_row
+from worker.rows import PLURAL as ROWS
 from worker.sweep import sweep
 from worker.swept_rows import deliveries
 from worker.watermark import move_watermark
@@ -27,10 +31,11 @@ BOARD = "the board made anew"
 def costs_of(ledger: Grown) -> Mapping[str, Cost]:
     """By name, alike for every ledger; a sweep comes before the watermark that it moves."""
     numbers = count(1)
+    rows = [row for row in ledger.twenty.rows(ROWS) if row[OWNER] in ledger.subjects]
     return {
         "one more note": lambda: _note_ms(ledger, numbers),
         "a standing": lambda: _standing_ms(ledger),
-        "a sweep": lambda: _sweep_ms(ledger),
+        "a sweep": lambda: _sweep_ms(ledger, rows),
         "the watermark moved": lambda: _watermark_ms(ledger),
         "a tick of the clock": lambda: _took_ms(lambda: tick(ledger.parts, AN_HOUR)),
         BOARD: lambda: _board_ms(ledger),
@@ -64,11 +69,13 @@ def _standing_ms(ledger: Grown) -> float:
         return (time.perf_counter() - began_s) * 1_000 / STANDINGS
 
 
-def _sweep_ms(ledger: Grown) -> float:
-    """With 20 notes that changed since, and those of the last two minutes, which every sweep reads again."""
+def _sweep_ms(ledger: Grown, rows: Sequence[Row]) -> float:
+    """With 20 notes and five reps' rows that changed since, and what changed in the two minutes before."""
     now_at = datetime.now(UTC)
     for number in range(SWEPT):
         ledger.twenty.put("notes", note_row(str(uuid4()), ledger.subjects[number % 5], number, now_at))
+    for row in rows:
+        ledger.twenty.put(ROWS, {**row, "updatedAt": to_stamp(now_at)})
     return _took_ms(lambda: sweep(ledger.parts))
 
 

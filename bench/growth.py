@@ -14,6 +14,7 @@ from bench.costs import BOARD, costs_of
 from bench.figures import Figure, told
 from bench.grown import Grown, Size, filling, grown
 from bench.visits import PAGE, Cost
+from handlers.console.members import SUGGESTED
 from ledger.engine import transaction
 from sandbox.embedded.servers import EmbeddedServers
 from worker.proofs.prove import prove_ledger
@@ -25,7 +26,8 @@ PROVED_UP_TO = 10_000
 ROUNDS, QUICK_ROUNDS, WARM_UP = 15, 3, 2
 MOST_GROWTH, MOST_PAGE_MS = 1.2, 100.0
 PAGES_AT_REPS = 500
-REPS_PAGE, ROWS_OF_REPS = f"{PAGE}reps", 50
+# How many reps fill the page that lists them, and the list of those who may be chosen for a user.
+LISTED = {f"{PAGE}reps": 50, f"{PAGE}reps, searched and sorted": 50, f"{PAGE}users": SUGGESTED}
 Medians = Mapping[str, Sequence[float]]
 
 
@@ -83,12 +85,12 @@ def _measured(ledgers: Sequence[Grown], rounds: int) -> Medians:
 
 
 def _growth(medians: Medians, sizes: Sequence[Size]) -> list[Figure]:
-    """From the smallest to the largest ledger; a page of reps from the smallest that fills one."""
+    """From the smallest to the largest ledger; a page that lists reps from the smallest that fills its list."""
     return [_grown_by(name, costs, sizes) for name, costs in medians.items()]
 
 
 def _grown_by(name: str, costs: Sequence[float], sizes: Sequence[Size]) -> Figure:
-    first = next(n for n, size in enumerate(sizes) if not name.startswith(REPS_PAGE) or size.reps >= ROWS_OF_REPS)
+    first = next(n for n, size in enumerate(sizes) if size.reps >= LISTED.get(name, 0))
     small, large = sizes[first], sizes[-1]
     subject = f"{name} at {large.facts:,} facts of {large.reps:,} reps"
     if small is large or name == BOARD:

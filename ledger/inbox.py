@@ -35,7 +35,15 @@ _FINISH = (
         retry_at=case((_OUTCOMES.c.again, _next_try)),
     )
 )
-
+_REPEATS = recordset({"source": Text(), "key": Text()})
+_first = deliveries.alias("first")
+_firsts = (
+    select(_first.c.id)
+    .where(_first.c.source == _REPEATS.c.source, _first.c.key == _REPEATS.c.key)
+    .order_by(_first.c.id)
+    .with_for_update(of=_first)
+)
+_COUNT = update(deliveries).where(deliveries.c.id.in_(_firsts)).values(duplicates=deliveries.c.duplicates + 1)
 
 # One array for each column, so that the statement is the same for any number of rows, and compiled and planned once.
 # Repeats are left out before they conflict: that would wait, with all beside it, for who changed the row of the first.
@@ -99,8 +107,7 @@ def store_all(connection: Connection, new: Sequence[NewDelivery]) -> int:
     """Keeps deliveries with distinct keys, and returns how many were new; repeats are counted on the row."""
     stored = store_new(connection, new)
     repeats = [delivery for delivery, is_new in zip(new, stored, strict=True) if not is_new]
-    for repeat in sorted(repeats, key=_key):
-        count_repeat(connection, repeat)
+    _count_repeats(connection, repeats)
     return len(new) - len(repeats)
 
 
@@ -122,6 +129,12 @@ def count_repeat(connection: Connection, repeat: NewDelivery) -> Stored:
     first = update(deliveries).where(deliveries.c.source == repeat.source, deliveries.c.key == repeat.key)
     counted = first.values(duplicates=deliveries.c.duplicates + 1).returning(deliveries.c.id)
     return Stored(connection.execute(counted).scalar_one(), is_new=False)
+
+
+def _count_repeats(connection: Connection, repeats: Sequence[NewDelivery]) -> None:
+    """The same of many: a sweep brings those of the last two minutes again. Locked in one order, as `release` does."""
+    if repeats:
+        connection.execute(_COUNT, given([{"source": repeat.source, "key": repeat.key} for repeat in repeats]))
 
 
 def _key(new: NewDelivery) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Text, func, select, update
 
 from ledger import audit
-from ledger.recordsets import given, recordset
+from ledger.recordsets import any_of, given, recordset
 from ledger.tables import reps
 
 
@@ -32,7 +32,7 @@ def clean_reps_of_rows(
 
     They are named by a row that was read, or one of these rows was theirs so far. Who never worked has none.
     """
-    theirs = reps.c.id.in_(owners) | reps.c.row["id"].astext.in_(row_ids)
+    theirs = (reps.c.id == any_of(owners)) | (reps.c.row["id"].astext == any_of(row_ids))
     waits = (reps.c.dirty > reps.c.done) & reps.c.refused.is_(None)
     found = connection.execute(select(reps.c.id, reps.c.row).where(theirs, reps.c.dirty > 0, ~waits))
     return {row.id: row.row or {} for row in found}

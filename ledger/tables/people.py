@@ -69,6 +69,7 @@ reps = Table(
     Index("reps_forgotten", "id", postgresql_where=text("forgotten_at IS NOT NULL")),
     Index("reps_recheck", "recheck_at", postgresql_where=text("recheck_at IS NOT NULL")),
     Index("reps_gap", "id", postgresql_where=text("gap_behind_at IS NOT NULL")),
+    Index("reps_row", text("(row ->> 'id')")),
 )
 
 # A cache, made anew from awards and day totals (`ledger.kept_board`).

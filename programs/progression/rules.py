@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from itertools import pairwise
 from typing import TypeVar
 
 from programs.progression.badge_rules import BadgeRules, read_badges
@@ -26,14 +25,13 @@ from programs.progression.rules_reading import (
     whole,
     word,
 )
+from programs.progression.stage_rules import Stages, read_stages
 
 __all__ = [
     "FOREIGN",
     "REPSYNC",
     "Rules",
     "RulesError",
-    "Stages",
-    "Xp",
     "default_rules",
     "read_rules",
 ]
@@ -43,8 +41,6 @@ FOREIGN = "foreign"
 T = TypeVar("T")
 _XP_AMOUNTS = ("dial", "connect", "two_plus", "two_plus_from_s", "appointment", "deal", "boss_per_level")
 _METRICS = ("sub_thirty_below_s", "two_minutes_above_s", "recent_days")
-_STAGE_STARTS = ("appointment_from", "held_from", "won_from")
-_words = list_of(word)
 _xp = whole(1, 1_000_000)  # far below what the column of an award holds
 
 
@@ -97,16 +93,6 @@ class Metrics:
     sub_thirty_below_s: int
     two_minutes_above_s: int
     recent_days: int
-
-
-@dataclass(frozen=True, slots=True)
-class Stages:
-    """The opportunity stages that count as an appointment, as held and as won (each holds the next)."""
-
-    ladder: tuple[str, ...]
-    met: frozenset[str]
-    held: frozenset[str]
-    won: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +178,7 @@ def read_rules(text: str) -> Rules:
             badges=table("badges", read_badges),
             exam_aliases=table("exam_aliases", _exam_aliases),
             certification_pass_marks=table("certification_pass_marks", lambda keys: keys.all_sourced(percent)),
-            stages=table("stages", _stages),
+            stages=table("stages", read_stages),
             appointment_window_days=table("appointments", lambda keys: _only(keys, "window_days", positive)),
             time_zone=table("streak", lambda keys: _only(keys, "time_zone", time_zone)),
             diagnosis=table("diagnosis", read_diagnosis),
@@ -250,25 +236,11 @@ def _levels(keys: Keys) -> tuple[tuple[int, ...], int]:
 
 def _exam_aliases(keys: Keys) -> dict[str, str]:
     aliases: dict[str, str] = {}
-    for exam, others in keys.all_sourced(_words).items():
+    for exam, others in keys.all_sourced(list_of(word)).items():
         for alias in (exam, *others):
             if aliases.setdefault(alias, exam) != exam:
                 raise RulesError(f"{keys.at(exam)}: {alias} is an alias of {aliases[alias]} already")
     return aliases
-
-
-def _stages(keys: Keys) -> Stages:
-    ladder = keys.sourced("ladder", _words)
-    with Gathering() as part:
-        starts = [part(keys.sourced, name, one_of(ladder)) for name in _STAGE_STARTS]
-        keys.done()
-    first = [ladder.index(start) for start in starts]
-    for index, (before, after) in enumerate(pairwise(first), start=1):
-        if after < before:
-            names = ", ".join(_STAGE_STARTS)
-            raise RulesError(f"{keys.at(_STAGE_STARTS[index])}: {names} must not go down the ladder")
-    met, held, won = (frozenset(ladder[start:]) for start in first)
-    return Stages(ladder, met, held, won)
 
 
 @cache

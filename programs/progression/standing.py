@@ -74,11 +74,8 @@ def standing_and_checkpoint(
 
     Errors: `DoesNotLead` if `work.behind` does not lead there: then all facts and awards are needed.
     """
-    begun, rank, until = (
-        _begun(work, row, xp, rules),
-        _highest_rank(work, row, rules),
-        decided_until(work.facts, watermark),
-    )
+    begun, rank = _begun(work, row, xp, rules), _highest_rank(work, row, rules)
+    until = decided_until(work.facts, watermark)
     first_on = first_recent_day(begun, as_of.astimezone(work.time_zone).date())
     tally = gone_on(work.behind, begun, rank, work.badges, until, first_on) if work.behind else begun
     begins = stands_on(begun)

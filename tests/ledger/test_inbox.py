@@ -1,10 +1,11 @@
 """The inbox keeps each delivery once, however often and from wherever it comes."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, select, text, update
 from sqlalchemy.exc import OperationalError
 
 from ledger.engine import connect_engine, transaction
@@ -62,6 +63,48 @@ def test_a_page_that_is_stored_again_is_counted(engine: Engine) -> None:
         assert store_all(connection, page) == 200
     with transaction(engine) as connection:
         assert store_all(connection, page) == 0
+
+
+def test_repeats_of_a_page_are_counted_each_on_its_own_first(engine: Engine) -> None:
+    """A delivery of another sender with the same key, and what the page did not bring again, stay as they are."""
+    with transaction(engine) as connection:
+        store_all(connection, [_delivery("1"), _delivery("1", "redhawk"), _delivery("2"), _delivery("3")])
+        assert store_all(connection, [_delivery("3"), _delivery("4"), _delivery("1")]) == 1
+        counted = connection.execute(select(deliveries.c.source, deliveries.c.key, deliveries.c.duplicates)).all()
+    assert sorted(map(tuple, counted)) == [
+        ("redhawk", "1", 0),
+        ("twenty", "1", 1),
+        ("twenty", "2", 0),
+        ("twenty", "3", 1),
+        ("twenty", "4", 0),
+    ]
+
+
+def test_a_page_waits_for_who_digests_its_repeats_and_changes_nothing_but_their_count(engine: Engine) -> None:
+    """What became of them while it waited stays, and is counted on."""
+    _store(engine, "1")
+    with ThreadPoolExecutor(1) as sweep:
+        with transaction(engine) as digest:
+            (claimed,) = claim(digest, 10)
+            stored = sweep.submit(_store, engine, "1")
+            _wait_until_one_waits(engine)
+            finish(digest, [Outcome(claimed.id, "parked", "because")])
+            digest.execute(update(deliveries).values(duplicates=5))
+        assert stored.result() is False
+    with transaction(engine) as connection:
+        (row,) = connection.execute(select(deliveries.c.state, deliveries.c.reason, deliveries.c.duplicates)).all()
+    assert tuple(row) == ("parked", "because", 6)
+
+
+def _wait_until_one_waits(engine: Engine) -> None:
+    """For a lock of a row of another transaction."""
+    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    for _ in range(500):
+        with transaction(engine) as connection:
+            if connection.execute(waiting).scalar_one():
+                return
+        time.sleep(0.01)
+    raise AssertionError("nobody waited")
 
 
 def test_what_is_stored_together_is_kept_apart(engine: Engine) -> None:
