@@ -12,6 +12,7 @@ import psycopg
 import pytest
 import redis
 import structlog
+from hypothesis import HealthCheck, settings
 from no_chromium import pytest_terminal_summary  # noqa: F401
 from sqlalchemy import make_url
 
@@ -20,6 +21,9 @@ from sandbox.embedded import EmbeddedPostgres, EmbeddedValkey
 TEMPLATE = "migrated"
 MEMORY = Path("/dev/shm")
 MEMORY_NEEDED_BYTES = 4 * 2**30
+# A busy machine is no failure.
+settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("tests")
 
 
 @pytest.fixture(autouse=True)
