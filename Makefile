@@ -15,7 +15,7 @@ start: .venv/.installed
 	$(BIN)/repsync start $(ARGS)
 
 test: .venv/.installed
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 # Against the sandbox; with TWENTY_URL, TWENTY_API_KEY and RECEIVER_URL set against that Twenty (about 8 minutes),
 # whose webhooks it awaits at RECEIVER_LISTEN (127.0.0.1:8080). It destroys what it made.

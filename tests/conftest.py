@@ -1,6 +1,7 @@
 """Fixtures for all tests: real servers started once, a fresh database for each test, the recorded day."""
 
 import json
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,12 +12,18 @@ import psycopg
 import pytest
 import redis
 import structlog
+from hypothesis import HealthCheck, settings
 from no_chromium import pytest_terminal_summary  # noqa: F401
 from sqlalchemy import make_url
 
 from sandbox.embedded import EmbeddedPostgres, EmbeddedValkey
 
 TEMPLATE = "migrated"
+MEMORY = Path("/dev/shm")
+MEMORY_NEEDED_BYTES = 4 * 2**30
+# A busy machine is no failure.
+settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("tests")
 
 
 @pytest.fixture(autouse=True)
@@ -44,7 +51,11 @@ def folder() -> Iterator[Path]:
 def database_server(server_folder: Path) -> Iterator[str]:
     """The URL of an embedded PostgreSQL's own database; its server runs until the last test."""
     server = EmbeddedPostgres(server_folder)
-    yield server.start()
+    url = server.start()
+    _administer(url, "ALTER SYSTEM SET fsync = off")
+    _administer(url, "ALTER SYSTEM SET max_wal_size = '128MB'")
+    _administer(url, "SELECT pg_reload_conf()")
+    yield url
     server.stop()
 
 
@@ -110,8 +121,11 @@ def floor_deliveries(recordings: Path) -> list[dict[str, Any]]:
 
 def _open_folder() -> tempfile.TemporaryDirectory[str]:
     """Not below pytest's `tmp_path`: every pytest that starts closes that to other users, and as root
-    PostgreSQL is one."""
-    return tempfile.TemporaryDirectory(prefix="repsync-tests-", ignore_cleanup_errors=True)
+    PostgreSQL is one. In memory where there is room: a database is some 450 files, made for each test."""
+    room = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= MEMORY_NEEDED_BYTES
+    return tempfile.TemporaryDirectory(
+        prefix="repsync-tests-", dir=MEMORY if room else None, ignore_cleanup_errors=True
+    )
 
 
 def _administer(server_url: str, statement: str) -> None:

@@ -31,11 +31,11 @@ class Receiver:
     def titles(self) -> list[str]:
         return [body["record"]["title"] for body in self.bodies()]
 
-    def wait_for(self, number: int, within_s: float = 10) -> None:
+    def wait_for(self, number: int, within_s: float = 60) -> None:
         wait_until(lambda: len(self.posts) >= number, within_s)
 
 
-def wait_until(done: Callable[[], bool], within_s: float = 10) -> None:
+def wait_until(done: Callable[[], bool], within_s: float = 60) -> None:
     until_s = time.monotonic() + within_s
     while not done():
         assert time.monotonic() < until_s, f"nothing came within {within_s} s"

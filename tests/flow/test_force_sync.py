@@ -97,7 +97,7 @@ def _held_for(floor: Floor, seconds: float) -> Iterator[None]:
 
     other = threading.Thread(target=hold)
     other.start()
-    assert taken.wait(10)
+    assert taken.wait(60)
     yield
     other.join()
 
@@ -116,7 +116,7 @@ def test_a_worker_that_has_the_rep_s_delivery_is_waited_for(world: World) -> Non
 
     worker = threading.Thread(target=work)
     worker.start()
-    assert claimed.wait(10)
+    assert claimed.wait(60)
     answer = world.floor.ask(SYNC, "POST")
     worker.join()
     assert answer.get_json()["standing"]["totalCalls"] == 1

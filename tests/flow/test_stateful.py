@@ -191,7 +191,6 @@ def test_nothing_earned_is_lost_whatever_happens(open_world: Callable[[], World]
         settings=settings(
             max_examples=12,
             stateful_step_count=30,
-            deadline=None,
             derandomize=True,
             phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),

@@ -94,7 +94,6 @@ def test_checkpoints_lead_to_the_standing_whatever_happens(
         settings=settings(
             max_examples=EXAMPLES,
             stateful_step_count=40,
-            deadline=None,
             derandomize=True,
             phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),

@@ -1,5 +1,6 @@
 """`repsync doctor`: each illness is told in a line of its own, with the cure, and nothing is left behind."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -163,9 +164,11 @@ def test_workers_and_clock_must_live(ward: Ward) -> None:
     ward.work(QUEUES[1:])
     assert ward.line("workers", QUICK)[:2] == ("fail", f"no worker serves {QUEUES[0]}")
     ward.work(QUEUES[:1])
-    assert ward.line("workers", QUICK)[1].startswith("2 alive, last heard of 0 s ago")
+    assert re.match(r"2 alive, last heard of \d+ s ago", ward.line("workers", QUICK)[1])
     ward.redis.set("repsync:clock", (datetime.now(UTC) - timedelta(hours=3)).isoformat())
-    assert ward.line("clock", QUICK)[:2] == ("fail", "its last tick was 3:00:00 ago")
+    status, told, *_ = ward.line("clock", QUICK)
+    assert status == "fail"
+    assert re.fullmatch(r"its last tick was 3:00:\d\d ago", told)
 
 
 def test_a_receiver_that_turns_webhooks_away_is_told(ward: Ward, redis_url: str) -> None:

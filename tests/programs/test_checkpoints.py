@@ -134,7 +134,7 @@ DEAR = replace(
 )
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(records(), trainings(), st.sets(HOURS, min_size=2, max_size=8), AROUND, st.sampled_from([TINY, DEAR]))
 def test_from_any_checkpoint_after_any_change_it_is_the_same_standing(
     found: list[Record],

@@ -207,7 +207,7 @@ def changes_by(fact: Fact, then: datetime) -> list[Change]:
     return [change for change in found if change.at <= then]
 
 
-@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(records(), HOURS, HOURS, st.integers(0, 24 * 6))
 def test_the_ledger_drops_it_when_the_fold_by_then_would_be_another(
     connection: Connection, found: list[Record], one: int, other: int, then: int

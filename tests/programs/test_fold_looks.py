@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from progression_factories import DAY_S, NO_MAP, RULES, at, call, day, note_content, opportunity, version
 from progression_grants import DROP, PLAIN, calls, meetings, over_days, steps_of
@@ -33,7 +33,6 @@ def look(facts: Sequence[KeptFact], watermark: datetime, before: Granted = ((), 
     return (*ranks, *(step.rank for step in found.steps)), (*badges, *found.badge_steps)
 
 
-@settings(deadline=None)
 @given(records(), HOURS, HOURS)
 def test_a_look_grants_nothing_that_a_later_look_at_everything_would_not(
     found: list[Record], one: int, other: int
@@ -46,7 +45,6 @@ def test_a_look_grants_nothing_that_a_later_look_at_everything_would_not(
     assert set(early[1]) <= set(late[1])
 
 
-@settings(deadline=None)
 @given(records(), st.sets(HOURS, max_size=12))
 def test_looking_often_grants_what_looking_once_grants(found: list[Record], hours: set[int]) -> None:
     """Looks at any moments, each at the versions known by then, with what the ones before granted: the same set."""
@@ -59,7 +57,6 @@ def test_looking_often_grants_what_looking_once_grants(found: list[Record], hour
     assert (set(granted[0]), set(granted[1])) == (set(once[0]), set(once[1]))
 
 
-@settings(deadline=None)
 @given(records(), st.randoms())
 def test_grants_do_not_depend_on_the_order_of_facts(found: list[Record], shuffler: Random) -> None:
     """Facts come from the ledger in any order."""

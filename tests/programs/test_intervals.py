@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from progression_factories import DAY_S, NO_MAP, RULES, at, day, note_content, stage, target, version
 
@@ -212,7 +212,6 @@ def facts(draw: st.DrawFn) -> list[KeptFact]:
     return found
 
 
-@settings(deadline=None)
 @given(facts())
 def test_after_all_moments_the_tally_is_that_of_the_newest_states(found: list[KeptFact]) -> None:
     """Counted anew from the newest states alone, without any history, the figures are the same."""
@@ -232,7 +231,6 @@ def test_after_all_moments_the_tally_is_that_of_the_newest_states(found: list[Ke
     )
 
 
-@settings(deadline=None)
 @given(facts())
 def test_histories_only_add_moments_in_between(found: list[KeptFact]) -> None:
     """The same facts without histories end in the same figures, and the moments come in order of time and key."""

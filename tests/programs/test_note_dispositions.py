@@ -1,12 +1,10 @@
 """Bringing a written outcome to a disposition."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from programs.progression.dispositions import disposition_of, is_known
-
-UNHURRIED = settings(deadline=None)  # a busy machine is no failure
 
 
 @pytest.mark.parametrize(
@@ -50,7 +48,6 @@ def test_no_outcome_is_none_and_nothing_unknown(written: str) -> None:
     assert is_known(None)
 
 
-@UNHURRIED
 @given(st.text(max_size=300))
 def test_any_text_gives_at_most_forty_storable_characters(written: str) -> None:
     """A disposition is short, upper case, and can be stored and written again unchanged."""

@@ -1,13 +1,12 @@
 """Note texts are hostile: whatever is written, a reading comes back, and the same one."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from programs.progression.note_bodies import body_text
 from programs.progression.notes import read_note
 
-UNHURRIED = settings(deadline=None)  # a busy machine is no failure
 TITLE_PIECES = ["Call - ", "call", "-", "—", "|", " | ", "CONTACT", "no_answer", "Logged", "rejected", "2:05", "0:00"]
 BODY_PIECES = ["\n", ":", "Duration: 2:05\n", "Lead: Kim\n", "XP Awarded: 20\n", "--- Transcription ---\n", "\x00"]
 PIECES = st.sampled_from([*TITLE_PIECES, *BODY_PIECES])
@@ -18,7 +17,6 @@ BLANKS = st.text(alphabet=" \t\n\r\u00a0\u2003", max_size=5)
 FORMS = {"V1", "V2", "V2b", "V2c", "V3", "V4", "V5", "hand", "none"}
 
 
-@UNHURRIED
 @given(st.none() | TEXTS, TEXTS)
 def test_any_texts_give_a_whole_reading(title: str | None, body: str) -> None:
     """No text raises, and the parts of every reading fit each other."""
@@ -30,7 +28,6 @@ def test_any_texts_give_a_whole_reading(title: str | None, body: str) -> None:
     assert read.duration_in is not None or read.duration_s is None
 
 
-@UNHURRIED
 @given(st.none() | TEXTS, TEXTS, BLANKS, BLANKS)
 def test_whitespace_around_the_texts_changes_nothing(title: str | None, body: str, before: str, after: str) -> None:
     """The same note with blanks around its title and body is read the same."""
@@ -38,7 +35,6 @@ def test_whitespace_around_the_texts_changes_nothing(title: str | None, body: st
     assert read_note(around, before + body + after) == read_note(title, body)
 
 
-@UNHURRIED
 @given(TEXTS.filter(lambda title: title.strip() != ""))
 def test_how_is_made_of_fixed_words(title: str) -> None:
     """What is told about the reading of a title holds none of its text."""
@@ -47,7 +43,6 @@ def test_how_is_made_of_fixed_words(title: str) -> None:
     assert set(words) <= fixed | {"inbound"}
 
 
-@UNHURRIED
 @given(st.none() | TEXTS, st.none() | TEXTS, st.none() | TEXTS)
 def test_any_three_fields_give_a_bounded_body(markdown: str | None, blocknote: str | None, legacy: str | None) -> None:
     """No content of the three body fields raises, and no body has blanks around it."""

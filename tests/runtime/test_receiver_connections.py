@@ -36,4 +36,4 @@ def test_repeats_that_wait_for_a_digest_leave_connections_to_what_is_new(databas
         repeats = [pool.submit(parts.count_repeat, _delivery("1")) for _ in range(POOL)]
         assert wait_until(lambda: _waiting(engine) == POOL)
         assert parts.store_new([_delivery("2")]) != [None]
-    assert [repeat.result(10).is_new for repeat in repeats] == [False] * POOL
+    assert [repeat.result().is_new for repeat in repeats] == [False] * POOL

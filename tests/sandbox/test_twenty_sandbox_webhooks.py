@@ -35,9 +35,9 @@ class Receiver:
 
 
 def _wait_until(done: Callable[[], bool]) -> None:
-    until_s = time.monotonic() + 5
+    until_s = time.monotonic() + 60
     while not done():
-        assert time.monotonic() < until_s, "nothing came within 5 s"
+        assert time.monotonic() < until_s, "nothing came within a minute"
         time.sleep(0.01)
 
 
@@ -122,6 +122,7 @@ def test_a_webhook_gets_the_operations_it_asked_for(
 def test_an_unchanged_row_sends_no_webhook(twenty: SandboxTwenty, base: str, receiver: Receiver) -> None:
     """A PATCH with the same title moves updatedAt in silence; the next change is told."""
     note = _note(base)
+    _wait_until(lambda: not twenty.webhooks_waiting)  # or the creation may be told to who subscribes just after
     twenty.register_webhook(receiver.url, ["*.*"], SECRET)
     before = twenty.rows("notes")[0]["updatedAt"]
     time.sleep(0.002)

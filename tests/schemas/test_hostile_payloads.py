@@ -5,13 +5,12 @@ from collections.abc import Callable
 from dataclasses import asdict, is_dataclass
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.redhawk import read_redhawk
 from schemas.twenty import Unreadable, read_event, read_row
 
-UNHURRIED = settings(deadline=None)  # a busy machine is no failure
 SECRET = "the roof leaks"
 AT = "2026-11-21T02:48:02.272Z"
 OBJECTS = ["note", "noteTarget", "opportunity", "workspaceMember"]
@@ -70,7 +69,6 @@ def _check(outcome: object) -> None:
         assert _is_storable(asdict(outcome))
 
 
-@UNHURRIED
 @given(st.data())
 def test_mutated_recorded_deliveries_are_read_or_refused(
     floor_deliveries: list[dict[str, Any]], data: st.DataObject
@@ -83,7 +81,6 @@ def test_mutated_recorded_deliveries_are_read_or_refused(
     _check(_outcome(lambda: read_event(json.dumps(_mutated(data, payload)).encode())))
 
 
-@UNHURRIED
 @given(st.data(), st.sampled_from(OBJECTS))
 def test_mutated_rows_of_the_api_are_read_or_refused(
     floor_deliveries: list[dict[str, Any]], data: st.DataObject, object_name: str
@@ -93,7 +90,6 @@ def test_mutated_rows_of_the_api_are_read_or_refused(
     _check(_outcome(lambda: read_row(object_name, _mutated(data, row))))
 
 
-@UNHURRIED
 @given(st.data(), st.sampled_from(TRAINING))
 def test_mutated_training_events_are_read_or_refused(data: st.DataObject, event: tuple[str, dict[str, object]]) -> None:
     """RedHawk's events, with any part replaced, give an event or a reason."""
@@ -101,7 +97,6 @@ def test_mutated_training_events_are_read_or_refused(data: st.DataObject, event:
     _check(_outcome(lambda: read_redhawk(json.dumps({"type": name, "data": _mutated(data, told)}).encode())))
 
 
-@UNHURRIED
 @given(st.data())
 def test_damaged_bytes_are_read_or_refused(floor_deliveries: list[dict[str, Any]], data: st.DataObject) -> None:
     """A recorded payload cut or overwritten anywhere gives an event or a reason."""
@@ -111,7 +106,6 @@ def test_damaged_bytes_are_read_or_refused(floor_deliveries: list[dict[str, Any]
     _check(_outcome(lambda: read_event(damaged)))
 
 
-@UNHURRIED
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused(raw: bytes) -> None:
     """Bytes of no shape at all give a reason from both readers."""
