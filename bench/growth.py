@@ -26,8 +26,11 @@ PROVED_UP_TO = 10_000
 ROUNDS, QUICK_ROUNDS, WARM_UP = 15, 3, 2
 MOST_GROWTH, MOST_PAGE_MS = 1.2, 100.0
 PAGES_AT_REPS = 500
-# How many reps fill the page that lists them, and the list of those who may be chosen for a user.
-LISTED = {f"{PAGE}reps": 50, f"{PAGE}reps, searched and sorted": 50, f"{PAGE}users": SUGGESTED}
+# How many reps fill the page that lists them, and the list of those who may be chosen in a form.
+LISTED = {
+    **dict.fromkeys((f"{PAGE}reps", f"{PAGE}reps, searched and sorted"), 50),
+    **dict.fromkeys((f"{PAGE}unattributed", f"{PAGE}users"), SUGGESTED),
+}
 Medians = Mapping[str, Sequence[float]]
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from sqlalchemy import text
 
-from bench.calm import calmest
+from bench.calm import TRIES, calmest
 from bench.crowd import APPOINTMENT_EVERY, Desk
 from bench.figures import Figure, told
 from bench.plant import Plant, plant, wait_for
@@ -19,7 +19,7 @@ from bench.processor_time import Cores, processor_time
 from bench.rq_workers import wait_for_workers
 from bench.workforce import hire
 from ledger.engine import transaction
-from ledger.sweep_state import sweep_progress
+from ledger.sweep_state import SweepState, sweep_progress
 from runtime.local import WORKERS
 from worker.linger import MOST_REPS, ROUND_CALLS
 
@@ -86,7 +86,7 @@ def measure(quick: bool) -> Sequence[Figure]:
         free = {each.name: _watched(ours, desk, each) for each in (QUICK if quick else FULL)}
         memory = memory_mb(ours.group, "web", "worker-1", "clock-1")
         late = [] if quick else list(_of_what_waits(ours))
-        tight = [] if quick else _tight(_under_tight_budget(ours, desk, processes))
+        tight = [] if quick else _tight(*_under_tight_budget(ours, desk, processes))
     spare = [figure for name, (lags, cores) in free.items() for figure in _free(name, lags, cores)]
     return [*spare, *tight, *late, *(told(f"memory of {name}", size, "MB") for name, size in memory)]
 
@@ -102,20 +102,35 @@ def _watched_once(ours: Plant, desk: Desk, traffic: Traffic) -> tuple[Lags, Core
         return _under(ours, desk, traffic), cores
 
 
-def _under_tight_budget(ours: Plant, desk: Desk, processes: Sequence[str]) -> Lags:
+def _under_tight_budget(ours: Plant, desk: Desk, processes: Sequence[str]) -> tuple[Lags, bool]:
+    """And whether a sweep took calls meanwhile."""
     # While there are calls: the floor has all of them for publishing.
-    wait_for(lambda: _sweeps_rest(ours), PATIENCE_S, "the sweeps that the traffics before asked for")
+    wait_for(lambda: _sweeps_rest(_sweeps(ours)), PATIENCE_S, "the sweeps that the traffics before asked for")
     ours.end(processes)
     for command, number in (("worker", len(WORKERS)), ("clock", 1)):
         ours.with_share(TIGHT_SHARE).start(command, number=number)
     wait_for_workers(ours.stores.redis_url, len(WORKERS))
-    return calmest(partial(_under, ours, desk, Traffic("tight", 400, 20, appointments=False)))
+    return calmest(partial(_beside_no_sweep, ours, desk))
 
 
-def _sweeps_rest(ours: Plant) -> bool:
-    """Whether all calls are for publishing, as the floor has it."""
+def _beside_no_sweep(ours: Plant, desk: Desk) -> tuple[Lags, bool]:
+    """Measured again, up to three times, where a sweep took calls."""
+    for _ in range(TRIES):
+        before = _sweeps(ours)
+        lags = _under(ours, desk, Traffic("tight", 400, 20, appointments=False))
+        after = _sweeps(ours)
+        if _sweeps_rest(after) and before.started_at == after.started_at:
+            return lags, False
+    return lags, True
+
+
+def _sweeps(ours: Plant) -> SweepState:
     with transaction(ours.parts.engine) as connection:
-        state = sweep_progress(connection)
+        return sweep_progress(connection)
+
+
+def _sweeps_rest(state: SweepState) -> bool:
+    """Whether all calls are for publishing, as the floor has it."""
     began_at, done_at = state.started_at, state.finished_at
     return state.requested_at is None and done_at is not None and (began_at is None or began_at <= done_at)
 
@@ -182,11 +197,12 @@ def _free(name: str, lags: Lags, cores: Cores) -> Iterator[Figure]:
     yield from (told(f"{name}, {who}", busy, "cores") for who, busy in cores.used.items())
 
 
-def _tight(tight: Lags) -> Iterator[Figure]:
+def _tight(tight: Lags, is_swept: bool) -> Iterator[Figure]:
     least_s = floor_s(REPS, TIGHT_SHARE)
     ratio = tight.p99_s / least_s
     name = f"{STEADY} at {TIGHT_SHARE} calls a minute"
     against = f"floor {least_s:.1f} s: {TIGHT_SHARE / ROUND_CALLS:.0f} rounds a minute of {MOST_REPS} reps"
+    against += ", without a sweep's calls" if is_swept else ""
     yield told(f"{name}, p50", tight.p50_s, "s")
     yield Figure(f"{name}, p99", tight.p99_s, "s", against, ratio, "≤ 1.1 × the floor", ratio <= MOST_OVER_FLOOR)
 
