@@ -14,7 +14,7 @@ from functools import partial
 from itertools import islice
 from statistics import median
 
-from bench.calm import calmest
+from bench.calm import TRIES, calmest
 from bench.figures import Figure, told
 from bench.load import Answer, at_times, rate_of
 from bench.rq_workers import wait_for_workers
@@ -35,12 +35,15 @@ A_SECOND, BURST_A_SECOND = 200, 200
 
 @dataclass(frozen=True, slots=True)
 class _Size:
-    """How much is measured: rounds of so many requests, and seconds of the steady rate and of the burst."""
+    """How much is measured: rounds of so many requests, seconds of the steady rate and of the burst; how often each at
+    most, while it is disturbed.
+    """
 
     rounds: int
     requests: int
     steady_s: float
     burst_s: float
+    tries: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +58,23 @@ class _Waits:
 
 def measure(quick: bool) -> Sequence[Figure]:
     """Errors: `EmbeddedServerError`, `NotReady`, `NotDone`."""
-    size = _Size(3, 600, 1.5, 1.5) if quick else _Size(5, 3_000, 12.0, 10.0)
+    size = _Size(3, 600, 1.5, 1.5, tries=1) if quick else _Size(5, 3_000, 12.0, 10.0, TRIES)
     with empty_stores() as stores, sandbox() as twenty, ProcessGroup(stores.folder) as group:
         urls = receivers_started(group, list(RECEIVERS), stores, twenty.url)
         waits = _waits(group, urls, stores, twenty.url, size)
         # Without workers from here on: the plain way's jobs find none either.
-        rates = [calmest(lambda: _rates(urls, size.requests)) for _ in range(size.rounds)]
+        rates = [calmest(lambda: _rates(urls, size.requests), size.tries) for _ in range(size.rounds)]
     return [*_rate_figures(rates), *_wait_figures(waits, size.burst_s)]
 
 
 def _waits(group: ProcessGroup, urls: Mapping[str, str], stores: Stores, twenty_url: str, size: _Size) -> _Waits:
     start_workers(group, stores.environment(twenty_url, SHARE))
     wait_for_workers(stores.redis_url, len(WORKERS))
-    beside = calmest(lambda: _steady(urls["repsync"], size.steady_s))
-    burst = calmest(lambda: _burst(urls["repsync"], size.burst_s))
+    beside = calmest(lambda: _steady(urls["repsync"], size.steady_s), size.tries)
+    burst = calmest(lambda: _burst(urls["repsync"], size.burst_s), size.tries)
     for name in WORKERS:
         group.end(name)
-    alone, limit = (calmest(partial(_steady, urls[name], size.steady_s)) for name in ("repsync", "limit"))
+    alone, limit = (calmest(partial(_steady, urls[name], size.steady_s), size.tries) for name in ("repsync", "limit"))
     return _Waits(beside, burst, alone, limit)
 
 

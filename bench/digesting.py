@@ -17,7 +17,7 @@ from rq import Queue
 from rq.serializers import JSONSerializer
 from sqlalchemy import Engine, MetaData, Table, insert, select, text
 
-from bench.calm import calmest
+from bench.calm import TRIES, calmest
 from bench.crowd import rep_id
 from bench.figures import Figure
 from bench.notes import call_notes
@@ -51,8 +51,8 @@ class _Rates:
 
 def measure(quick: bool) -> Sequence[Figure]:
     """Errors: `EmbeddedServerError`, `NotDone`."""
-    rounds, notes, singly = (1, 3_000, 30) if quick else (3, 8_000, 60)
-    return list(_figures([calmest(lambda: _round(notes, singly)) for _ in range(rounds)]))
+    rounds, tries, notes, singly = (1, 1, 3_000, 30) if quick else (3, TRIES, 8_000, 60)
+    return list(_figures([calmest(lambda: _round(notes, singly), tries) for _ in range(rounds)]))
 
 
 def _round(notes: int, singly: int) -> _Rates:

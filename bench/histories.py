@@ -29,7 +29,7 @@ from worker.swept_rows import deliveries
 from worker.watermark import move_watermark
 
 FULL, QUICK = (200, 2_000, 20_000, 50_000), (2_000, 5_000)
-ROUNDS, QUICK_ROUNDS, WARM_UP = 15, 5, 3
+ROUNDS, QUICK_ROUNDS, WARM_UP = 15, 3, 3
 NUMBERS = {False: 1, True: APPOINTMENT_EVERY}  # of a call that sets an appointment, or not
 SMALL, MOST_GROWTH = 2_000, 1.2
 TOLD_AGO, DUE_AGO = timedelta(seconds=2), timedelta(seconds=30)

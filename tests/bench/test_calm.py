@@ -34,6 +34,13 @@ def test_what_was_disturbed_least_counts(taken: list[float], shares: list[float]
     assert next(runs) <= TRIES
 
 
+def test_a_first_look_is_not_measured_again(taken: list[float]) -> None:
+    """However much others take."""
+    taken += [0.3, 0.0]
+    runs = iter(range(100))
+    assert (calmest(lambda: next(runs), tries=1), next(runs)) == (0, 1)
+
+
 def test_what_others_take_is_read_of_the_whole_machine(tmp_path: Path) -> None:
     """The ninth field of the first line, in hundredths of a second; a system that tells none has none taken."""
     stat = tmp_path / "stat"
