@@ -60,7 +60,7 @@ class Lags(NamedTuple):
 class Traffic:
     """So many notes, so many a second (None: as fast as Twenty takes them).
 
-    Appointments ask for sweeps, which take calls of the budget. `tries`: how often it is measured while it is disturbed.
+    Appointments ask for sweeps, which take calls of the budget. `tries`: its most measurements while disturbed.
     """
 
     name: str
