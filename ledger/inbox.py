@@ -4,9 +4,9 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
-from sqlalchemy import ARRAY, BigInteger, Boolean, Connection, Text, case, func, select, text, update
+from sqlalchemy import ARRAY, BigInteger, Boolean, Connection, CursorResult, Text, case, func, select, text, update
 from sqlalchemy import cast as cast_to
 
 from ledger.backoff import next_try_at
@@ -43,7 +43,12 @@ _firsts = (
     .order_by(_first.c.id)
     .with_for_update(of=_first)
 )
-_COUNT = update(deliveries).where(deliveries.c.id.in_(_firsts)).values(duplicates=deliveries.c.duplicates + 1)
+_COUNT = (
+    update(deliveries)
+    .where(deliveries.c.id.in_(_firsts))
+    .values(duplicates=deliveries.c.duplicates + 1)
+    .returning(deliveries.c.id)
+)
 
 # One array for each column, so that the statement is the same for any number of rows, and compiled and planned once.
 # Repeats are left out before they conflict: that would wait, with all beside it, for who changed the row of the first.
@@ -107,7 +112,8 @@ def store_all(connection: Connection, new: Sequence[NewDelivery]) -> int:
     """Keeps deliveries with distinct keys, and returns how many were new; repeats are counted on the row."""
     stored = store_new(connection, new)
     repeats = [delivery for delivery, is_new in zip(new, stored, strict=True) if not is_new]
-    _count_repeats(connection, repeats)
+    if repeats:
+        _counted(connection, repeats)
     return len(new) - len(repeats)
 
 
@@ -126,15 +132,14 @@ def store_new(connection: Connection, new: Sequence[NewDelivery]) -> list[Stored
 
 def count_repeat(connection: Connection, repeat: NewDelivery) -> Stored:
     """Counts it on the row of the first; waits for who digests that one."""
-    first = update(deliveries).where(deliveries.c.source == repeat.source, deliveries.c.key == repeat.key)
-    counted = first.values(duplicates=deliveries.c.duplicates + 1).returning(deliveries.c.id)
-    return Stored(connection.execute(counted).scalar_one(), is_new=False)
+    return Stored(_counted(connection, [repeat]).scalar_one(), is_new=False)
 
 
-def _count_repeats(connection: Connection, repeats: Sequence[NewDelivery]) -> None:
-    """The same of many: a sweep brings those of the last two minutes again. Locked in one order, as `release` does."""
-    if repeats:
-        connection.execute(_COUNT, given([{"source": repeat.source, "key": repeat.key} for repeat in repeats]))
+def _counted(connection: Connection, repeats: Sequence[NewDelivery]) -> CursorResult[Any]:
+    """Ids of the firsts: a sweep brings many repeats, those of the last two minutes. Locked in one order, as `release`
+    does.
+    """
+    return connection.execute(_COUNT, given([{"source": repeat.source, "key": repeat.key} for repeat in repeats]))
 
 
 def _key(new: NewDelivery) -> tuple[str, str]:

@@ -1,12 +1,12 @@
 """The inbox keeps each delivery once, however often and from wherever it comes."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import Engine, select, text, update
 from sqlalchemy.exc import OperationalError
+from webhook_receiver import wait_until
 
 from ledger.engine import connect_engine, transaction
 from ledger.errors import LedgerUnavailable
@@ -87,7 +87,7 @@ def test_a_page_waits_for_who_digests_its_repeats_and_changes_nothing_but_their_
         with transaction(engine) as digest:
             (claimed,) = claim(digest, 10)
             stored = sweep.submit(_store, engine, "1")
-            _wait_until_one_waits(engine)
+            wait_until(lambda: _somebody_waits(engine))
             finish(digest, [Outcome(claimed.id, "parked", "because")])
             digest.execute(update(deliveries).values(duplicates=5))
         assert stored.result() is False
@@ -96,15 +96,10 @@ def test_a_page_waits_for_who_digests_its_repeats_and_changes_nothing_but_their_
     assert tuple(row) == ("parked", "because", 6)
 
 
-def _wait_until_one_waits(engine: Engine) -> None:
+def _somebody_waits(engine: Engine) -> bool:
     """For a lock of a row of another transaction."""
-    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
-    for _ in range(500):
-        with transaction(engine) as connection:
-            if connection.execute(waiting).scalar_one():
-                return
-        time.sleep(0.01)
-    raise AssertionError("nobody waited")
+    with transaction(engine) as connection:
+        return bool(connection.execute(text("SELECT count(*) FROM pg_locks WHERE NOT granted")).scalar_one())
 
 
 def test_what_is_stored_together_is_kept_apart(engine: Engine) -> None:
