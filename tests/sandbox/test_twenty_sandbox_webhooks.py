@@ -4,63 +4,16 @@ import hashlib
 import hmac
 import json
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 import requests
+from webhook_receiver import Receiver, wait_until
 
 from sandbox.twenty import SandboxTwenty
 
 HEADERS = {"Authorization": "Bearer key"}
 SECRET = "s3cret-for-tests"
-
-
-@dataclass
-class Receiver:
-    """Keeps (headers, raw body) of what is posted to it, and answers with `status`."""
-
-    url: str = ""
-    status: int = 200
-    posts: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
-
-    def events(self) -> list[str]:
-        return [json.loads(raw)["eventName"] for _, raw in self.posts]
-
-    def wait_for(self, number: int) -> None:
-        _wait_until(lambda: len(self.posts) >= number)
-
-
-def _wait_until(done: Callable[[], bool]) -> None:
-    until_s = time.monotonic() + 60
-    while not done():
-        assert time.monotonic() < until_s, "nothing came within a minute"
-        time.sleep(0.01)
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    receiver = Receiver()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            raw = self.rfile.read(int(self.headers["Content-Length"]))
-            receiver.posts.append((dict(self.headers.items()), raw))
-            self.send_response(receiver.status)
-            self.end_headers()
-
-        def log_message(self, format: str, *args: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    receiver.url = f"http://127.0.0.1:{server.server_port}/hook"
-    yield receiver
-    server.shutdown()
-    server.server_close()
 
 
 @pytest.fixture
@@ -81,13 +34,13 @@ def _note(base: str) -> str:
 
 
 def test_a_webhook_is_signed_over_its_timestamp_and_raw_body(
-    twenty: SandboxTwenty, base: str, receiver: Receiver
+    twenty: SandboxTwenty, base: str, hooked: Receiver
 ) -> None:
     """The signature is hex HMAC-SHA256 over `timestamp:body`; the nonce is 32 hex digits."""
-    twenty.register_webhook(receiver.url, ["note.*"], SECRET)
+    twenty.register_webhook(hooked.url, ["note.*"], SECRET)
     _note(base)
-    receiver.wait_for(1)
-    headers, raw = receiver.posts[0]
+    hooked.wait_for(1)
+    headers, raw = hooked.posts[0]
     stamp = headers["X-Twenty-Webhook-Timestamp"]
     signed = hmac.new(SECRET.encode(), f"{stamp}:".encode() + raw, hashlib.sha256).hexdigest()
     assert headers["X-Twenty-Webhook-Signature"] == signed
@@ -104,60 +57,60 @@ def test_a_webhook_is_signed_over_its_timestamp_and_raw_body(
     ],
 )
 def test_a_webhook_gets_the_operations_it_asked_for(
-    twenty: SandboxTwenty, base: str, receiver: Receiver, operations: list[str], expected: set[str]
+    twenty: SandboxTwenty, base: str, hooked: Receiver, operations: list[str], expected: set[str]
 ) -> None:
     """Each action is posted to those whose operations match it, and to nobody else."""
-    twenty.register_webhook(receiver.url, operations, SECRET)
-    twenty.register_webhook(receiver.url, ["opportunity.*"], SECRET)
+    twenty.register_webhook(hooked.url, operations, SECRET)
+    twenty.register_webhook(hooked.url, ["opportunity.*"], SECRET)
     note = f"{base}/notes/{_note(base)}"
     requests.patch(note, json={"title": "y"}, headers=HEADERS, timeout=5)
     requests.delete(note, params={"soft_delete": "true"}, headers=HEADERS, timeout=5)
     requests.patch(f"{base}/restore/notes", params={"filter": "title[eq]:y"}, headers=HEADERS, timeout=5)
     requests.delete(note, headers=HEADERS, timeout=5)
-    receiver.wait_for(len(expected))
+    hooked.wait_for(len(expected))
     twenty.stop()
-    assert sorted(receiver.events()) == sorted(expected)
+    assert sorted(hooked.events()) == sorted(expected)
 
 
-def test_an_unchanged_row_sends_no_webhook(twenty: SandboxTwenty, base: str, receiver: Receiver) -> None:
+def test_an_unchanged_row_sends_no_webhook(twenty: SandboxTwenty, base: str, hooked: Receiver) -> None:
     """A PATCH with the same title moves updatedAt in silence; the next change is told."""
     note = _note(base)
-    _wait_until(lambda: not twenty.webhooks_waiting)  # or the creation may be told to who subscribes just after
-    twenty.register_webhook(receiver.url, ["*.*"], SECRET)
+    wait_until(lambda: not twenty.webhooks_waiting)  # or the creation may be told to who subscribes just after
+    twenty.register_webhook(hooked.url, ["*.*"], SECRET)
     before = twenty.rows("notes")[0]["updatedAt"]
     time.sleep(0.002)
     requests.patch(f"{base}/notes/{note}", json={"title": "Call – Zoë"}, headers=HEADERS, timeout=5)
     assert twenty.rows("notes")[0]["updatedAt"] > before
     requests.patch(f"{base}/notes/{note}", json={"title": "other"}, headers=HEADERS, timeout=5)
-    receiver.wait_for(1)
+    hooked.wait_for(1)
     twenty.stop()
-    assert [json.loads(raw)["updatedFields"] for _, raw in receiver.posts] == [["title"]]
+    assert [json.loads(raw)["updatedFields"] for _, raw in hooked.posts] == [["title"]]
 
 
-def test_a_refused_webhook_is_not_sent_again(twenty: SandboxTwenty, base: str, receiver: Receiver) -> None:
+def test_a_refused_webhook_is_not_sent_again(twenty: SandboxTwenty, base: str, hooked: Receiver) -> None:
     """A receiver that answers 500 hears of the change once."""
-    receiver.status = 500
-    twenty.register_webhook(receiver.url, ["*.*"], SECRET)
+    hooked.status = 500
+    twenty.register_webhook(hooked.url, ["*.*"], SECRET)
     _note(base)
-    receiver.wait_for(1)
+    hooked.wait_for(1)
     time.sleep(0.2)
-    assert receiver.events() == ["note.created"]
+    assert hooked.events() == ["note.created"]
 
 
-def test_reviving_by_upsert_is_told_as_an_update(twenty: SandboxTwenty, base: str, receiver: Receiver) -> None:
+def test_reviving_by_upsert_is_told_as_an_update(twenty: SandboxTwenty, base: str, hooked: Receiver) -> None:
     """The event is `updated` with deletedAt first among its updatedFields, not `restored`."""
     twenty.put("repProgressions", {"workspaceMemberId": "m", "deletedAt": "2026-11-21T00:00:00.000Z"})
-    twenty.register_webhook(receiver.url, ["*.*"], SECRET)
+    twenty.register_webhook(hooked.url, ["*.*"], SECRET)
     sent = {"workspaceMemberId": "m", "totalXp": 5}
     requests.post(f"{base}/repProgressions?upsert=true", json=sent, headers=HEADERS, timeout=5)
-    receiver.wait_for(1)
-    body = json.loads(receiver.posts[0][1])
+    hooked.wait_for(1)
+    body = json.loads(hooked.posts[0][1])
     assert (body["eventName"], body["updatedFields"]) == ("repProgression.updated", ["deletedAt", "totalXp"])
 
 
-def test_a_webhook_can_be_created_and_listed_over_the_api(base: str, receiver: Receiver) -> None:
+def test_a_webhook_can_be_created_and_listed_over_the_api(base: str, hooked: Receiver) -> None:
     """The created webhook is answered bare, with a made-up secret, and posts from then on."""
-    sent = {"targetUrl": receiver.url, "operations": ["note.*"], "description": "all"}
+    sent = {"targetUrl": hooked.url, "operations": ["note.*"], "description": "all"}
     created = requests.post(f"{base}/metadata/webhooks", json=sent, headers=HEADERS, timeout=5)
     assert created.status_code == 201
     assert {name: created.json()[name] for name in sent} == sent
@@ -165,8 +118,8 @@ def test_a_webhook_can_be_created_and_listed_over_the_api(base: str, receiver: R
     listed = requests.get(f"{base}/metadata/webhooks", headers=HEADERS, timeout=5).json()
     assert listed == [created.json()]
     _note(base)
-    receiver.wait_for(1)
-    assert json.loads(receiver.posts[0][1])["webhookId"] == created.json()["id"]
+    hooked.wait_for(1)
+    assert json.loads(hooked.posts[0][1])["webhookId"] == created.json()["id"]
 
 
 def test_a_webhook_to_no_url_is_refused(base: str) -> None:
