@@ -15,6 +15,7 @@ from bench.figures import Figure, told
 from bench.grown import Grown, Size, filling, grown
 from bench.visits import PAGE, Cost
 from handlers.console.members import SUGGESTED
+from handlers.console.rep_table import PAGE as REPS_ON_A_PAGE
 from ledger.engine import transaction
 from sandbox.embedded.servers import EmbeddedServers
 from worker.proofs.prove import prove_ledger
@@ -28,7 +29,7 @@ MOST_GROWTH, MOST_PAGE_MS = 1.2, 100.0
 PAGES_AT_REPS = 500
 # How many reps fill the page that lists them, and the list of those who may be chosen in a form.
 LISTED = {
-    **dict.fromkeys((f"{PAGE}reps", f"{PAGE}reps, searched and sorted"), 50),
+    **dict.fromkeys((f"{PAGE}reps", f"{PAGE}reps, searched and sorted"), REPS_ON_A_PAGE),
     **dict.fromkeys((f"{PAGE}unattributed", f"{PAGE}users"), SUGGESTED),
 }
 Medians = Mapping[str, Sequence[float]]
